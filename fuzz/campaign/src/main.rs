@@ -1,0 +1,3 @@
+//! The `twinix` command line.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The reducer: shrinks a program while the signature of its divergence stays.

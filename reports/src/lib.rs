@@ -1,0 +1,1 @@
+//! Reports: a campaign as HTML, Markdown, JSON, JUnit and SARIF.
