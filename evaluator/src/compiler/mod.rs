@@ -1,0 +1,5 @@
+//! From the intermediate representation to chunks of bytecode.
+
+mod unit;
+
+pub use unit::{Scope, Unit, VarInfo};

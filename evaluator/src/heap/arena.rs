@@ -1,0 +1,170 @@
+//! The bump allocator: chunks of growing size, freed whole.
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::cell::{Cell, RefCell};
+use std::mem::{align_of, needs_drop, size_of};
+use std::ptr::NonNull;
+
+/// Every object starts at a multiple of this, which leaves the three lowest
+/// bits of its address for a tag.
+pub(super) const ALIGN: usize = 8;
+
+const FIRST_CHUNK: usize = 64 * 1024;
+const LARGEST_CHUNK: usize = 64 * 1024 * 1024;
+
+/// Memory of one evaluation. Allocation is a pointer bump; everything is freed
+/// at once when the heap is dropped.
+pub struct Heap {
+    next: Cell<*mut u8>,
+    end: Cell<*mut u8>,
+    chunks: RefCell<Vec<(NonNull<u8>, Layout)>>,
+    full_chunks: Cell<usize>,
+    current_size: Cell<usize>,
+    limit: Cell<usize>,
+}
+
+impl Heap {
+    /// An empty heap; the first allocation takes its first chunk.
+    pub fn new() -> Heap {
+        Heap {
+            next: Cell::new(std::ptr::null_mut()),
+            end: Cell::new(std::ptr::null_mut()),
+            chunks: RefCell::new(Vec::new()),
+            full_chunks: Cell::new(0),
+            current_size: Cell::new(0),
+            limit: Cell::new(usize::MAX),
+        }
+    }
+
+    /// Bytes handed out so far, padding and the tails of full chunks included.
+    pub fn allocated(&self) -> usize {
+        let left = self.end.get().addr() - self.next.get().addr();
+        self.full_chunks.get() + self.current_size.get() - left
+    }
+
+    /// Sets the number of bytes past which [`Heap::over_limit`] says so.
+    pub fn set_limit(&self, bytes: usize) {
+        self.limit.set(bytes);
+    }
+
+    /// Whether more bytes were handed out than the limit allows. Allocation
+    /// itself never fails: who runs a program asks at each call.
+    pub fn over_limit(&self) -> bool {
+        self.allocated() > self.limit.get()
+    }
+
+    /// Whether `bytes` more would stay within the limit: asked before a single
+    /// large allocation.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        self.allocated().saturating_add(bytes) <= self.limit.get()
+    }
+
+    /// Room for `bytes` bytes (rounded up to [`ALIGN`]), uninitialised.
+    #[inline(always)]
+    pub(super) fn take(&self, bytes: usize) -> NonNull<u8> {
+        let bytes = (bytes + (ALIGN - 1)) & !(ALIGN - 1);
+        let next = self.next.get();
+        if self.end.get().addr() - next.addr() >= bytes && !next.is_null() {
+            // SAFETY: `bytes` more stay within the chunk, as just compared, and
+            // `next` is not null.
+            unsafe {
+                self.next.set(next.add(bytes));
+                NonNull::new_unchecked(next)
+            }
+        } else {
+            self.take_from_new_chunk(bytes)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_from_new_chunk(&self, bytes: usize) -> NonNull<u8> {
+        let doubled = (self.current_size.get() * 2).clamp(FIRST_CHUNK, LARGEST_CHUNK);
+        let size = doubled.max(bytes);
+        let layout = Layout::from_size_align(size, 4096)
+            .expect("a chunk's size is a real object's size rounded up, far below isize::MAX");
+        // SAFETY: the layout's size is at least FIRST_CHUNK, so not zero.
+        let Some(start) = NonNull::new(unsafe { alloc(layout) }) else {
+            handle_alloc_error(layout)
+        };
+        assert!(
+            start.addr().get() >> 48 == 0,
+            "this evaluator packs sizes into the upper 16 bits of an address"
+        );
+        self.chunks.borrow_mut().push((start, layout));
+        self.full_chunks
+            .set(self.full_chunks.get() + self.current_size.get());
+        self.current_size.set(size);
+        // SAFETY: both stay within (or one past) the chunk of `size` bytes.
+        unsafe {
+            self.next.set(start.as_ptr().add(bytes));
+            self.end.set(start.as_ptr().add(size));
+        }
+        start
+    }
+
+    /// Moves `value` into the heap.
+    #[inline]
+    pub fn alloc<T>(&self, value: T) -> &T {
+        const { assert!(!needs_drop::<T>() && align_of::<T>() <= ALIGN) };
+        let place = self.take(size_of::<T>()).cast::<T>();
+        // SAFETY: `take` gave room for a `T`, aligned, that nothing else uses
+        // (invariant 1); it is written before it is shared (invariant 7).
+        unsafe {
+            place.write(value);
+            place.as_ref()
+        }
+    }
+
+    /// Copies `items` into the heap.
+    #[inline]
+    pub fn alloc_slice<T: Copy>(&self, items: &[T]) -> &[T] {
+        const { assert!(align_of::<T>() <= ALIGN) };
+        if items.is_empty() {
+            return &[];
+        }
+        let place = self.take(size_of_val(items)).cast::<T>();
+        // SAFETY: `take` gave room for `items.len()` values of `T`, aligned and
+        // disjoint from `items`; all are written before they are shared.
+        unsafe {
+            std::ptr::copy_nonoverlapping(items.as_ptr(), place.as_ptr(), items.len());
+            std::slice::from_raw_parts(place.as_ptr(), items.len())
+        }
+    }
+
+    /// `count` cells that hold `value`.
+    pub fn alloc_cells<T: Copy>(&self, count: usize, value: T) -> &[Cell<T>] {
+        const { assert!(align_of::<T>() <= ALIGN) };
+        if count == 0 {
+            return &[];
+        }
+        let bytes = count
+            .checked_mul(size_of::<T>())
+            .expect("a count of cells comes from a list that exists already");
+        let place = self.take(bytes).cast::<Cell<T>>();
+        // SAFETY: `take` gave room for `count` values of `T`, aligned; all are
+        // written before they are shared.
+        unsafe {
+            for i in 0..count {
+                place.add(i).write(Cell::new(value));
+            }
+            std::slice::from_raw_parts(place.as_ptr(), count)
+        }
+    }
+}
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap::new()
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        for (start, layout) in self.chunks.get_mut().drain(..) {
+            // SAFETY: allocated in `take_from_new_chunk` with this layout, and
+            // freed only here; no `&'h` outlives the heap.
+            unsafe { dealloc(start.as_ptr(), layout) }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Thunks: suspended computations that are overwritten by their result.
+
+use super::arena::Heap;
+use super::env::Env;
+use super::word::Value;
+use crate::compiler::Unit;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
+
+mod tag {
+    pub const UNIT: usize = 0;
+    pub const UNIT_RUNNING: usize = 1;
+    pub const CALL: usize = 2;
+    pub const CALL_RUNNING: usize = 3;
+    pub const DONE: usize = 4;
+    pub const FAILED: usize = 5;
+    pub const MASK: usize = 7;
+    pub const RUNNING: usize = 1;
+}
+
+/// A suspended computation. Two words: the state with a pointer or number in
+/// it, and the environment or the result. A thunk for a call has the function
+/// and its arguments behind it.
+#[repr(C)]
+pub struct Thunk<'h> {
+    state: Cell<*mut u8>,
+    content: Cell<*mut u8>,
+    invariant: PhantomData<Cell<&'h ()>>,
+}
+
+/// What a thunk is at the moment.
+#[derive(Clone, Copy)]
+pub enum ThunkState<'h> {
+    /// Code that was not run yet, and the environment to run it in.
+    Suspended(&'h Unit<'h>, Option<Env<'h>>),
+    /// A call that was not made yet: the function, then its arguments.
+    Call(&'h [Value<'h>]),
+    /// Being evaluated further out.
+    Blackhole,
+    /// Evaluated; the value is no thunk.
+    Done(Value<'h>),
+    /// Evaluation failed with the error of this number.
+    Failed(u32),
+}
+
+impl<'h> Thunk<'h> {
+    /// A thunk that runs `unit` in `env`.
+    #[inline(always)]
+    pub fn suspend(heap: &'h Heap, unit: &'h Unit<'h>, env: Option<Env<'h>>) -> &'h Thunk<'h> {
+        heap.alloc(Thunk {
+            state: Cell::new(std::ptr::from_ref(unit).cast_mut().cast::<u8>()),
+            content: Cell::new(Env::into_raw(env)),
+            invariant: PhantomData,
+        })
+    }
+
+    /// A thunk that calls the first of `call` with the others as arguments.
+    #[inline]
+    pub fn suspend_call(heap: &'h Heap, call: &[Value<'h>]) -> &'h Thunk<'h> {
+        assert!(!call.is_empty(), "a call has a function");
+        let place = heap.take((2 + call.len()) * 8);
+        let state = std::ptr::without_provenance_mut::<u8>((call.len() << 3) | tag::CALL);
+        // SAFETY: `take` gave two words for the thunk and one for each value of
+        // the call; all are written before a reference is made. The pointer to
+        // the call stays valid as long as the thunk, being the same object.
+        unsafe {
+            let behind = place.add(16).cast::<Value<'h>>();
+            std::ptr::copy_nonoverlapping(call.as_ptr(), behind.as_ptr(), call.len());
+            let thunk = place.cast::<Thunk<'h>>();
+            thunk.write(Thunk {
+                state: Cell::new(state),
+                content: Cell::new(behind.as_ptr().cast()),
+                invariant: PhantomData,
+            });
+            thunk.as_ref()
+        }
+    }
+
+    #[inline(always)]
+    fn tag(&self) -> usize {
+        self.state.get().addr() & tag::MASK
+    }
+
+    /// What the thunk is now.
+    #[inline(always)]
+    pub fn state(&self) -> ThunkState<'h> {
+        // SAFETY (all blocks): the tag says what the two words hold; each was
+        // written by a constructor or transition of this type.
+        match self.tag() {
+            tag::DONE => ThunkState::Done(unsafe { self.result() }),
+            tag::UNIT => {
+                ThunkState::Suspended(unsafe { &*self.state.get().cast::<Unit<'h>>() }, unsafe {
+                    Env::from_raw(self.content.get())
+                })
+            }
+            tag::CALL => ThunkState::Call(unsafe {
+                std::slice::from_raw_parts(
+                    self.content.get().cast::<Value<'h>>(),
+                    self.state.get().addr() >> 3,
+                )
+            }),
+            tag::FAILED => ThunkState::Failed((self.state.get().addr() >> 3) as u32),
+            _ => ThunkState::Blackhole,
+        }
+    }
+
+    /// # Safety
+    /// The thunk is done.
+    #[inline(always)]
+    unsafe fn result(&self) -> Value<'h> {
+        // SAFETY: `finish` stored a value's word there.
+        unsafe { Value::from_word(NonNull::new_unchecked(self.content.get())) }
+    }
+
+    /// The value, if the thunk was evaluated.
+    #[inline(always)]
+    pub fn value(&self) -> Option<Value<'h>> {
+        // SAFETY: the tag says that it is done.
+        (self.tag() == tag::DONE).then(|| unsafe { self.result() })
+    }
+
+    /// Marks a suspended thunk as being evaluated.
+    #[inline(always)]
+    pub fn enter(&self) {
+        debug_assert!(matches!(self.tag(), tag::UNIT | tag::CALL));
+        self.state
+            .set(self.state.get().map_addr(|address| address | tag::RUNNING));
+    }
+
+    /// Takes [`Thunk::enter`] back: the thunk can be evaluated again.
+    pub fn restore(&self) {
+        if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL_RUNNING) {
+            self.state
+                .set(self.state.get().map_addr(|address| address & !tag::RUNNING));
+        }
+    }
+
+    /// Overwrites the thunk by its value.
+    #[inline(always)]
+    pub fn finish(&self, value: Value<'h>) {
+        debug_assert!(value.as_thunk().is_none());
+        self.content.set(value.word().as_ptr());
+        self.state.set(std::ptr::without_provenance_mut(tag::DONE));
+    }
+
+    /// Overwrites the thunk by the number of the error it failed with.
+    pub fn fail(&self, error: u32) {
+        self.state.set(std::ptr::without_provenance_mut(
+            ((error as usize) << 3) | tag::FAILED,
+        ));
+    }
+}
