@@ -19,12 +19,108 @@ struct Table {
 }
 
 /// The names of one evaluation.
-#[derive(Default)]
 pub struct Symbols {
     table: RefCell<Table>,
 }
 
+macro_rules! known {
+    ($($constant:ident $name:literal),* $(,)?) => {
+        /// Names that the evaluator itself uses. They are interned first, in
+        /// the order in which C++ Nix creates them (`EvalState` in `eval.hh`).
+        pub mod known {
+            use super::Symbol;
+
+            #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "numbers the constants below")]
+            #[repr(u32)]
+            enum Number { $($constant),* }
+
+            $(
+                #[doc = concat!("`", $name, "`")]
+                pub const $constant: Symbol = Symbol(Number::$constant as u32);
+            )*
+
+            pub(super) const NAMES: &[&str] = &[$($name),*];
+
+            /// The name of variables that no program can mention.
+            pub const NAMELESS: Symbol = Symbol(u32::MAX);
+        }
+    };
+}
+
+known! {
+    WITH "<with>",
+    OUT_PATH "outPath",
+    DRV_PATH "drvPath",
+    TYPE "type",
+    META "meta",
+    NAME "name",
+    VALUE "value",
+    SYSTEM "system",
+    OVERRIDES "__overrides",
+    OUTPUTS "outputs",
+    OUTPUT_NAME "outputName",
+    IGNORE_NULLS "__ignoreNulls",
+    FILE "file",
+    LINE "line",
+    COLUMN "column",
+    FUNCTOR "__functor",
+    TO_STRING "__toString",
+    RIGHT "right",
+    WRONG "wrong",
+    STRUCTURED_ATTRS "__structuredAttrs",
+    JSON "__json",
+    ALLOWED_REFERENCES "allowedReferences",
+    ALLOWED_REQUISITES "allowedRequisites",
+    DISALLOWED_REFERENCES "disallowedReferences",
+    DISALLOWED_REQUISITES "disallowedRequisites",
+    MAX_SIZE "maxSize",
+    MAX_CLOSURE_SIZE "maxClosureSize",
+    BUILDER "builder",
+    ARGS "args",
+    CONTENT_ADDRESSED "__contentAddressed",
+    IMPURE "__impure",
+    OUTPUT_HASH "outputHash",
+    OUTPUT_HASH_ALGO "outputHashAlgo",
+    OUTPUT_HASH_MODE "outputHashMode",
+    RECURSE_FOR_DERIVATIONS "recurseForDerivations",
+    DESCRIPTION "description",
+    SELF "self",
+    EPSILON "",
+    START_SET "startSet",
+    OPERATOR "operator",
+    KEY "key",
+    PATH "path",
+    PREFIX "prefix",
+    OUTPUT_SPECIFIED "outputSpecified",
+    SUB "__sub",
+    LESS_THAN "__lessThan",
+    MUL "__mul",
+    DIV "__div",
+    FIND_FILE "__findFile",
+    NIX_PATH "__nixPath",
+    BODY "body",
+    OR "or",
+    SUCCESS "success",
+}
+
+impl Default for Symbols {
+    fn default() -> Symbols {
+        Symbols::new()
+    }
+}
+
 impl Symbols {
+    /// A table that holds the [`known`] names only.
+    pub fn new() -> Symbols {
+        let symbols = Symbols {
+            table: RefCell::default(),
+        };
+        for name in known::NAMES {
+            symbols.intern(name.as_bytes());
+        }
+        symbols
+    }
+
     /// The symbol for `name`, made if it is new.
     pub fn intern(&self, name: &[u8]) -> Symbol {
         let mut table = self.table.borrow_mut();

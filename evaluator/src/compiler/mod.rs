@@ -1,5 +1,14 @@
-//! From the intermediate representation to chunks of bytecode.
+//! From the intermediate representation to chunks of bytecode: variables are
+//! resolved for a whole file, then each unit is compiled when it is first run.
 
+mod chunk;
+mod emit;
+mod resolve;
 mod unit;
 
-pub use unit::{Scope, Unit, VarInfo};
+pub use chunk::{
+    BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place,
+};
+pub use emit::{InlineOp, Surroundings, compile};
+pub use resolve::{Globals, resolve};
+pub use unit::{Scope, Unit, VarInfo, WithChain};

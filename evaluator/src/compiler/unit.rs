@@ -1,14 +1,25 @@
 //! Units and scopes: what the resolver finds out about a program, so that each
 //! unit can be compiled by itself when it is first run.
 
+use super::chunk::Chunk;
 use crate::symbols::Symbol;
+use crate::syntax::ast::{ExprRef, Lambda};
 use std::cell::Cell;
 
 /// A piece of code with an activation of its own: a file, the body of a
 /// function, a thunk.
 pub struct Unit<'h> {
-    /// The unit in which this one is suspended or made.
+    /// The unit in whose activation this one is suspended or made.
     pub parent: Option<&'h Unit<'h>>,
+    /// The expression to evaluate.
+    pub body: ExprRef<'h>,
+    /// The function whose body this is.
+    pub lambda: Option<&'h Lambda<'h>>,
+    /// Whether a variable of this unit is captured, so that each activation
+    /// has an environment.
+    pub has_env: Cell<bool>,
+    /// The bytecode, once the unit was run.
+    pub chunk: Cell<Option<&'h Chunk<'h>>>,
 }
 
 /// A variable of a scope.
@@ -18,7 +29,8 @@ pub struct VarInfo {
     /// Whether a unit other than the scope's own refers to it, so that it has
     /// to be in the environment.
     pub captured: Cell<bool>,
-    /// Its slot in the environment (if captured) or in the frame.
+    /// Its slot in the environment (if captured) or in the frame; known once
+    /// the scope's unit is compiled.
     pub slot: Cell<u32>,
 }
 
@@ -28,4 +40,15 @@ pub struct Scope<'h> {
     pub unit: &'h Unit<'h>,
     /// The variables.
     pub vars: &'h [VarInfo],
+    /// How many variables, from the first, are filled at the point that the
+    /// resolver has reached.
+    pub filled: Cell<u32>,
+}
+
+/// The `with`s around a variable, innermost first.
+pub struct WithChain<'h> {
+    /// The scope of the hidden variable that holds the set.
+    pub scope: &'h Scope<'h>,
+    /// The `with`s further out.
+    pub outer: Option<&'h WithChain<'h>>,
 }

@@ -132,6 +132,23 @@ impl Heap {
         }
     }
 
+    /// Moves the items of a vector into the heap.
+    pub fn alloc_vec<T>(&self, mut items: Vec<T>) -> &[T] {
+        const { assert!(!needs_drop::<T>() && align_of::<T>() <= ALIGN) };
+        if items.is_empty() {
+            return &[];
+        }
+        let length = items.len();
+        let place = self.take(size_of_val(items.as_slice())).cast::<T>();
+        // SAFETY: `take` gave room for `length` values of `T`, aligned. The
+        // items are moved: the vector forgets them before it is dropped.
+        unsafe {
+            items.set_len(0);
+            std::ptr::copy_nonoverlapping(items.as_ptr(), place.as_ptr(), length);
+            std::slice::from_raw_parts(place.as_ptr(), length)
+        }
+    }
+
     /// `count` cells that hold `value`.
     pub fn alloc_cells<T: Copy>(&self, count: usize, value: T) -> &[Cell<T>] {
         const { assert!(align_of::<T>() <= ALIGN) };

@@ -10,7 +10,7 @@
 //! code there.
 
 use super::growing::Growing;
-use crate::compiler::{Scope, Unit};
+use crate::compiler::{Scope, Unit, WithChain};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
 use std::cell::Cell;
@@ -106,7 +106,7 @@ pub enum Binding<'h> {
     /// A global: its index in the table of globals.
     Global(u32),
     /// To be looked up in the sets of the `with`s around it, innermost first.
-    With(&'h [&'h Scope<'h>]),
+    With(&'h WithChain<'h>),
 }
 
 /// A name in an attribute path.
@@ -225,8 +225,8 @@ pub struct Lambda<'h> {
     pub body: ExprRef<'h>,
     /// The function's code; set by the resolver.
     pub unit: Cell<Option<&'h Unit<'h>>>,
-    /// The scope of its arguments: the named ones in order, then (or only)
-    /// [`Lambda::arg`]; set by the resolver.
+    /// The scope of its arguments: [`Lambda::arg`] if there is one, then the
+    /// named ones in order; set by the resolver.
     pub scope: Cell<Option<&'h Scope<'h>>>,
 }
 

@@ -1,0 +1,227 @@
+//! Chunks: the bytecode of one unit.
+//!
+//! A stack machine. Unless an instruction says otherwise, what it pushes may
+//! be a thunk only where that is said, and what it pops has been forced.
+
+use super::unit::Unit;
+use crate::heap::{Keys, Value};
+use crate::positions::Pos;
+use crate::symbols::Symbol;
+use crate::syntax::ast::Lambda;
+
+/// An instruction.
+///
+/// `depth` in calls and forces is how many operator calls (`__sub a b` is a
+/// call in C++ Nix and counts as one) are being evaluated around it in the same
+/// unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u8)]
+pub enum Op {
+    /// Push constant `0`.
+    Constant(u32),
+    /// Push a variable of the frame; may be a thunk.
+    Local(u32),
+    /// Push a variable of the frame, forced.
+    LocalForced { slot: u32, depth: u8 },
+    /// Push a variable of the environment `up` levels out; may be a thunk.
+    Outer { up: u16, slot: u32 },
+    /// Push a variable of the environment `up` levels out, forced.
+    OuterForced { up: u16, slot: u32 },
+    /// Pop into a variable of the frame.
+    SetLocal(u32),
+    /// Pop into a variable of the own environment.
+    SetEnv(u32),
+    /// Push a global.
+    Global(u32),
+    /// Push a new thunk of unit `0`.
+    Thunk(u32),
+    /// Push a function of unit `0`.
+    Closure(u32),
+    /// Force the top.
+    Force { depth: u8 },
+    /// Force the value under the top.
+    ForceSecond,
+    /// Drop the top.
+    Pop,
+    /// Go to.
+    Jump(u32),
+    /// Pop a boolean and go to if it is false; context `0` words the error.
+    JumpIfFalse { target: u32, context: BoolContext },
+    /// Pop a boolean and go to if it is true.
+    JumpIfTrue { target: u32, context: BoolContext },
+    /// Check that the top is a boolean.
+    CheckBool(BoolContext),
+    /// Negate the boolean on top.
+    Not,
+    /// Pop this many values (thunks or not) and push a list of them.
+    List(u32),
+    /// Pop as many values (thunks or not) as keys `0` has and push a set.
+    Attrs(u32),
+    /// Pop a value (maybe a thunk) and a name under it; insert into the set
+    /// below unless the name is null.
+    InsertDynamic,
+    /// Pop the `__overrides` and apply them to the set below and to the
+    /// variables of scope table `0`.
+    Overrides(u32),
+    /// Replace the set on top by its attribute, not forced.
+    Select(Symbol),
+    /// Pop a name; then as `Select`.
+    SelectDynamic,
+    /// Replace the top by its attribute, not forced, and skip the next
+    /// instruction; if the top is no set or lacks it, pop it and go on.
+    SelectOr(Symbol),
+    /// Pop a name; then as `SelectOr`.
+    SelectOrDynamic,
+    /// Replace the set on top by its attribute, not forced; if it lacks it, pop
+    /// and skip the next instruction.
+    WithSelect(Symbol),
+    /// Fail: no `with` has this variable.
+    Undefined(Symbol),
+    /// Call the function under `arguments` arguments; push the forced result.
+    Call { arguments: u16, depth: u8 },
+    /// The top is the left operand of `+`: make it a number, string or path.
+    AddLeft,
+    /// Pop two, push their sum; the left one was prepared by `AddLeft`.
+    Add,
+    /// Pop two, push the difference.
+    Sub { depth: u8 },
+    /// Pop two, push the product.
+    Mul { depth: u8 },
+    /// Pop two, push the quotient.
+    Div { depth: u8 },
+    /// Pop two, push whether the first is less.
+    Less { depth: u8 },
+    /// Pop two, push whether they are equal.
+    Equal,
+    /// Pop two, push the merged set.
+    Update,
+    /// Pop two, the right one was evaluated first and lies below; push the merged set.
+    UpdateReversed,
+    /// Check that the top is a set, as an operand of `//`.
+    CheckUpdate { right: bool },
+    /// Pop two lists, push the concatenation.
+    ConcatLists,
+    /// Make the top a string for an interpolation (or, with `path`, a segment
+    /// of a path).
+    Interpolate { path: bool },
+    /// Pop this many strings and push their concatenation.
+    ConcatStrings(u32),
+    /// Pop this many segments and push the path.
+    ConcatPath(u32),
+    /// Fail: the assertion of constant `0` (its text).
+    AssertFailed(u32),
+    /// The frame's argument (forced) is bound to the named arguments of
+    /// formals table `0`.
+    BindFormals(u32),
+    /// Skip the next instruction if the variable of the frame is an empty slot.
+    SkipIfLocalEmpty(u32),
+    /// Skip the next instruction if the variable of the own environment is an
+    /// empty slot.
+    SkipIfEnvEmpty(u32),
+    /// Pop the result and leave the unit.
+    Return,
+}
+
+/// Where a boolean is expected, for the error's trace (`evalBool` in
+/// `eval.cc`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum BoolContext {
+    /// The condition of `if`.
+    Branch,
+    /// The condition of `assert`.
+    Assert,
+    /// The operand of `!`.
+    Not,
+    /// The left operand of `&&`.
+    AndLeft,
+    /// The right operand of `&&`.
+    AndRight,
+    /// The left operand of `||`.
+    OrLeft,
+    /// The right operand of `||`.
+    OrRight,
+    /// The left operand of `->`.
+    ImpliesLeft,
+    /// The right operand of `->`.
+    ImpliesRight,
+}
+
+/// Where a variable of the own unit is.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// In the frame.
+    Local(u32),
+    /// In the environment.
+    Env(u32),
+}
+
+/// How a named argument gets its value if the caller gives none.
+#[derive(Clone, Copy)]
+pub enum DefaultValue<'h> {
+    /// It is required.
+    Required,
+    /// By a thunk.
+    Thunk(&'h Unit<'h>),
+    /// It is a literal.
+    Constant(Value<'h>),
+    /// By instructions after `BindFormals`.
+    Later,
+}
+
+/// A named argument.
+#[derive(Clone, Copy)]
+pub struct BoundFormal<'h> {
+    /// Its name.
+    pub name: Symbol,
+    /// Where its value goes.
+    pub place: Place,
+    /// What it is if not given.
+    pub default: DefaultValue<'h>,
+}
+
+/// What `BindFormals` needs to know.
+#[derive(Clone, Copy)]
+pub struct FormalsTable<'h> {
+    /// The function.
+    pub lambda: &'h Lambda<'h>,
+    /// The arguments, ascending by symbol.
+    pub formals: &'h [BoundFormal<'h>],
+}
+
+/// The bytecode of a unit.
+pub struct Chunk<'h> {
+    /// The instructions; the last one is `Return`, or fails.
+    pub ops: &'h [Op],
+    /// The constants.
+    pub constants: &'h [Value<'h>],
+    /// The units of thunks and functions made here.
+    pub units: &'h [&'h Unit<'h>],
+    /// The keys of sets made here.
+    pub keys: &'h [Keys<'h>],
+    /// The formals (at most one table).
+    pub formals: &'h [FormalsTable<'h>],
+    /// The variables that `__overrides` may replace.
+    pub overrides: &'h [&'h [(Symbol, Place)]],
+    /// Positions of instructions: (index, position), ascending.
+    pub positions: &'h [(u32, Pos)],
+    /// The number of variables in the frame, the argument included.
+    pub locals: u32,
+    /// The number of variables in the environment; 0: there is none.
+    pub env_slots: u32,
+    /// The unit.
+    pub unit: &'h Unit<'h>,
+}
+
+impl Chunk<'_> {
+    /// The position of an instruction.
+    pub fn position(&self, index: usize) -> Pos {
+        match self
+            .positions
+            .binary_search_by_key(&(index as u32), |&(at, _)| at)
+        {
+            Ok(found) => self.positions[found].1,
+            Err(_) => Pos::NONE,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! How evaluation fails: a closed list of kinds, each with a message, a
+//! position and a trace through the Nix calls.
+
+use crate::positions::Pos;
+use std::fmt;
+
+/// What kind of failure an error is. The list is closed: comparing two
+/// evaluators means comparing these.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ErrorKind {
+    /// `throw`
+    Throw,
+    /// A failed `assert`.
+    Assert,
+    /// `abort`
+    Abort,
+    /// The program is no program.
+    Parse,
+    /// A variable that nothing defines.
+    UndefinedVariable,
+    /// An attribute that the set does not have.
+    MissingAttribute,
+    /// A value of the wrong type, or one that cannot be coerced or compared.
+    Type,
+    /// A thunk that needs its own value.
+    InfiniteRecursion,
+    /// More nested calls than the release allows.
+    CallDepth,
+    /// Division by zero.
+    DivisionByZero,
+    /// An integer that does not fit 64 bits.
+    Overflow,
+    /// A function called without an argument that it requires.
+    MissingArgument,
+    /// A function called with an argument that it does not take.
+    UnexpectedArgument,
+    /// A `<path>` that the search path does not have.
+    SearchPath,
+    /// A file that cannot be read.
+    Io,
+    /// A hash that is not the expected one.
+    HashMismatch,
+    /// Something that restricted or pure evaluation forbids.
+    Restricted,
+    /// An experimental feature that is not enabled.
+    Feature,
+    /// A build during evaluation that is not allowed.
+    ImportFromDerivation,
+    /// A value that is of the right type but not acceptable: a malformed
+    /// regular expression, JSON text, hash, version, index, …
+    Value,
+    /// Something this evaluator cannot do yet; says so.
+    Unsupported,
+    /// A resource limit: no statement about the program.
+    Limit(Limit),
+}
+
+/// Which resource ran out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Limit {
+    /// The number of calls.
+    Fuel,
+    /// The number of nested frames.
+    Depth,
+    /// The bytes of the arena.
+    Memory,
+    /// The time.
+    Time,
+}
+
+/// A line of a trace: what was being done, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TraceLine {
+    /// What was being done, as C++ Nix words it.
+    pub text: String,
+    /// Where; [`Pos::NONE`] if that is not known.
+    pub pos: Pos,
+}
+
+/// A failed evaluation.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Content>);
+
+#[derive(Clone, Debug)]
+struct Content {
+    kind: ErrorKind,
+    message: Vec<u8>,
+    pos: Pos,
+    trace: Vec<TraceLine>,
+}
+
+/// What evaluation gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error without position.
+    #[cold]
+    pub fn new(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Error {
+        Error(Box::new(Content {
+            kind,
+            message: message.into(),
+            pos: Pos::NONE,
+            trace: Vec::new(),
+        }))
+    }
+
+    /// A value of the wrong type.
+    #[cold]
+    pub fn type_error(message: impl Into<Vec<u8>>) -> Error {
+        Error::new(ErrorKind::Type, message)
+    }
+
+    /// A value of the right type that is not acceptable.
+    #[cold]
+    pub fn value(message: impl Into<Vec<u8>>) -> Error {
+        Error::new(ErrorKind::Value, message)
+    }
+
+    /// The error at `pos`, unless it has a position already.
+    #[must_use]
+    pub fn at(mut self, pos: Pos) -> Error {
+        if self.0.pos == Pos::NONE {
+            self.0.pos = pos;
+        }
+        self
+    }
+
+    /// The error with a further line of trace, outermost last.
+    #[must_use]
+    pub fn traced(mut self, pos: Pos, text: impl Into<String>) -> Error {
+        // Deep recursion would otherwise make traces of millions of lines.
+        if self.0.trace.len() < 10_000 {
+            self.0.trace.push(TraceLine {
+                text: text.into(),
+                pos,
+            });
+        }
+        self
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is wrong, as C++ Nix words it, without `error: `.
+    pub fn message(&self) -> &[u8] {
+        &self.0.message
+    }
+
+    /// Where it is wrong; [`Pos::NONE`] if that is not known.
+    pub fn pos(&self) -> Pos {
+        self.0.pos
+    }
+
+    /// The trace, innermost first.
+    pub fn trace(&self) -> &[TraceLine] {
+        &self.0.trace
+    }
+
+    /// Whether `builtins.tryEval` catches it. Only these three do so in every
+    /// release (`prim_tryEval` catches `AssertionError`).
+    pub fn catchable(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Throw | ErrorKind::Assert | ErrorKind::SearchPath
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0.message))
+    }
+}
+
+impl std::error::Error for Error {}
