@@ -15,6 +15,7 @@ use crate::syntax::ast::Lambda;
 /// call in C++ Nix and counts as one) are being evaluated around it in the same
 /// unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs, reason = "an instruction's operands are told by its own line")]
 #[repr(u8)]
 pub enum Op {
     /// Push constant `0`.

@@ -1,0 +1,153 @@
+//! The builtins: a table of families, one file each.
+
+use crate::dialect::Dialect;
+use crate::errors::Result;
+use crate::heap::Value;
+use crate::state::State;
+use crate::vm::{Arguments, Co, Coroutine, Shared};
+
+mod arithmetic;
+
+/// A builtin function.
+pub struct Builtin {
+    /// Its name in `builtins`.
+    pub name: &'static str,
+    /// How many arguments it takes, one to three.
+    pub arity: u8,
+    /// Whether it is a global under its own name; others are globals with `__`
+    /// before it.
+    pub global: bool,
+    /// The first dialect that has it.
+    pub since: Dialect,
+    /// The first dialect that has it no more.
+    pub until: Option<Dialect>,
+    /// The experimental feature without which it does not exist.
+    pub feature: Option<&'static str>,
+    /// What it does.
+    pub run: Run,
+}
+
+/// How a builtin runs.
+pub enum Run {
+    /// The arguments are forced and checked in the order of the list, then a
+    /// plain function runs. If its result is a thunk, that is forced.
+    Plain(
+        &'static [Want],
+        for<'h> fn(&State<'h>, &[Value<'h>]) -> Result<Value<'h>>,
+    ),
+    /// A generator; no argument is forced before. If its result is a thunk,
+    /// that is forced.
+    Generator(for<'h> fn(Co<'h>, Shared<'h>, Arguments<'h>) -> Coroutine<'h>),
+}
+
+/// What a builtin wants of one of its arguments.
+pub struct Want {
+    /// Which argument, from 0.
+    pub argument: u8,
+    /// What it must be.
+    pub kind: Kind,
+    /// The line of trace if forcing fails or the type is wrong, as C++ Nix
+    /// words it; empty: none.
+    pub context: &'static str,
+}
+
+/// The type that is wanted of an argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Any type: it is just forced.
+    Any,
+    /// An integer.
+    Int,
+    /// A number.
+    Number,
+    /// A boolean.
+    Bool,
+    /// A string.
+    String,
+    /// A string without context.
+    PlainString,
+    /// A list.
+    List,
+    /// A set.
+    Attrs,
+    /// A function or a set with `__functor`.
+    Function,
+}
+
+/// A want of argument `argument`.
+pub const fn want(argument: u8, kind: Kind, context: &'static str) -> Want {
+    Want {
+        argument,
+        kind,
+        context,
+    }
+}
+
+/// A builtin that every dialect has, with `__` before its global name.
+pub const fn builtin(name: &'static str, arity: u8, run: Run) -> Builtin {
+    Builtin {
+        name,
+        arity,
+        global: false,
+        since: Dialect::V2_3,
+        until: None,
+        feature: None,
+        run,
+    }
+}
+
+impl Builtin {
+    /// The same builtin as a global under its own name.
+    pub const fn global(mut self) -> Builtin {
+        self.global = true;
+        self
+    }
+
+    /// The same builtin from `dialect` on.
+    pub const fn since(mut self, dialect: Dialect) -> Builtin {
+        self.since = dialect;
+        self
+    }
+
+    /// The same builtin before `dialect`.
+    pub const fn until(mut self, dialect: Dialect) -> Builtin {
+        self.until = Some(dialect);
+        self
+    }
+
+    /// The same builtin behind an experimental feature.
+    pub const fn feature(mut self, feature: &'static str) -> Builtin {
+        self.feature = Some(feature);
+        self
+    }
+}
+
+/// The families. A builtin's number is its family's index here times 256 plus
+/// its index there.
+const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS];
+
+/// The builtin of a number.
+pub fn by_number(number: u32) -> &'static Builtin {
+    &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
+}
+
+/// Makes the builtins of the state's dialect globals and fills `builtins`.
+pub fn install(state: &mut State<'_>) {
+    let dialect = state.dialect();
+    for (family, builtins) in FAMILIES.iter().enumerate() {
+        for (index, builtin) in builtins.iter().enumerate() {
+            if dialect < builtin.since
+                || builtin.until.is_some_and(|until| dialect >= until)
+                || builtin.feature.is_some_and(|name| !state.feature(name))
+            {
+                continue;
+            }
+            let value = Value::builtin((family as u32) << 8 | index as u32);
+            if builtin.global {
+                state.add_global(builtin.name, value);
+            } else {
+                state.add_global(&format!("__{}", builtin.name), value);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Dialects: the observable behaviour of the C++ Nix releases.
+//!
+//! One table names every behaviour that differs, with the release in which it
+//! changed. Code asks the table by the behaviour's name and never compares
+//! releases itself.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The observable behaviour of one C++ Nix release.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Dialect {
+    /// 2.3 (as of 2.3.7)
+    V2_3,
+    /// 2.8 (as of 2.8.0)
+    V2_8,
+    /// 2.26 (as of 2.26.3)
+    V2_26,
+    /// 2.34 (as of 2.34.8), the newest and the default.
+    #[default]
+    V2_34,
+}
+
+impl Dialect {
+    /// All dialects, oldest first.
+    pub const ALL: [Dialect; 4] = [
+        Dialect::V2_3,
+        Dialect::V2_8,
+        Dialect::V2_26,
+        Dialect::V2_34,
+    ];
+
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::V2_3 => "2.3",
+            Dialect::V2_8 => "2.8",
+            Dialect::V2_26 => "2.26",
+            Dialect::V2_34 => "2.34",
+        }
+    }
+
+    /// What `builtins.nixVersion` says.
+    pub fn version(self) -> &'static str {
+        match self {
+            Dialect::V2_3 => "2.3.7",
+            Dialect::V2_8 => "2.8.0",
+            Dialect::V2_26 => "2.26.3",
+            Dialect::V2_34 => "2.34.8",
+        }
+    }
+
+    /// Whether the dialect behaves in this way.
+    pub fn has(self, behaviour: Behaviour) -> bool {
+        let row = &ROWS[behaviour as usize];
+        self >= row.since && row.until.is_none_or(|until| self < until)
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Dialect, String> {
+        Dialect::ALL
+            .into_iter()
+            .find(|dialect| dialect.name() == text)
+            .ok_or_else(|| {
+                format!("there is no dialect '{text}'; there are 2.3, 2.8, 2.26 and 2.34")
+            })
+    }
+}
+
+/// A row of the table: a behaviour and the dialects that have it.
+pub struct Row {
+    /// The behaviour.
+    pub behaviour: Behaviour,
+    /// The first dialect that has it.
+    pub since: Dialect,
+    /// The first dialect that has it no more.
+    pub until: Option<Dialect>,
+    /// The release it changed in, where it is known.
+    pub changed_in: &'static str,
+    /// What it is.
+    pub about: &'static str,
+}
+
+macro_rules! behaviours {
+    ($($name:ident: $since:ident .. $($until:ident)?, $changed:literal, $about:literal;)*) => {
+        /// A behaviour that not all releases have.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Behaviour {
+            $(#[doc = $about] $name,)*
+        }
+
+        /// The table of behaviours, in the order of [`Behaviour`].
+        pub const ROWS: &[Row] = &[
+            $(Row {
+                behaviour: Behaviour::$name,
+                since: Dialect::$since,
+                until: behaviours!(@until $($until)?),
+                changed_in: $changed,
+                about: $about,
+            },)*
+        ];
+    };
+    (@until) => { None };
+    (@until $until:ident) => { Some(Dialect::$until) };
+}
+
+behaviours! {
+    InterpolatedPaths: V2_8.., "2.4", "Paths may contain `${…}`.";
+    ListsCompare: V2_8.., "2.5", "`<` compares lists.";
+    PrintEscapesInterpolation: V2_8.., "2.4", "Printed strings escape `${` as `\\${`.";
+    PrintMarksRepeated: V2_8.., "2.7", "A set or list printed twice is `«repeated»`, not only one within itself `<CYCLE>`.";
+    EscapedNewlineStartsLine: V2_8.., "2.7", "After `''\\n` in an indented string the next spaces are stripped as at the start of a line.";
+    NulEndsSource: V2_8..V2_26, "2.6", "A NUL byte ends the source silently.";
+    HashStringDropsContext: V2_8.., "2.4", "`hashString` drops the context of its argument.";
+    FunctionArgsOfBuiltins: V2_8.., "2.4", "`functionArgs` accepts builtins, and its attributes have positions.";
+    CorepkgsAreBuiltIn: V2_8.., "2.4", "`<nix/…>` is built in instead of an entry of the search path.";
+    ShortestFloatsInJson: V2_26.., "2.12", "`toJSON` prints the shortest float that reads back the same, NaN and infinities as null.";
+    JsonRefusesInvalidUtf8: V2_26.., "2.12", "`toJSON` refuses strings that are not UTF-8.";
+    OverflowIsAnError: V2_26.., "2.25", "Integer overflow is an error instead of wrapping around.";
+    NulBytesAreErrors: V2_26.., "2.26", "NUL bytes in the source, JSON and TOML are errors.";
+    CallDepthIsLimited: V2_26.., "2.20", "`max-call-depth` limits nested calls, not the size of the native stack.";
+    KeywordsPrintQuoted: V2_26.., "2.16", "Keywords as attribute names are printed in quotes.";
+    ReplaceStringsIsLazy: V2_26.., "2.16", "`replaceStrings` forces only those replacements that it needs.";
+    EmptyListNeedsNoFunction: V2_26.., "2.13", "`map`, `filter` and `sort` look at the function only if the list is not empty.";
+    GenListChecksFunction: V2_26.., "2.14", "`genList` looks at the function even if the length is 0.";
+    ClosureNeedsNoOperator: V2_26.., "2.13", "`genericClosure` needs no `operator` if `startSet` is empty.";
+    InheritSharesSource: V2_26.., "2.21", "The source of `inherit (e) a b` is evaluated once.";
+    InheritedPositionIsName: V2_26.., "2.21", "The position of an inherited attribute is its name.";
+    EmptyListIsValue: V2_26.., "2.20", "A literal `[ ]` is never a thunk.";
+    ErrorsShowValues: V2_26.., "2.20", "Type errors show the value.";
+    CommandLineHasNoFile: V2_26.., "2.13", "Positions in an expression from the command line have no file.";
+    DirOfKeepsDoubleSlash: V2_34.., "2.33", "`dirOf \"a//b\"` is `\"a/\"`.";
+    FloorChecksRange: V2_34.., "2.29", "`floor` and `ceil` outside of 64 bits are errors.";
+    StructureCountsAsDepth: V2_34.., "2.33", "`deepSeq`, `==`, `toString` and `toJSON` count in `max-call-depth`.";
+    UpdateForcesRightFirst: V2_34.., "2.32", "`//` forces its right operand first.";
+    FailedThunksStayFailed: V2_34.., "2.34", "A thunk that failed is not evaluated again.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Behaviour, Dialect, ROWS};
+
+    #[test]
+    fn rows_stand_in_the_order_of_their_behaviours() {
+        for (index, row) in ROWS.iter().enumerate() {
+            assert_eq!(row.behaviour as usize, index);
+        }
+    }
+
+    #[test]
+    fn a_behaviour_holds_from_its_first_dialect_to_its_last() {
+        assert!(!Dialect::V2_3.has(Behaviour::NulEndsSource));
+        assert!(Dialect::V2_8.has(Behaviour::NulEndsSource));
+        assert!(!Dialect::V2_26.has(Behaviour::NulEndsSource));
+        assert!(Dialect::V2_34.has(Behaviour::FailedThunksStayFailed));
+    }
+}

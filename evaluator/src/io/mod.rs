@@ -1,0 +1,93 @@
+//! Every access of an evaluation to the outside stands behind one trait.
+
+mod memory;
+mod real;
+
+pub use memory::MemoryIo;
+pub use real::RealIo;
+
+/// What stands at a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    /// A regular file.
+    Regular,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// Anything else.
+    Unknown,
+}
+
+impl FileKind {
+    /// The name that `readFileType` and `readDir` give it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileKind::Regular => "regular",
+            FileKind::Directory => "directory",
+            FileKind::Symlink => "symlink",
+            FileKind::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why an access failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IoError {
+    /// Nothing is there.
+    NotFound,
+    /// It is a directory where a file was wanted.
+    IsADirectory,
+    /// It is no directory where one was wanted.
+    NotADirectory,
+    /// It is no symbolic link where one was wanted.
+    NotASymlink,
+    /// Anything else, in the words of the system.
+    Other(String),
+}
+
+impl IoError {
+    /// What the system says, as `strerror` words it.
+    pub fn describe(&self) -> String {
+        match self {
+            IoError::NotFound => "No such file or directory".to_owned(),
+            IoError::IsADirectory => "Is a directory".to_owned(),
+            IoError::NotADirectory => "Not a directory".to_owned(),
+            IoError::NotASymlink => "Invalid argument".to_owned(),
+            IoError::Other(text) => text.clone(),
+        }
+    }
+}
+
+/// The outside as an evaluation sees it. Paths are absolute bytes.
+pub trait Io {
+    /// What stands at `path`; a symbolic link is not followed.
+    ///
+    /// # Errors
+    /// If nothing is there or it cannot be looked at.
+    fn kind(&self, path: &[u8]) -> Result<FileKind, IoError>;
+
+    /// The content of a file; symbolic links are followed.
+    ///
+    /// # Errors
+    /// If it is no readable file.
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError>;
+
+    /// The entries of a directory with their kinds, in any order.
+    ///
+    /// # Errors
+    /// If it is no readable directory.
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError>;
+
+    /// Where a symbolic link points.
+    ///
+    /// # Errors
+    /// If it is no symbolic link.
+    fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError>;
+
+    /// An environment variable.
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>>;
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64;
+}

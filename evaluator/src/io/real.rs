@@ -1,0 +1,85 @@
+//! The file system and environment of this machine.
+
+use super::{FileKind, Io, IoError};
+use std::ffi::OsStr;
+use std::fs::{self, FileType};
+use std::io::ErrorKind;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine itself.
+#[derive(Default)]
+pub struct RealIo;
+
+fn path(bytes: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(bytes))
+}
+
+fn kind(file_type: FileType) -> FileKind {
+    if file_type.is_file() {
+        FileKind::Regular
+    } else if file_type.is_dir() {
+        FileKind::Directory
+    } else if file_type.is_symlink() {
+        FileKind::Symlink
+    } else {
+        FileKind::Unknown
+    }
+}
+
+fn error(error: std::io::Error) -> IoError {
+    match error.kind() {
+        ErrorKind::NotFound => IoError::NotFound,
+        ErrorKind::IsADirectory => IoError::IsADirectory,
+        ErrorKind::NotADirectory => IoError::NotADirectory,
+        _ => {
+            // The number of the error says nothing that its words do not.
+            let text = error.to_string();
+            let words = text.split(" (os error").next().unwrap_or_default();
+            IoError::Other(words.to_owned())
+        }
+    }
+}
+
+impl Io for RealIo {
+    fn kind(&self, at: &[u8]) -> Result<FileKind, IoError> {
+        fs::symlink_metadata(path(at))
+            .map(|metadata| kind(metadata.file_type()))
+            .map_err(error)
+    }
+
+    fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
+        fs::read(path(at)).map_err(error)
+    }
+
+    fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
+        fs::read_dir(path(at))
+            .map_err(error)?
+            .map(|entry| {
+                let entry = entry.map_err(error)?;
+                let kind = entry.file_type().map_or(FileKind::Unknown, kind);
+                Ok((entry.file_name().into_vec(), kind))
+            })
+            .collect()
+    }
+
+    fn read_link(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
+        fs::read_link(path(at))
+            .map(|target| target.into_os_string().into_vec())
+            .map_err(|problem| match problem.kind() {
+                ErrorKind::InvalidInput => IoError::NotASymlink,
+                _ => error(problem),
+            })
+    }
+
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        std::env::var_os(OsStr::from_bytes(name)).map(OsStringExt::into_vec)
+    }
+
+    fn now(&self) -> i64 {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs() as i64)
+    }
+}

@@ -1,0 +1,127 @@
+//! The format that `nix-instantiate --eval` prints and `trace` shows
+//! (`print-ambiguous.cc`; before 2.16 `printValue` in `eval.cc`).
+
+use super::describe::{is_repeatable, write_float, write_name, write_string};
+use crate::dialect::Behaviour;
+use crate::heap::{Attrs, List, ThunkState, Value, View};
+use crate::state::State;
+use rustc_hash::FxHashSet;
+
+/// What is still to be printed, the last first.
+enum Work<'h> {
+    Value(Value<'h>),
+    Text(&'static [u8]),
+    Name(crate::symbols::Symbol),
+    /// The value was left: it is no ancestor of what follows.
+    Leave(usize),
+}
+
+/// Prints `value` as far as it is evaluated.
+pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut work = vec![Work::Value(value)];
+    let marks_repeated = state.has(Behaviour::PrintMarksRepeated);
+    while let Some(next) = work.pop() {
+        let cell = match next {
+            Work::Text(text) => {
+                out.extend_from_slice(text);
+                continue;
+            }
+            Work::Name(name) => {
+                write_name(state, &mut out, name);
+                continue;
+            }
+            Work::Leave(identity) => {
+                seen.remove(&identity);
+                continue;
+            }
+            Work::Value(cell) => cell,
+        };
+        let Some(value) = cell.evaluated() else {
+            write_thunk(&mut out, cell);
+            continue;
+        };
+        let identity = match value.view() {
+            View::Attrs(_) => value.identity(),
+            // C++ Nix keeps short lists within the cell, so the cell is what
+            // tells two of them apart.
+            _ => cell.identity(),
+        };
+        if is_repeatable(value) {
+            if !seen.insert(identity) {
+                out.extend_from_slice(if marks_repeated {
+                    "«repeated»".as_bytes()
+                } else {
+                    b"<CYCLE>"
+                });
+                continue;
+            }
+            if !marks_repeated {
+                work.push(Work::Leave(identity));
+            }
+        }
+        match value.view() {
+            View::Attrs(set) => push_attrs(state, &mut out, &mut work, set),
+            View::List(list) => push_list(&mut out, &mut work, list),
+            _ => write_scalar(state, &mut out, value),
+        }
+    }
+    out
+}
+
+fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>) {
+    let running = cell
+        .as_thunk()
+        .is_some_and(|thunk| matches!(thunk.state(), ThunkState::Blackhole));
+    out.extend_from_slice(if running {
+        "«potential infinite recursion»".as_bytes()
+    } else {
+        b"<CODE>"
+    });
+}
+
+fn push_attrs<'h>(
+    state: &State<'h>,
+    out: &mut Vec<u8>,
+    work: &mut Vec<Work<'h>>,
+    set: Attrs<'h>,
+) {
+    out.extend_from_slice(b"{ ");
+    work.push(Work::Text(b"}"));
+    let mut entries: Vec<_> = set
+        .iter()
+        .map(|(key, value)| (state.symbols.name(key.name), key.name, value))
+        .collect();
+    entries.sort_by(|a, b| b.0.cmp(&a.0));
+    for (_, name, value) in entries {
+        work.push(Work::Text(b"; "));
+        work.push(Work::Value(value));
+        work.push(Work::Text(b" = "));
+        work.push(Work::Name(name));
+    }
+}
+
+fn push_list<'h>(out: &mut Vec<u8>, work: &mut Vec<Work<'h>>, list: List<'h>) {
+    out.extend_from_slice(b"[ ");
+    work.push(Work::Text(b"]"));
+    for &item in list.items().iter().rev() {
+        work.push(Work::Text(b" "));
+        work.push(Work::Value(item));
+    }
+}
+
+fn write_scalar<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
+    match value.view() {
+        View::Null => out.extend_from_slice(b"null"),
+        View::Bool(b) => out.extend_from_slice(if b { b"true" } else { b"false" }),
+        View::Int(n) => out.extend_from_slice(n.to_string().as_bytes()),
+        View::Float(x) => write_float(out, x),
+        View::String(text) => write_string(state, out, text.bytes()),
+        View::Path(path) => out.extend_from_slice(path.bytes()),
+        View::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
+        View::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),
+        View::Partial(_) => out.extend_from_slice(b"<PRIMOP-APP>"),
+        View::Attrs(_) | View::List(_) | View::Thunk(_) | View::Empty => {}
+    }
+}

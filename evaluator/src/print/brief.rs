@@ -1,0 +1,174 @@
+//! The format in which error messages show a value: cut off where it is deep,
+//! long or not evaluated (`print.cc` with `errorPrintOptions`).
+
+use super::describe::{is_repeatable, write_float, write_name, write_string};
+use crate::heap::{ThunkState, Value, View};
+use crate::positions::{Origin, Pos};
+use crate::state::State;
+use rustc_hash::FxHashSet;
+
+const MAX_DEPTH: usize = 10;
+const MAX_ATTRS: usize = 10;
+const MAX_ITEMS: usize = 10;
+const MAX_STRING: usize = 1024;
+
+/// Prints `value` as far as it is evaluated.
+pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+    let mut printer = Brief {
+        state,
+        out: Vec::new(),
+        seen: FxHashSet::default(),
+        attrs: 0,
+        items: 0,
+    };
+    printer.value(value, 0);
+    printer.out
+}
+
+struct Brief<'h, 's> {
+    state: &'s State<'h>,
+    out: Vec<u8>,
+    seen: FxHashSet<usize>,
+    attrs: usize,
+    items: usize,
+}
+
+impl<'h> Brief<'h, '_> {
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Recursion ends at [`MAX_DEPTH`].
+    fn value(&mut self, cell: Value<'h>, depth: usize) {
+        let Some(value) = cell.evaluated() else {
+            return self.thunk(cell);
+        };
+        match value.view() {
+            View::Null => self.text("null"),
+            View::Bool(b) => self.text(if b { "true" } else { "false" }),
+            View::Int(n) => self.text(&n.to_string()),
+            View::Float(x) => write_float(&mut self.out, x),
+            View::String(text) => self.string(text.bytes()),
+            View::Path(path) => self.out.extend_from_slice(path.bytes()),
+            View::Closure(closure) => {
+                let lambda = closure.unit.lambda;
+                self.text("«lambda");
+                if let Some(name) = lambda.and_then(|lambda| lambda.name.get()) {
+                    self.text(" ");
+                    self.out.extend_from_slice(&self.state.symbols.name(name));
+                }
+                if let Some(lambda) = lambda {
+                    self.position(lambda.pos);
+                }
+                self.text("»");
+            }
+            View::Builtin(number) => {
+                let name = self.state.builtin(number).name;
+                self.text(&format!("«primop {name}»"));
+            }
+            View::Partial(call) => {
+                let name = self.state.builtin(call.builtin).name;
+                self.text(&format!("«partially applied primop {name}»"));
+            }
+            View::Attrs(_) | View::List(_) => self.compound(cell, value, depth),
+            View::Thunk(_) | View::Empty => {}
+        }
+    }
+
+    fn thunk(&mut self, cell: Value<'h>) {
+        let running = cell
+            .as_thunk()
+            .is_some_and(|thunk| matches!(thunk.state(), ThunkState::Blackhole));
+        self.text(if running {
+            "«potential infinite recursion»"
+        } else {
+            "«thunk»"
+        });
+    }
+
+    fn string(&mut self, bytes: &[u8]) {
+        if bytes.len() <= MAX_STRING {
+            return write_string(self.state, &mut self.out, bytes);
+        }
+        write_string(self.state, &mut self.out, &bytes[..MAX_STRING]);
+        let left = bytes.len() - MAX_STRING;
+        self.elided(left, "byte");
+    }
+
+    fn elided(&mut self, count: usize, what: &str) {
+        let plural = if count == 1 { "" } else { "s" };
+        self.text(&format!(" «{count} {what}{plural} elided»"));
+    }
+
+    fn position(&mut self, pos: Pos) {
+        if let Some(location) = self.state.positions.locate(pos) {
+            let origin = match &location.origin {
+                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+                Origin::String => "«string»".to_owned(),
+                Origin::Stdin => "«stdin»".to_owned(),
+            };
+            self.text(&format!(
+                " @ {origin}:{}:{}",
+                location.line, location.column
+            ));
+        }
+    }
+
+    fn compound(&mut self, cell: Value<'h>, value: Value<'h>, depth: usize) {
+        let identity = match value.view() {
+            View::Attrs(_) => value.identity(),
+            _ => cell.identity(),
+        };
+        if is_repeatable(value) && !self.seen.insert(identity) {
+            return self.text("«repeated»");
+        }
+        match value.view() {
+            View::Attrs(set) => {
+                if depth >= MAX_DEPTH {
+                    return self.text("{ ... }");
+                }
+                self.text("{ ");
+                let mut entries: Vec<_> = set
+                    .iter()
+                    .map(|(key, value)| (self.state.symbols.name(key.name), key.name, value))
+                    .collect();
+                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                let count = entries.len();
+                for (index, (_, name, value)) in entries.into_iter().enumerate() {
+                    if self.attrs >= MAX_ATTRS {
+                        self.out.pop();
+                        self.elided(count - index, "attribute");
+                        self.text(" ");
+                        break;
+                    }
+                    self.attrs += 1;
+                    write_name(self.state, &mut self.out, name);
+                    self.text(" = ");
+                    self.value(value, depth + 1);
+                    self.text("; ");
+                }
+                self.text("}");
+            }
+            View::List(list) => {
+                if depth >= MAX_DEPTH {
+                    return self.text("[ ... ]");
+                }
+                self.text("[ ");
+                let items = list.items();
+                for (index, &item) in items.iter().enumerate() {
+                    if self.items >= MAX_ITEMS {
+                        self.out.pop();
+                        self.elided(items.len() - index, "item");
+                        self.text(" ");
+                        break;
+                    }
+                    self.items += 1;
+                    self.value(item, depth + 1);
+                    self.text(" ");
+                }
+                self.text("]");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What all parts of one evaluation share: the heap, names, positions, the
+//! dialect, settings, the outside.
+
+use crate::builtins::{BUILTINS, Builtin};
+use crate::compiler::{Globals, InlineOp, Surroundings};
+use crate::dialect::{Behaviour, Dialect};
+use crate::errors::Error;
+use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
+use crate::io::Io;
+use crate::limits::Limits;
+use crate::positions::{Origin, Pos, Positions};
+use crate::symbols::{Symbol, Symbols, known};
+use crate::syntax::ast::ExprRef;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// What the user decides about an evaluation.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The release to be.
+    pub dialect: Dialect,
+    /// What it may use.
+    pub limits: Limits,
+    /// `--pure-eval`
+    pub pure: bool,
+    /// `--restrict-eval`
+    pub restricted: bool,
+    /// `--extra-experimental-features`
+    pub features: Vec<String>,
+    /// The entries of the search path, first match wins: `prefix=path` or `path`.
+    pub search_path: Vec<Vec<u8>>,
+    /// The directory that relative paths of an expression on the command line
+    /// start from.
+    pub base_directory: Vec<u8>,
+    /// What `~` stands for.
+    pub home: Vec<u8>,
+    /// `builtins.storeDir`
+    pub store_dir: Vec<u8>,
+    /// `builtins.currentSystem`
+    pub system: String,
+    /// `--trace-verbose`
+    pub trace_verbose: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            dialect: Dialect::default(),
+            limits: Limits::default(),
+            pure: false,
+            restricted: false,
+            features: Vec::new(),
+            search_path: Vec::new(),
+            base_directory: b"/".to_vec(),
+            home: b"/homeless-shelter".to_vec(),
+            store_dir: b"/nix/store".to_vec(),
+            system: "x86_64-linux".to_owned(),
+            trace_verbose: false,
+        }
+    }
+}
+
+/// Takes each line that goes to standard error while a program runs.
+pub type TraceSink = Box<dyn Fn(&[u8])>;
+
+/// The state of one evaluation.
+pub struct State<'h> {
+    /// Where objects live.
+    pub heap: &'h Heap,
+    /// Interned names.
+    pub symbols: Symbols,
+    /// Source texts.
+    pub positions: Positions,
+    /// What the user decides.
+    pub settings: Settings,
+    /// The outside.
+    pub io: Box<dyn Io>,
+    /// Takes trace lines.
+    pub trace: TraceSink,
+    /// The values of the globals.
+    pub globals: Vec<Value<'h>>,
+    /// The names of the globals.
+    pub global_names: Globals,
+    /// Files that were imported: path to thunk.
+    pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// Compiled regular expressions.
+    pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<crate::regex::Regex>>>,
+    failures: RefCell<Vec<Error>>,
+    inline_ops: FxHashMap<u32, InlineOp>,
+    /// Calls and forces so far.
+    pub steps: Cell<u64>,
+}
+
+impl<'h> State<'h> {
+    /// A fresh state: nothing but the builtins of the dialect.
+    pub fn new(heap: &'h Heap, settings: Settings, io: Box<dyn Io>, trace: TraceSink) -> State<'h> {
+        let mut state = State {
+            heap,
+            symbols: Symbols::new(),
+            positions: Positions::default(),
+            settings,
+            io,
+            trace,
+            globals: Vec::new(),
+            global_names: FxHashMap::default(),
+            imports: RefCell::default(),
+            regexes: RefCell::default(),
+            failures: RefCell::default(),
+            inline_ops: FxHashMap::default(),
+            steps: Cell::new(0),
+        };
+        crate::builtins::install(&mut state);
+        heap.set_limit(state.settings.limits.memory);
+        state
+    }
+
+    /// Makes a global visible to programs.
+    pub fn add_global(&mut self, name: &str, value: Value<'h>) {
+        let symbol = self.symbols.intern(name.as_bytes());
+        let index = u32::try_from(self.globals.len()).expect("there are some hundred globals");
+        self.globals.push(value);
+        self.global_names.insert(symbol, index);
+        let op = match symbol {
+            known::SUB => InlineOp::Sub,
+            known::MUL => InlineOp::Mul,
+            known::DIV => InlineOp::Div,
+            known::LESS_THAN => InlineOp::Less,
+            _ => return,
+        };
+        self.inline_ops.insert(index, op);
+    }
+
+    /// The dialect.
+    #[inline]
+    pub fn dialect(&self) -> Dialect {
+        self.settings.dialect
+    }
+
+    /// Whether the dialect behaves in this way.
+    #[inline]
+    pub fn has(&self, behaviour: Behaviour) -> bool {
+        self.settings.dialect.has(behaviour)
+    }
+
+    /// Whether an experimental feature is enabled.
+    pub fn feature(&self, name: &str) -> bool {
+        self.settings.features.iter().any(|feature| feature == name)
+    }
+
+    /// The builtin of this number.
+    pub fn builtin(&self, number: u32) -> &'static Builtin {
+        &BUILTINS[number as usize]
+    }
+
+    /// Keeps the error of a thunk; the number finds it again.
+    pub fn keep_failure(&self, error: Error) -> u32 {
+        let mut failures = self.failures.borrow_mut();
+        failures.push(error);
+        (failures.len() - 1) as u32
+    }
+
+    /// The error of a thunk that failed.
+    pub fn failure(&self, number: u32) -> Error {
+        self.failures.borrow()[number as usize].clone()
+    }
+
+    /// An integer.
+    #[inline]
+    pub fn int(&self, n: i64) -> Value<'h> {
+        Value::int(self.heap, n)
+    }
+
+    /// A float.
+    pub fn float(&self, x: f64) -> Value<'h> {
+        Value::float(self.heap, x)
+    }
+
+    /// A string without context.
+    pub fn string(&self, bytes: &[u8]) -> Value<'h> {
+        Value::string(Bytes::new(self.heap, bytes))
+    }
+
+    /// A path; `path` is absolute and canonical.
+    pub fn path(&self, path: &[u8]) -> Value<'h> {
+        Value::path(self.heap, Bytes::new(self.heap, path))
+    }
+
+    /// A list.
+    pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
+        Value::list(List::new(self.heap, items))
+    }
+
+    /// A set; the pairs may come in any order. Of two with the same name the
+    /// first counts.
+    pub fn attrs(&self, mut pairs: Vec<(Symbol, Pos, Value<'h>)>) -> Value<'h> {
+        pairs.sort_by_key(|pair| pair.0);
+        pairs.dedup_by_key(|pair| pair.0);
+        let keys: Vec<Key> = pairs
+            .iter()
+            .map(|&(name, pos, _)| Key { name, pos })
+            .collect();
+        let values: Vec<Value<'h>> = pairs.iter().map(|pair| pair.2).collect();
+        Value::attrs(Attrs::new(
+            self.heap,
+            Keys::new(self.heap, &keys),
+            &values,
+        ))
+    }
+}
+
+impl<'h> Surroundings<'h> for State<'h> {
+    fn heap(&self) -> &'h Heap {
+        self.heap
+    }
+
+    fn inline_op(&self, global: u32) -> Option<InlineOp> {
+        self.inline_ops.get(&global).copied()
+    }
+
+    fn position_value(&self, pos: Pos) -> Value<'h> {
+        let Some(location) = self.positions.locate(pos) else {
+            return Value::null();
+        };
+        let file = match &location.origin {
+            Origin::File(path) => self.string(path),
+            Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
+                return Value::null();
+            }
+            Origin::String => self.string(b"(string)"),
+            Origin::Stdin => self.string(b"(stdin)"),
+        };
+        self.attrs(vec![
+            (known::FILE, Pos::NONE, file),
+            (known::LINE, Pos::NONE, self.int(i64::from(location.line))),
+            (
+                known::COLUMN,
+                Pos::NONE,
+                self.int(i64::from(location.column)),
+            ),
+        ])
+    }
+
+    fn update_evaluates_right_first(&self) -> bool {
+        self.has(Behaviour::UpdateForcesRightFirst)
+    }
+
+    fn show(&self, _expr: ExprRef<'h>) -> Vec<u8> {
+        b"(unknown)".to_vec()
+    }
+}

@@ -1,0 +1,231 @@
+//! Coercion to strings and paths (`coerceToString` and `coerceToPath` in
+//! `eval.cc`).
+
+use super::coroutine::{Co, Shared};
+use super::equal::check_depth;
+use crate::context::{ContextElement, ContextSet};
+use crate::errors::{Error, Result};
+use crate::formats::float;
+use crate::heap::{Bytes, Value, View};
+use crate::print::describe::{type_name, with_value};
+use crate::state::State;
+use crate::symbols::known;
+
+/// How far a coercion to a string goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Coercion {
+    /// Whether numbers, booleans, null and lists are acceptable too
+    /// (`toString`, the environment of a derivation).
+    pub more: bool,
+    /// Whether a path is copied to the store.
+    pub copy: bool,
+}
+
+/// As in `"${x}"`: paths are copied, numbers refused.
+pub const INTERPOLATE: Coercion = Coercion {
+    more: false,
+    copy: true,
+};
+
+/// As in `path + x`: paths are not copied, numbers refused.
+pub const PATH_SEGMENT: Coercion = Coercion {
+    more: false,
+    copy: false,
+};
+
+/// As in `toString x`: paths are not copied, numbers accepted.
+pub const TO_STRING: Coercion = Coercion {
+    more: true,
+    copy: false,
+};
+
+/// A string being put together, with its context.
+#[derive(Default)]
+pub struct Builder<'h> {
+    bytes: Vec<u8>,
+    context: Vec<ContextElement<'h>>,
+}
+
+impl<'h> Builder<'h> {
+    /// Appends a string and its context.
+    pub fn push(&mut self, part: Bytes<'h>) {
+        self.bytes.extend_from_slice(part.bytes());
+        self.add_context(part.context());
+    }
+
+    /// Appends bytes that have no context.
+    pub fn push_bytes(&mut self, part: &[u8]) {
+        self.bytes.extend_from_slice(part);
+    }
+
+    /// Adds a context.
+    pub fn add_context(&mut self, context: Option<&'h ContextSet<'h>>) {
+        if let Some(context) = context {
+            self.context.extend_from_slice(context.elements);
+        }
+    }
+
+    /// The bytes so far.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The string.
+    pub fn finish(self, state: &State<'h>) -> Bytes<'h> {
+        let context = context_set(state, self.context);
+        Bytes::with_context(state.heap, &self.bytes, context)
+    }
+}
+
+/// The set of these elements; `None` is the empty one.
+pub fn context_set<'h>(
+    state: &State<'h>,
+    mut elements: Vec<ContextElement<'h>>,
+) -> Option<&'h ContextSet<'h>> {
+    if elements.is_empty() {
+        return None;
+    }
+    elements.sort_unstable();
+    elements.dedup();
+    let elements = state.heap.alloc_slice(&elements);
+    Some(state.heap.alloc(ContextSet { elements }))
+}
+
+/// The string for a value that needs no evaluation to be coerced; `None` if it
+/// does (a set or list) or must be refused.
+#[inline]
+pub fn coerce_scalar<'h>(
+    state: &State<'h>,
+    value: Value<'h>,
+    how: Coercion,
+) -> Option<Bytes<'h>> {
+    let text = match value.view() {
+        View::String(text) => return Some(text),
+        View::Path(path) if !how.copy => return Some(path),
+        View::Bool(true) if how.more => "1".to_owned(),
+        View::Bool(false) | View::Null if how.more => String::new(),
+        View::Int(n) if how.more => n.to_string(),
+        View::Float(x) if how.more => float::fixed(x),
+        _ => return None,
+    };
+    Some(Bytes::new(state.heap, text.as_bytes()))
+}
+
+/// The error for a value that is no string and cannot become one.
+pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
+    Error::type_error(with_value(
+        state,
+        format!("cannot coerce {} to a string", type_name(state, value)),
+        value,
+    ))
+}
+
+/// What is still to be appended, the last first.
+enum Work<'h> {
+    Value(Value<'h>),
+    Items(&'h [Value<'h>]),
+    /// A space, unless the element before was an empty list.
+    Separator(Value<'h>),
+}
+
+/// Coerces a value to a string.
+///
+/// # Errors
+/// If evaluation fails or the value cannot be coerced.
+pub async fn coerce<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    how: Coercion,
+) -> Result<Bytes<'h>> {
+    let mut out = Builder::default();
+    let mut work = vec![Work::Value(value)];
+    while let Some(next) = work.pop() {
+        let cell = match next {
+            Work::Value(cell) => cell,
+            Work::Separator(before) => {
+                let empty_list = before
+                    .evaluated()
+                    .and_then(Value::as_list)
+                    .is_some_and(|list| list.items().is_empty());
+                if !empty_list {
+                    out.push_bytes(b" ");
+                }
+                continue;
+            }
+            Work::Items(items) => {
+                let Some((&first, rest)) = items.split_first() else {
+                    continue;
+                };
+                if !rest.is_empty() {
+                    work.push(Work::Items(rest));
+                    work.push(Work::Separator(first));
+                }
+                first
+            }
+        };
+        check_depth(co, state, work.len())?;
+        let value = co.force(cell).await?;
+        if let Some(text) = coerce_scalar(state, value, how) {
+            out.push(text);
+            continue;
+        }
+        match value.view() {
+            View::Path(path) => {
+                let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+                out.push(copied);
+            }
+            View::Attrs(set) => {
+                if let Some(to_string) = set.get(known::TO_STRING) {
+                    let result = co.call(to_string, &[value]).await?;
+                    work.push(Work::Value(result));
+                } else if let Some(path) = set.get(known::OUT_PATH) {
+                    work.push(Work::Value(path));
+                } else {
+                    return Err(not_coercible(state, value));
+                }
+            }
+            View::List(list) if how.more => work.push(Work::Items(list.items())),
+            _ => return Err(not_coercible(state, value)),
+        }
+    }
+    Ok(out.finish(state))
+}
+
+/// Coerces a value to a path: an absolute, canonical one, with the context of
+/// the string it may have come from.
+///
+/// # Errors
+/// If evaluation fails or the value is no absolute path.
+pub async fn coerce_to_path<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+) -> Result<Bytes<'h>> {
+    let mut value = co.force(value).await?;
+    loop {
+        match value.view() {
+            View::Path(path) => return Ok(path),
+            View::Attrs(set) => match set.get(known::TO_STRING) {
+                Some(to_string) => value = co.call(to_string, &[value]).await?,
+                None => break,
+            },
+            _ => break,
+        }
+    }
+    let text = coerce(co, state, value, PATH_SEGMENT).await?;
+    if text.bytes().first() != Some(&b'/') {
+        let message = [
+            b"string '".as_slice(),
+            text.bytes(),
+            b"' doesn't represent an absolute path",
+        ]
+        .concat();
+        return Err(Error::type_error(message));
+    }
+    Ok(Bytes::with_context(
+        state.heap,
+        &crate::paths::canonical(text.bytes()),
+        text.context(),
+    ))
+}

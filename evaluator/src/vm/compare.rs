@@ -1,0 +1,90 @@
+//! Ordering (`CompareValues` in `primops.cc`).
+
+use super::coroutine::{Co, Shared};
+use super::equal::equal;
+use crate::dialect::Behaviour;
+use crate::errors::{Error, Result};
+use crate::heap::{Value, View};
+use crate::print::{brief, describe::type_name, describe::type_of};
+use crate::state::State;
+
+/// Whether `a < b` for two evaluated values that are no lists; `None` for lists.
+///
+/// # Errors
+/// If values of these types have no order.
+#[inline]
+pub fn less_scalars<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Result<Option<bool>> {
+    if let (Some(a), Some(b)) = (a.small_int(), b.small_int()) {
+        return Ok(Some(a < b));
+    }
+    Ok(Some(match (a.view(), b.view()) {
+        (View::Int(a), View::Int(b)) => a < b,
+        (View::Int(a), View::Float(b)) => (a as f64) < b,
+        (View::Float(a), View::Int(b)) => a < b as f64,
+        (View::Float(a), View::Float(b)) => a < b,
+        (View::String(a), View::String(b)) => a.bytes() < b.bytes(),
+        (View::Path(a), View::Path(b)) => a.bytes() < b.bytes(),
+        (View::List(_), View::List(_)) if state.has(Behaviour::ListsCompare) => return Ok(None),
+        _ => return Err(incomparable(state, a, b)),
+    }))
+}
+
+#[cold]
+fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
+    let mut message = format!(
+        "cannot compare {} with {}",
+        type_name(state, a),
+        type_name(state, b)
+    )
+    .into_bytes();
+    if state.has(Behaviour::ErrorsShowValues) {
+        let same = type_of(a) == type_of(b);
+        message.extend_from_slice(if same {
+            b"; values of that type are incomparable (values are "
+        } else {
+            b"; values are "
+        });
+        message.extend_from_slice(&brief(state, a));
+        message.extend_from_slice(b" and ");
+        message.extend_from_slice(&brief(state, b));
+        if same {
+            message.push(b')');
+        }
+    }
+    Error::type_error(message)
+}
+
+/// Whether `a < b`. The values are forced first, `a` before `b`.
+///
+/// # Errors
+/// If evaluation fails, or values of these types have no order.
+pub async fn less_than<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    a: Value<'h>,
+    b: Value<'h>,
+) -> Result<bool> {
+    let (mut a, mut b) = (co.force(a).await?, co.force(b).await?);
+    'pair: loop {
+        if let Some(less) = less_scalars(state, a, b)? {
+            return Ok(less);
+        }
+        let (View::List(left), View::List(right)) = (a.view(), b.view()) else {
+            return Err(incomparable(state, a, b));
+        };
+        let mut pairs = left.items().iter().zip(right.items());
+        loop {
+            let Some((&x, &y)) = pairs.next() else {
+                return Ok(left.items().len() < right.items().len());
+            };
+            // A cell is equal to itself whatever it holds.
+            let same = x.same(y);
+            let x = co.force(x).await?;
+            let y = co.force(y).await?;
+            if !same && !equal(co, state, x, y).await? {
+                (a, b) = (x, y);
+                continue 'pair;
+            }
+        }
+    }
+}

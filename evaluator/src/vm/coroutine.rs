@@ -1,0 +1,148 @@
+//! Generator frames: Rust code that forces and calls by yielding requests to
+//! the VM, so that no program can deepen the native stack.
+
+use crate::errors::Result;
+use crate::heap::Value;
+use crate::positions::Pos;
+use crate::state::State;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// The state, shared by the VM and its generators.
+pub type Shared<'h> = Rc<State<'h>>;
+
+/// What runs in a generator frame.
+pub type Coroutine<'h> = Pin<Box<dyn Future<Output = Result<Value<'h>>> + 'h>>;
+
+/// Makes a coroutine, given its line to the VM.
+pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
+
+/// What a generator asks of the VM.
+pub enum Request<'h> {
+    /// Evaluate a value; errors go on to whoever waits for the generator.
+    Force(Value<'h>, Pos),
+    /// Evaluate a value; errors come back as the response.
+    Try(Value<'h>),
+    /// Call a function with one, two or three arguments.
+    Call(Value<'h>, Arguments<'h>, u8, Pos),
+    /// Run another generator in a frame of its own.
+    Run(Body<'h>),
+    /// Run another generator in a frame of its own; errors come back.
+    TryRun(Body<'h>),
+}
+
+/// The arguments of a builtin or call: as many as there are, then empty slots.
+pub type Arguments<'h> = [Value<'h>; 3];
+
+/// The answer to a [`Request`].
+pub type Response<'h> = Result<Value<'h>>;
+
+/// The generator type of the frames.
+pub(super) type Generator<'h> =
+    genawaiter::rc::Gen<Request<'h>, Response<'h>, Coroutine<'h>>;
+
+/// A generator's line to the VM.
+pub struct Co<'h> {
+    line: genawaiter::rc::Co<Request<'h>, Response<'h>>,
+    /// How many calls are under way around the generator, itself included.
+    pub depth: u32,
+    /// Where the generator was called.
+    pub pos: Pos,
+}
+
+/// Makes a generator of a function that gets a line to the VM.
+pub(super) fn start<'h>(
+    depth: u32,
+    pos: Pos,
+    body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
+) -> Generator<'h> {
+    Generator::new(|line| body(Co { line, depth, pos }))
+}
+
+impl<'h> Co<'h> {
+    async fn ask(&self, request: Request<'h>) -> Response<'h> {
+        self.line.yield_(request).await
+    }
+
+    /// The value, evaluated.
+    ///
+    /// # Errors
+    /// If its evaluation fails.
+    pub async fn force(&self, value: Value<'h>) -> Result<Value<'h>> {
+        match value.evaluated() {
+            Some(done) => Ok(done),
+            None => self.ask(Request::Force(value, self.pos)).await,
+        }
+    }
+
+    /// The value, evaluated; `pos` is where it is needed.
+    ///
+    /// # Errors
+    /// If its evaluation fails.
+    pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Result<Value<'h>> {
+        match value.evaluated() {
+            Some(done) => Ok(done),
+            None => self.ask(Request::Force(value, pos)).await,
+        }
+    }
+
+    /// The value, evaluated. Unlike with [`Co::force`], the generator goes on
+    /// if that fails.
+    ///
+    /// # Errors
+    /// If its evaluation fails.
+    pub async fn try_force(&self, value: Value<'h>) -> Result<Value<'h>> {
+        match value.evaluated() {
+            Some(done) => Ok(done),
+            None => self.ask(Request::Try(value)).await,
+        }
+    }
+
+    /// The result of calling `function`, evaluated. The arguments may be thunks.
+    ///
+    /// # Errors
+    /// If the call fails.
+    pub async fn call(&self, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
+        self.call_at(function, arguments, self.pos).await
+    }
+
+    /// As [`Co::call`]; `pos` is where the call stands.
+    ///
+    /// # Errors
+    /// If the call fails.
+    pub async fn call_at(
+        &self,
+        function: Value<'h>,
+        arguments: &[Value<'h>],
+        pos: Pos,
+    ) -> Result<Value<'h>> {
+        let mut all = [Value::empty(); 3];
+        all[..arguments.len()].copy_from_slice(arguments);
+        let count = arguments.len() as u8;
+        self.ask(Request::Call(function, all, count, pos)).await
+    }
+
+    /// The result of another generator, which runs in a frame of its own: how
+    /// generators recurse.
+    ///
+    /// # Errors
+    /// If the generator fails.
+    pub async fn run(
+        &self,
+        body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
+    ) -> Result<Value<'h>> {
+        self.ask(Request::Run(Box::new(body))).await
+    }
+
+    /// As [`Co::run`], but this generator goes on if that one fails.
+    ///
+    /// # Errors
+    /// If the generator fails.
+    pub async fn try_run(
+        &self,
+        body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
+    ) -> Result<Value<'h>> {
+        self.ask(Request::TryRun(Box::new(body))).await
+    }
+}

@@ -1,0 +1,77 @@
+//! The frames of the VM's stack.
+
+use super::coroutine::{Arguments, Generator};
+use crate::compiler::Chunk;
+use crate::heap::{Env, Thunk};
+use crate::positions::Pos;
+
+/// Something being evaluated.
+pub(super) struct Frame<'h> {
+    /// What it is.
+    pub code: Code<'h>,
+    /// The thunk that gets the result.
+    pub update: Option<&'h Thunk<'h>>,
+    /// How many calls are under way, this one included.
+    pub depth: u32,
+    /// Where it was called or forced.
+    pub pos: Pos,
+}
+
+/// What a frame does.
+pub(super) enum Code<'h> {
+    /// Runs bytecode.
+    Unit(UnitFrame<'h>),
+    /// Runs Rust that asks for evaluations.
+    Generator(Box<GeneratorFrame<'h>>),
+    /// Forces the arguments of a builtin, then runs it.
+    Builtin(BuiltinFrame<'h>),
+    /// Waits for a function to which more arguments are to be applied.
+    Apply(ApplyFrame),
+}
+
+/// A unit being run.
+#[derive(Clone, Copy)]
+pub(super) struct UnitFrame<'h> {
+    /// Its bytecode.
+    pub chunk: &'h Chunk<'h>,
+    /// The next instruction.
+    pub ip: usize,
+    /// Where its variables start on the stack.
+    pub base: usize,
+    /// The environment it makes thunks and functions in.
+    pub env: Option<Env<'h>>,
+}
+
+/// A generator and what it waits for.
+pub(super) struct GeneratorFrame<'h> {
+    /// The coroutine.
+    pub generator: Generator<'h>,
+    /// Whether it wants to see errors.
+    pub catches: bool,
+    /// The builtin that it is, for traces.
+    pub builtin: Option<u32>,
+    /// Whether it was resumed before.
+    pub started: bool,
+}
+
+/// A builtin whose arguments are being forced.
+#[derive(Clone, Copy)]
+pub(super) struct BuiltinFrame<'h> {
+    /// Its number.
+    pub builtin: u32,
+    /// Which of the arguments it wants forced is next.
+    pub step: u8,
+    /// The arguments.
+    pub arguments: Arguments<'h>,
+}
+
+/// A call with arguments left over: they are on the stack.
+#[derive(Clone, Copy)]
+pub(super) struct ApplyFrame {
+    /// Where the function of the call is on the stack; the result goes there.
+    pub base: usize,
+    /// The next argument.
+    pub next: usize,
+    /// One past the last argument.
+    pub end: usize,
+}
