@@ -4,6 +4,7 @@
 
 pub mod compiler;
 pub mod context;
+pub mod formats;
 pub mod heap;
 pub mod positions;
 pub mod symbols;
