@@ -5,6 +5,7 @@
 pub mod compiler;
 pub mod context;
 pub mod errors;
+pub mod formats;
 pub mod heap;
 pub mod positions;
 pub mod symbols;
