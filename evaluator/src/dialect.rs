@@ -23,12 +23,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// All dialects, oldest first.
-    pub const ALL: [Dialect; 4] = [
-        Dialect::V2_3,
-        Dialect::V2_8,
-        Dialect::V2_26,
-        Dialect::V2_34,
-    ];
+    pub const ALL: [Dialect; 4] = [Dialect::V2_3, Dialect::V2_8, Dialect::V2_26, Dialect::V2_34];
 
     /// The name, as on the command line.
     pub fn name(self) -> &'static str {

@@ -2,11 +2,20 @@
 //! release.
 #![warn(missing_docs)]
 
+pub mod builtins;
 pub mod compiler;
 pub mod context;
+pub mod derivation;
+pub mod dialect;
 pub mod errors;
 pub mod formats;
 pub mod heap;
+pub mod io;
+pub mod limits;
+pub mod paths;
 pub mod positions;
+pub mod print;
+pub mod state;
 pub mod symbols;
 pub mod syntax;
+pub mod vm;

@@ -1,7 +1,7 @@
 //! What all parts of one evaluation share: the heap, names, positions, the
 //! dialect, settings, the outside.
 
-use crate::builtins::{BUILTINS, Builtin};
+use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Error;
@@ -13,7 +13,6 @@ use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 /// What the user decides about an evaluation.
 #[derive(Clone, Debug)]
@@ -84,8 +83,6 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
-    /// Compiled regular expressions.
-    pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<crate::regex::Regex>>>,
     failures: RefCell<Vec<Error>>,
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
@@ -105,7 +102,6 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
-            regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),
@@ -150,7 +146,7 @@ impl<'h> State<'h> {
 
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
-        &BUILTINS[number as usize]
+        crate::builtins::by_number(number)
     }
 
     /// Keeps the error of a thunk; the number finds it again.
@@ -201,11 +197,7 @@ impl<'h> State<'h> {
             .map(|&(name, pos, _)| Key { name, pos })
             .collect();
         let values: Vec<Value<'h>> = pairs.iter().map(|pair| pair.2).collect();
-        Value::attrs(Attrs::new(
-            self.heap,
-            Keys::new(self.heap, &keys),
-            &values,
-        ))
+        Value::attrs(Attrs::new(self.heap, Keys::new(self.heap, &keys), &values))
     }
 }
 

@@ -10,8 +10,16 @@ pub const BUILTINS: &[Builtin] = &[
         2,
         Run::Plain(
             &[
-                want(0, Kind::Any, "while evaluating the first argument of the addition"),
-                want(1, Kind::Any, "while evaluating the second argument of the addition"),
+                want(
+                    0,
+                    Kind::Any,
+                    "while evaluating the first argument of the addition",
+                ),
+                want(
+                    1,
+                    Kind::Any,
+                    "while evaluating the second argument of the addition",
+                ),
             ],
             |state, args| number::add(state, args[0], args[1]),
         ),
@@ -21,8 +29,16 @@ pub const BUILTINS: &[Builtin] = &[
         2,
         Run::Plain(
             &[
-                want(0, Kind::Any, "while evaluating the first argument of the subtraction"),
-                want(1, Kind::Any, "while evaluating the second argument of the subtraction"),
+                want(
+                    0,
+                    Kind::Any,
+                    "while evaluating the first argument of the subtraction",
+                ),
+                want(
+                    1,
+                    Kind::Any,
+                    "while evaluating the second argument of the subtraction",
+                ),
             ],
             |state, args| number::sub(state, args[0], args[1]),
         ),

@@ -1,8 +1,8 @@
 //! The builtins: a table of families, one file each.
 
 use crate::dialect::Dialect;
-use crate::errors::Result;
-use crate::heap::Value;
+use crate::errors::{Error, ErrorKind, Result};
+use crate::heap::{Bytes, Value};
 use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 
@@ -150,4 +150,24 @@ pub fn install(state: &mut State<'_>) {
             }
         }
     }
+}
+
+/// The error for a string with context where that is not allowed
+/// (`forceStringNoCtx` in `eval.cc`).
+pub fn context_not_allowed(text: Bytes<'_>) -> Error {
+    use crate::context::ContextElement;
+    let path = match text.context().and_then(|context| context.elements.first()) {
+        Some(ContextElement::Plain(path) | ContextElement::Whole(path)) => path.to_vec(),
+        Some(ContextElement::Output(path, output)) => [path, b"^".as_slice(), output].concat(),
+        None => Vec::new(),
+    };
+    let message = [
+        b"the string '".as_slice(),
+        text.bytes(),
+        b"' is not allowed to refer to a store path (such as '",
+        &path,
+        b"')",
+    ]
+    .concat();
+    Error::new(ErrorKind::Value, message)
 }

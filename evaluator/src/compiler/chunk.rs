@@ -15,7 +15,10 @@ use crate::syntax::ast::Lambda;
 /// call in C++ Nix and counts as one) are being evaluated around it in the same
 /// unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[allow(missing_docs, reason = "an instruction's operands are told by its own line")]
+#[allow(
+    missing_docs,
+    reason = "an instruction's operands are told by its own line"
+)]
 #[repr(u8)]
 pub enum Op {
     /// Push constant `0`.
@@ -40,8 +43,8 @@ pub enum Op {
     Closure(u32),
     /// Force the top.
     Force { depth: u8 },
-    /// Force the value under the top.
-    ForceSecond,
+    /// Exchange the two values on top.
+    Swap,
     /// Drop the top.
     Pop,
     /// Go to.

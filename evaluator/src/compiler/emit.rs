@@ -1,8 +1,6 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
-use super::chunk::{
-    BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place,
-};
+use super::chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
 use super::resolve::sorted_defs;
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Key, Keys, List, Value};
@@ -94,7 +92,8 @@ struct Emitter<'h, 's, S> {
 
 /// The index of the next element of a table.
 fn next<T>(table: &[T]) -> u32 {
-    u32::try_from(table.len()).expect("a table of a unit is smaller than its source, which is < 4 GiB")
+    u32::try_from(table.len())
+        .expect("a table of a unit is smaller than its source, which is < 4 GiB")
 }
 
 impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
@@ -136,9 +135,9 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     fn land(&mut self, index: usize) {
         let here = self.here();
         match &mut self.ops[index] {
-            Op::Jump(target)
-            | Op::JumpIfFalse { target, .. }
-            | Op::JumpIfTrue { target, .. } => *target = here,
+            Op::Jump(target) | Op::JumpIfFalse { target, .. } | Op::JumpIfTrue { target, .. } => {
+                *target = here
+            }
             _ => unreachable!("only the index of a jump is kept to be landed"),
         }
     }
@@ -572,7 +571,10 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                 AttrName::Dynamic(name) => {
                     self.strict(name);
                     if !first {
-                        self.op_at(Op::ForceSecond, pos);
+                        // The name is evaluated before the set is forced.
+                        self.op(Op::Swap);
+                        self.op_at(Op::Force { depth }, pos);
+                        self.op(Op::Swap);
                     }
                     match select.default {
                         None => self.op_at(Op::SelectDynamic, pos),
@@ -655,7 +657,9 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                     self.op(Op::Not);
                 }
             }
-            BinaryOp::And => self.short_circuit(binary, BoolContext::AndLeft, BoolContext::AndRight),
+            BinaryOp::And => {
+                self.short_circuit(binary, BoolContext::AndLeft, BoolContext::AndRight)
+            }
             BinaryOp::Or => self.short_circuit(binary, BoolContext::OrLeft, BoolContext::OrRight),
             BinaryOp::Implies => {
                 self.short_circuit(binary, BoolContext::ImpliesLeft, BoolContext::ImpliesRight);

@@ -6,9 +6,7 @@ mod emit;
 mod resolve;
 mod unit;
 
-pub use chunk::{
-    BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place,
-};
+pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
 pub use emit::{InlineOp, Surroundings, compile};
 pub use resolve::{Globals, resolve};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

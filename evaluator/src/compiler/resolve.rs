@@ -150,7 +150,10 @@ impl<'h> Resolver<'h, '_> {
                 self.expr(binary.left)?;
                 self.expr(binary.right)
             }
-            Expr::Concat(concat) => concat.parts.iter().try_for_each(|(_, part)| self.expr(part)),
+            Expr::Concat(concat) => concat
+                .parts
+                .iter()
+                .try_for_each(|(_, part)| self.expr(part)),
             Expr::Int(_)
             | Expr::Float(_)
             | Expr::String(_)
@@ -363,8 +366,14 @@ impl<'h> Resolver<'h, '_> {
         let unit = new_unit(self.heap, Some(self.unit), lambda.body, Some(lambda));
         lambda.unit.set(Some(unit));
         let outer = std::mem::replace(&mut self.unit, unit);
-        let formals = lambda.formals.as_ref().map_or(&[][..], |formals| formals.list);
-        let names = lambda.arg.into_iter().chain(formals.iter().map(|formal| formal.name));
+        let formals = lambda
+            .formals
+            .as_ref()
+            .map_or(&[][..], |formals| formals.list);
+        let names = lambda
+            .arg
+            .into_iter()
+            .chain(formals.iter().map(|formal| formal.name));
         let scope = self.scope(names, 0);
         lambda.scope.set(Some(scope));
         let mark = self.enter(scope);

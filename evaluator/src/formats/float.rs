@@ -17,7 +17,9 @@ pub fn general(value: f64) -> String {
     let (mantissa, exponent) = scientific
         .split_once('e')
         .expect("LowerExp always writes an exponent");
-    let exponent: i32 = exponent.parse().expect("LowerExp writes a decimal exponent");
+    let exponent: i32 = exponent
+        .parse()
+        .expect("LowerExp writes a decimal exponent");
     if (-4..6).contains(&exponent) {
         let decimals = usize::try_from(5 - exponent).expect("the exponent is below 6");
         return without_trailing_zeros(&format!("{value:.decimals$}")).into();
@@ -36,7 +38,11 @@ pub fn fixed(value: f64) -> String {
 }
 
 fn not_finite(value: f64) -> Option<&'static str> {
-    match (value.is_nan(), value.is_infinite(), value.is_sign_negative()) {
+    match (
+        value.is_nan(),
+        value.is_infinite(),
+        value.is_sign_negative(),
+    ) {
         (true, _, true) => Some("-nan"),
         (true, _, false) => Some("nan"),
         (_, true, true) => Some("-inf"),

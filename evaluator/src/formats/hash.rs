@@ -175,7 +175,10 @@ mod tests {
             hash.print(Format::Nix32, true),
             "md5:314rvnkqlrqcqsidpiq2wpbh8c"
         );
-        assert_eq!(hash.print(Format::Base64, false), "DMF1ucDxtqgxw5niaXcmYQ==");
+        assert_eq!(
+            hash.print(Format::Base64, false),
+            "DMF1ucDxtqgxw5niaXcmYQ=="
+        );
         assert_eq!(
             hash.print(Format::Sri, false),
             "md5-DMF1ucDxtqgxw5niaXcmYQ=="

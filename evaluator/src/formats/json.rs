@@ -85,8 +85,7 @@ pub(crate) fn nul_message(text: &[u8]) -> Vec<u8> {
             message.push(byte);
         }
     }
-    message.extend_from_slice(
-        b"' cannot be represented as Nix string because it contains null bytes",
-    );
+    message
+        .extend_from_slice(b"' cannot be represented as Nix string because it contains null bytes");
     message
 }

@@ -16,12 +16,7 @@ pub enum Release {
 
 impl Release {
     /// Every release, oldest first.
-    pub const ALL: [Release; 4] = [
-        Release::V2_3,
-        Release::V2_8,
-        Release::V2_26,
-        Release::V2_34,
-    ];
+    pub const ALL: [Release; 4] = [Release::V2_3, Release::V2_8, Release::V2_26, Release::V2_34];
 
     /// `fromJSON` is the hand-written parser of `json-to-value.cc` (until 2.4).
     pub(crate) fn hand_written_json_parser(self) -> bool {

@@ -134,9 +134,6 @@ mod tests {
     #[test]
     fn kept_bytes_come_in_runs() {
         let all: Vec<Edit> = edits(&["c"], b"abcde").collect();
-        assert_eq!(
-            all,
-            [Edit::Keep(0..2), Edit::Replace(0), Edit::Keep(3..5)]
-        );
+        assert_eq!(all, [Edit::Keep(0..2), Edit::Replace(0), Edit::Keep(3..5)]);
     }
 }

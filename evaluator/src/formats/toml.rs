@@ -149,7 +149,8 @@ impl<M: Default> Arena<M> {
     }
 
     fn add(&mut self, node: TomlNode, mark: M) -> TomlId {
-        let id = TomlId(u32::try_from(self.nodes.len()).expect("a text has fewer than 2^32 values"));
+        let id =
+            TomlId(u32::try_from(self.nodes.len()).expect("a text has fewer than 2^32 values"));
         self.nodes.push(node);
         self.marks.push(mark);
         id

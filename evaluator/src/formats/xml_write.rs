@@ -60,8 +60,7 @@ impl XmlWriter {
     }
 
     fn indent(&mut self) {
-        self.out
-            .resize(self.out.len() + 2 * self.open.len(), b' ');
+        self.out.resize(self.out.len() + 2 * self.open.len(), b' ');
     }
 
     fn start(&mut self, name: &str, attributes: &[(&str, &[u8])]) {

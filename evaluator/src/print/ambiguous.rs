@@ -81,12 +81,7 @@ fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>) {
     });
 }
 
-fn push_attrs<'h>(
-    state: &State<'h>,
-    out: &mut Vec<u8>,
-    work: &mut Vec<Work<'h>>,
-    set: Attrs<'h>,
-) {
+fn push_attrs<'h>(state: &State<'h>, out: &mut Vec<u8>, work: &mut Vec<Work<'h>>, set: Attrs<'h>) {
     out.extend_from_slice(b"{ ");
     work.push(Work::Text(b"}"));
     let mut entries: Vec<_> = set

@@ -2,8 +2,8 @@
 //! the values that error messages mention.
 
 mod ambiguous;
-pub mod describe;
 mod brief;
+pub mod describe;
 
 pub use ambiguous::print;
 pub use brief::brief;

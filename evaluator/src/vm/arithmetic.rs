@@ -21,9 +21,7 @@ fn pair<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<Pair
         (View::Float(a), View::Int(b)) => Ok(Pair::Float(a, b as f64)),
         (View::Float(a), View::Float(b)) => Ok(Pair::Float(a, b)),
         (View::Float(_), _) => Err(expected(state, "a float", right)),
-        (View::Int(_), View::Int(_) | View::Float(_)) | (View::Int(_), _) => {
-            Err(expected(state, "an integer", right))
-        }
+        (View::Int(_), _) => Err(expected(state, "an integer", right)),
         (_, View::Float(_)) => Err(expected(state, "a float", left)),
         _ => Err(expected(state, "an integer", left)),
     }

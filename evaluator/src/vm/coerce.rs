@@ -94,11 +94,7 @@ pub fn context_set<'h>(
 /// The string for a value that needs no evaluation to be coerced; `None` if it
 /// does (a set or list) or must be refused.
 #[inline]
-pub fn coerce_scalar<'h>(
-    state: &State<'h>,
-    value: Value<'h>,
-    how: Coercion,
-) -> Option<Bytes<'h>> {
+pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> Option<Bytes<'h>> {
     let text = match value.view() {
         View::String(text) => return Some(text),
         View::Path(path) if !how.copy => return Some(path),

@@ -39,8 +39,7 @@ pub type Arguments<'h> = [Value<'h>; 3];
 pub type Response<'h> = Result<Value<'h>>;
 
 /// The generator type of the frames.
-pub(super) type Generator<'h> =
-    genawaiter::rc::Gen<Request<'h>, Response<'h>, Coroutine<'h>>;
+pub(super) type Generator<'h> = genawaiter::rc::Gen<Request<'h>, Response<'h>, Coroutine<'h>>;
 
 /// A generator's line to the VM.
 pub struct Co<'h> {
@@ -128,10 +127,7 @@ impl<'h> Co<'h> {
     ///
     /// # Errors
     /// If the generator fails.
-    pub async fn run(
-        &self,
-        body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
-    ) -> Result<Value<'h>> {
+    pub async fn run(&self, body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h) -> Result<Value<'h>> {
         self.ask(Request::Run(Box::new(body))).await
     }
 

@@ -74,9 +74,10 @@ pub async fn equal<'h>(
                 (first_a, first_b)
             }
             Work::Attrs(a, b, index) => {
-                let (Some(key_a), Some(key_b)) =
-                    (a.keys().as_slice().get(index), b.keys().as_slice().get(index))
-                else {
+                let (Some(key_a), Some(key_b)) = (
+                    a.keys().as_slice().get(index),
+                    b.keys().as_slice().get(index),
+                ) else {
                     continue;
                 };
                 if key_a.name != key_b.name {

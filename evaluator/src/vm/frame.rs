@@ -50,8 +50,6 @@ pub(super) struct GeneratorFrame<'h> {
     pub catches: bool,
     /// The builtin that it is, for traces.
     pub builtin: Option<u32>,
-    /// Whether it was resumed before.
-    pub started: bool,
 }
 
 /// A builtin whose arguments are being forced.

@@ -55,9 +55,7 @@ fn unknown_algorithm(release: Release, name: &[u8]) -> HashError {
         ),
         Release::V2_26 => (
             HashErrorKind::Usage,
-            format!(
-                "unknown hash algorithm '{name}', expect 'md5', 'sha1', 'sha256', or 'sha512'"
-            ),
+            format!("unknown hash algorithm '{name}', expect 'md5', 'sha1', 'sha256', or 'sha512'"),
         ),
         Release::V2_34 => (
             HashErrorKind::Usage,

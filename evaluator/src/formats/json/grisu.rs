@@ -188,7 +188,9 @@ fn generate(lower: u64, middle: u64, upper: u64, shift: i32, exponent: i32) -> D
     let mut fraction = upper & (one - 1);
     let mut digits = Vec::with_capacity(18);
 
-    let mut places = whole.checked_ilog10().map_or(1, |log| log.cast_signed() + 1);
+    let mut places = whole
+        .checked_ilog10()
+        .map_or(1, |log| log.cast_signed() + 1);
     let mut power = 10u32.pow((places - 1).cast_unsigned());
     while places > 0 {
         digits.push(b'0' + (whole / power) as u8);
@@ -196,7 +198,13 @@ fn generate(lower: u64, middle: u64, upper: u64, shift: i32, exponent: i32) -> D
         places -= 1;
         let rest = (u64::from(whole) << shift) + fraction;
         if rest <= delta {
-            approach(&mut digits, distance, delta, rest, u64::from(power) << shift);
+            approach(
+                &mut digits,
+                distance,
+                delta,
+                rest,
+                u64::from(power) << shift,
+            );
             return finished(digits, exponent + places);
         }
         power /= 10;

@@ -22,10 +22,7 @@ fn error(message: impl Into<Vec<u8>>) -> JsonError {
     }
 }
 
-pub(super) fn parse(
-    text: &[u8],
-    mut sink: impl FnMut(JsonEvent<'_>),
-) -> Result<(), JsonError> {
+pub(super) fn parse(text: &[u8], mut sink: impl FnMut(JsonEvent<'_>)) -> Result<(), JsonError> {
     let mut parser = Parser { text, at: 0 };
     parser.document(&mut sink)?;
     parser.skip_whitespace();

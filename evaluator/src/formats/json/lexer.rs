@@ -254,7 +254,11 @@ impl<'a> Lexer<'a> {
     fn scan_number(&mut self, first: u8) -> Scan<Token> {
         self.token_start = self.read - 1;
         let mut integer = true;
-        let leading = if first == b'-' { self.next() } else { Some(first) };
+        let leading = if first == b'-' {
+            self.next()
+        } else {
+            Some(first)
+        };
         let mut after = match leading {
             Some(b'0') => self.next(),
             Some(b'1'..=b'9') => self.skip_digits(),
@@ -277,9 +281,7 @@ impl<'a> Lexer<'a> {
                 }
                 Some(b'0'..=b'9') => {}
                 _ => {
-                    return Err(
-                        "invalid number; expected '+', '-', or digit after exponent".into(),
-                    );
+                    return Err("invalid number; expected '+', '-', or digit after exponent".into());
                 }
             }
             self.skip_digits();

@@ -142,9 +142,7 @@ impl<S: FnMut(JsonEvent<'_>)> Parser<'_, S> {
                 (self.sink)(JsonEvent::String(&string[..end]));
             }
             Token::Error => return Err(self.unexpected("value", None)),
-            Token::EndOfInput
-                if self.lexer.read == 1 && self.release.json_names_empty_input() =>
-            {
+            Token::EndOfInput if self.lexer.read == 1 && self.release.json_names_empty_input() => {
                 return Err(self.located(
                     b"attempting to parse an empty input; check that your input string or stream \
                       contains the expected JSON",

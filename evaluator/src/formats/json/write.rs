@@ -121,8 +121,7 @@ fn check_utf8(text: &[u8]) -> Result<(), InvalidUtf8> {
 fn rejected_after(sequence: &[u8]) -> usize {
     (1..sequence.len())
         .find(|&length| {
-            std::str::from_utf8(&sequence[..length])
-                .is_err_and(|error| error.error_len().is_some())
+            std::str::from_utf8(&sequence[..length]).is_err_and(|error| error.error_len().is_some())
         })
         .map_or(sequence.len() - 1, |length| length - 1)
 }
@@ -150,7 +149,11 @@ mod tests {
             (1.0e16, "1e+16", "1e+16"),
             (1.0e15, "1e+15", "1e+15"),
             (1.0e14, "1e+14", "100000000000000.0"),
-            (123456789012345678.0, "1.23457e+17", "1.2345678901234568e+17"),
+            (
+                123456789012345678.0,
+                "1.23457e+17",
+                "1.2345678901234568e+17",
+            ),
             (-0.0, "-0", "-0.0"),
             (f64::INFINITY, "inf", "null"),
             (f64::NAN.copysign(-1.0), "-nan", "null"),
@@ -158,7 +161,11 @@ mod tests {
             (0.0001, "0.0001", "0.0001"),
             (0.00012345, "0.00012345", "0.00012345"),
             (12345.678, "12345.7", "12345.678"),
-            (2.2250738585072014e-308, "2.22507e-308", "2.2250738585072014e-308"),
+            (
+                2.2250738585072014e-308,
+                "2.22507e-308",
+                "2.2250738585072014e-308",
+            ),
             (f64::MAX, "1.79769e+308", "1.7976931348623157e+308"),
             (9007199254740993.0, "9.0072e+15", "9.007199254740992e+15"),
             (-2.5, "-2.5", "-2.5"),
@@ -175,11 +182,17 @@ mod tests {
     fn round_trip_digits_read_back_as_the_same_float() {
         let mut bits = 0x0123_4567_89AB_CDEFu64;
         for _ in 0..20_000 {
-            bits = bits.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            bits = bits
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             let value = f64::from_bits(bits);
             if value.is_finite() {
                 let text = float_text(Release::V2_34, value);
-                assert_eq!(text.parse::<f64>().unwrap().to_bits(), value.to_bits(), "{text}");
+                assert_eq!(
+                    text.parse::<f64>().unwrap().to_bits(),
+                    value.to_bits(),
+                    "{text}"
+                );
             }
         }
     }
@@ -207,7 +220,10 @@ mod tests {
             (b"\xA9\xC3\xA9", "invalid UTF-8 byte at index 0: 0xA9"),
             (b"ab\xC3cd", "invalid UTF-8 byte at index 3: 0x63"),
             (b"ab\xF0\x9D\x84cd", "invalid UTF-8 byte at index 5: 0x63"),
-            (b"ab\xF0\x9D\x84", "incomplete UTF-8 string; last byte: 0x84"),
+            (
+                b"ab\xF0\x9D\x84",
+                "incomplete UTF-8 string; last byte: 0x84",
+            ),
             (b"a\xED\xA0\x80b", "invalid UTF-8 byte at index 2: 0xA0"),
             (b"\xC0\x80", "invalid UTF-8 byte at index 0: 0xC0"),
         ];

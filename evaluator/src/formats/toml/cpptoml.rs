@@ -337,9 +337,15 @@ impl Parser<'_> {
             return Err(syntax_error("Bare key missing name"));
         }
         let shown = String::from_utf8_lossy(&key);
-        for (refused, what) in [(&b"#"[..], "#"), (b" \t", "whitespace"), (b"[", "'[' or ']'")] {
+        for (refused, what) in [
+            (&b"#"[..], "#"),
+            (b" \t", "whitespace"),
+            (b"[", "'[' or ']'"),
+        ] {
             if key.iter().any(|byte| refused.contains(byte)) {
-                return Err(syntax_error(format!("Bare key {shown} cannot contain {what}")));
+                return Err(syntax_error(format!(
+                    "Bare key {shown} cannot contain {what}"
+                )));
             }
         }
         self.at += length;

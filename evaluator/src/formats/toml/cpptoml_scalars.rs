@@ -74,8 +74,7 @@ fn is_date(text: &[u8]) -> bool {
     if length < 10 || text[4] != b'-' || text[7] != b'-' {
         return false;
     }
-    let datetime =
-        length >= 19 && matches!(text[10], b'T' | b' ') && is_time(&text[11..length]);
+    let datetime = length >= 19 && matches!(text[10], b'T' | b' ') && is_time(&text[11..length]);
     datetime || length == 10
 }
 
@@ -127,9 +126,8 @@ fn unicode_escape(text: &[u8], digits: usize, string: &mut Vec<u8>) -> Parsed<us
             .ok_or_else(|| syntax_error("Invalid unicode escape sequence"))?;
         code = code << 4 | digit;
     }
-    let character = char::from_u32(code).ok_or_else(|| {
-        syntax_error("Unicode escape sequence is not a Unicode scalar value")
-    })?;
+    let character = char::from_u32(code)
+        .ok_or_else(|| syntax_error("Unicode escape sequence is not a Unicode scalar value"))?;
     let mut buffer = [0; 4];
     string.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
     Ok(2 + digits)
@@ -158,7 +156,10 @@ struct Number<'a> {
 
 fn number(text: &[u8]) -> Parsed<(TomlNode, usize)> {
     let mut end = count(text, |byte| {
-        matches!(byte, b'0'..=b'9' | b'_' | b'.' | b'e' | b'E' | b'-' | b'+' | b'x' | b'o' | b'b')
+        matches!(
+            byte,
+            b'0'..=b'9' | b'_' | b'.' | b'e' | b'E' | b'-' | b'+' | b'x' | b'o' | b'b'
+        )
     });
     if text[end..].starts_with(b"inf") || text[end..].starts_with(b"nan") {
         end += 3;

@@ -28,9 +28,8 @@ pub(super) fn comment(text: &[u8]) -> Option<usize> {
 
 /// One character that is no control character except tab; ill-formed UTF-8 is none.
 pub(super) fn plain_character(text: &[u8]) -> Option<usize> {
-    let in_range = |at: usize, low: u8, high: u8| {
-        text.get(at).is_some_and(|byte| (low..=high).contains(byte))
-    };
+    let in_range =
+        |at: usize, low: u8, high: u8| text.get(at).is_some_and(|byte| (low..=high).contains(byte));
     let tail = |at: usize| in_range(at, 0x80, 0xBF);
     match text.first()? {
         b'\t' | 0x20..=0x7E => Some(1),

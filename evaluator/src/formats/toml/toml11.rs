@@ -132,8 +132,7 @@ impl<'a> Parser<'a> {
             let value = self.value()?;
             self.insert(table, &keys, value)?;
             let newline = self.skip_lines();
-            let header_follows =
-                self.peek() == Some(b'[') && !self.release.toml_is_toml11_v3();
+            let header_follows = self.peek() == Some(b'[') && !self.release.toml_is_toml11_v3();
             if !newline && !header_follows && self.peek().is_some() {
                 return Err(syntax_error("newline (LF / CRLF) or EOF is expected"));
             }
@@ -145,7 +144,9 @@ impl<'a> Parser<'a> {
         if self.release.toml_is_toml11_v3() {
             self.arena.insert_v3(table, By::Key, keys, value)
         } else {
-            self.arena.insert_v4(table, By::Key, keys, value).map(|_| ())
+            self.arena
+                .insert_v4(table, By::Key, keys, value)
+                .map(|_| ())
         }
     }
 
@@ -218,9 +219,7 @@ impl<'a> Parser<'a> {
         let (node, length) = match self.peek() {
             Some(b'[') => {
                 self.at += 1;
-                let array = self
-                    .arena
-                    .add(TomlNode::Array(Vec::new()), Origin::Inline);
+                let array = self.arena.add(TomlNode::Array(Vec::new()), Origin::Inline);
                 return self.next_element(array, true, open);
             }
             Some(b'{') => {

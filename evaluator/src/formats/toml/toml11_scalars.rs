@@ -86,11 +86,7 @@ fn escape(rest: &[u8], string: &mut Vec<u8>) -> Result<usize, TomlError> {
     Ok(2)
 }
 
-fn unicode_escape(
-    rest: &[u8],
-    digits: usize,
-    string: &mut Vec<u8>,
-) -> Result<usize, TomlError> {
+fn unicode_escape(rest: &[u8], digits: usize, string: &mut Vec<u8>) -> Result<usize, TomlError> {
     let invalid = || syntax_error("invalid unicode escape sequence");
     let hex = rest.get(2..2 + digits).ok_or_else(invalid)?;
     let mut code = 0u32;
@@ -120,7 +116,10 @@ pub(super) fn word(release: Release, text: &[u8]) -> Scanned<TomlNode> {
         return timestamp(release, time.print(release), length);
     }
     if let Some(length) = scan::float(text) {
-        return Ok((TomlNode::Float(float_value(release, &text[..length])?), length));
+        return Ok((
+            TomlNode::Float(float_value(release, &text[..length])?),
+            length,
+        ));
     }
     let (value, length) = match scan::prefixed_integer(text) {
         Some((length, radix)) => (prefixed(release, &text[2..length], radix)?, length),
@@ -305,7 +304,9 @@ fn print_offset(text: &[u8]) -> Result<String, TomlError> {
     }
     let (hours, minutes) = (number(&text[1..3]), number(&text[4..6]));
     if hours > 24 || minutes > 60 {
-        return Err(syntax_error("too large offset: |hour| <= 24, |minute| <= 60"));
+        return Err(syntax_error(
+            "too large offset: |hour| <= 24, |minute| <= 60",
+        ));
     }
     let total = hours * 60 + minutes;
     Ok(if total == 0 {

@@ -1,0 +1,526 @@
+//! Calls: functions, builtins, functors, and arguments left over.
+
+use super::arithmetic::expected;
+use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, Frame, GeneratorFrame, UnitFrame};
+use super::run::{Flow, Vm};
+use crate::builtins::{Kind, Run, Want};
+use crate::compiler::{DefaultValue, FormalsTable, Place, Unit, compile};
+use crate::errors::{Error, ErrorKind, Limit, Result};
+use crate::heap::{Attrs, Env, PartialCall, Thunk, Value, View};
+use crate::positions::Pos;
+use crate::print::describe::{type_name, with_value};
+use crate::symbols::known;
+
+impl<'h> Vm<'h> {
+    /// Counts a step and looks at the limits now and then.
+    #[inline(always)]
+    pub(super) fn tick(&mut self) -> Result<()> {
+        self.ticks -= 1;
+        if self.ticks == 0 {
+            return self.check_limits();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_limits(&mut self) -> Result<()> {
+        const INTERVAL: u64 = 2048;
+        let limits = &self.state.settings.limits;
+        let steps = self.state.steps.get() + self.interval;
+        self.state.steps.set(steps);
+        let limit = |limit, what: &str| Err(Error::new(ErrorKind::Limit(limit), what));
+        if limits.fuel.is_some_and(|fuel| steps >= fuel) {
+            return limit(Limit::Fuel, "the evaluation took more steps than allowed");
+        }
+        if self.state.heap.over_limit() {
+            return limit(
+                Limit::Memory,
+                "the evaluation needs more memory than allowed",
+            );
+        }
+        if self.frames.len() > limits.frames {
+            return limit(Limit::Depth, "the evaluation nests deeper than allowed");
+        }
+        if self
+            .deadline
+            .is_some_and(|deadline| std::time::Instant::now() > deadline)
+        {
+            return limit(Limit::Time, "the evaluation took longer than allowed");
+        }
+        self.interval = match limits.fuel {
+            Some(fuel) => INTERVAL.min(fuel - steps),
+            None => INTERVAL,
+        };
+        self.ticks = self.interval;
+        Ok(())
+    }
+
+    /// Pushes a frame that runs `unit`; its argument, if it has one, is on top
+    /// of the stack at `base`.
+    #[inline(always)]
+    pub(super) fn enter_unit(
+        &mut self,
+        unit: &'h Unit<'h>,
+        env: Option<Env<'h>>,
+        base: usize,
+        update: Option<&'h Thunk<'h>>,
+        depth: u32,
+        pos: Pos,
+    ) {
+        let chunk = match unit.chunk.get() {
+            Some(chunk) => chunk,
+            None => compile(&*self.state, unit),
+        };
+        let env = if chunk.env_slots == 0 {
+            env
+        } else {
+            Some(Env::new(self.heap, env, chunk.env_slots as usize))
+        };
+        self.stack
+            .resize(base + chunk.locals as usize, Value::empty());
+        self.frames.push(Frame {
+            code: Code::Unit(UnitFrame {
+                chunk,
+                ip: 0,
+                base,
+                env,
+            }),
+            update,
+            depth,
+            pos,
+        });
+    }
+
+    /// The depth of a call made at depth `around`.
+    #[inline(always)]
+    fn deeper(&self, around: u32) -> Result<u32> {
+        let depth = around + 1;
+        if depth > self.call_depth {
+            return Err(Error::new(
+                ErrorKind::CallDepth,
+                "stack overflow; max-call-depth exceeded",
+            ));
+        }
+        Ok(depth)
+    }
+
+    /// Calls the function at `base` with the arguments above it, up to the top
+    /// of the stack. The result will take the place of all of them.
+    pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
+        self.tick()?;
+        let depth = self.deeper(depth)?;
+        self.apply(base, base + 1, self.stack.len(), depth, None, pos)
+    }
+
+    /// Applies the function at `base` to the arguments from `next` to `end` of
+    /// the stack.
+    pub(super) fn apply(
+        &mut self,
+        base: usize,
+        next: usize,
+        end: usize,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        let function = self.stack[base];
+        if let Some(closure) = function.as_closure() {
+            let argument = self.stack[next];
+            if next + 1 == end {
+                self.stack.truncate(base);
+                self.stack.push(argument);
+                self.enter_unit(closure.unit, closure.env, base, update, depth, pos);
+            } else {
+                self.push_apply(base, next + 1, end, depth, update, pos);
+                self.stack.push(argument);
+                self.enter_unit(
+                    closure.unit,
+                    closure.env,
+                    self.stack.len() - 1,
+                    None,
+                    depth,
+                    pos,
+                );
+            }
+            return Ok(Flow::Entered);
+        }
+        match function.view() {
+            View::Builtin(number) => {
+                self.apply_builtin(number, &[], base, next, end, depth, update, pos)
+            }
+            View::Partial(call) => self.apply_builtin(
+                call.builtin,
+                call.arguments,
+                base,
+                next,
+                end,
+                depth,
+                update,
+                pos,
+            ),
+            View::Attrs(set) if set.get(known::FUNCTOR).is_some() => {
+                let argument = self.stack[next];
+                if next + 1 == end {
+                    self.stack.truncate(base);
+                    self.start_functor(set, function, argument, depth, update, pos);
+                } else {
+                    self.push_apply(base, next + 1, end, depth, update, pos);
+                    self.start_functor(set, function, argument, depth, None, pos);
+                }
+                Ok(Flow::Entered)
+            }
+            _ => Err(Error::type_error(with_value(
+                &self.state,
+                format!(
+                    "attempt to call something which is not a function but {}",
+                    type_name(&self.state, function)
+                ),
+                function,
+            ))),
+        }
+    }
+
+    fn push_apply(
+        &mut self,
+        base: usize,
+        next: usize,
+        end: usize,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) {
+        self.frames.push(Frame {
+            code: Code::Apply(ApplyFrame { base, next, end }),
+            update,
+            depth,
+            pos,
+        });
+    }
+
+    fn start_functor(
+        &mut self,
+        set: Attrs<'h>,
+        function: Value<'h>,
+        argument: Value<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) {
+        let functor = set.get(known::FUNCTOR).unwrap_or(Value::null());
+        self.start_generator(None, depth, update, pos, move |co| {
+            Box::pin(async move {
+                let functor = co.force(functor).await?;
+                co.call(functor, &[function, argument])
+                    .await
+                    .map_err(|error| {
+                        error.traced(
+                            co.pos,
+                            "while calling a functor (an attribute set with a '__functor' attribute)",
+                        )
+                    })
+            })
+        });
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a call, all of them plain words"
+    )]
+    fn apply_builtin(
+        &mut self,
+        number: u32,
+        before: &[Value<'h>],
+        base: usize,
+        next: usize,
+        end: usize,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        let builtin = self.state.builtin(number);
+        let arity = builtin.arity as usize;
+        let missing = arity - before.len();
+        let given = end - next;
+        let mut arguments: Arguments<'h> = [Value::empty(); 3];
+        arguments[..before.len()].copy_from_slice(before);
+        if given < missing {
+            let all = [before, &self.stack[next..end]].concat();
+            self.stack.truncate(base);
+            let call = PartialCall {
+                builtin: number,
+                arguments: self.heap.alloc_slice(&all),
+            };
+            let value = Value::partial(self.heap, call);
+            return Ok(match update {
+                None => Flow::Value(value),
+                Some(thunk) => {
+                    thunk.finish(value);
+                    Flow::Value(value)
+                }
+            });
+        }
+        arguments[before.len()..arity].copy_from_slice(&self.stack[next..next + missing]);
+        let update = if given == missing {
+            self.stack.truncate(base);
+            update
+        } else {
+            self.push_apply(base, next + missing, end, depth, update, pos);
+            None
+        };
+        self.run_builtin(number, arguments, depth, update, pos)
+    }
+
+    /// Runs a builtin that has all its arguments.
+    fn run_builtin(
+        &mut self,
+        number: u32,
+        arguments: Arguments<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        match self.state.builtin(number).run {
+            Run::Plain(_, _) => {
+                self.frames.push(Frame {
+                    code: Code::Builtin(BuiltinFrame {
+                        builtin: number,
+                        step: 0,
+                        arguments,
+                    }),
+                    update,
+                    depth,
+                    pos,
+                });
+            }
+            Run::Generator(body) => {
+                let state = Shared::clone(&self.state);
+                self.start_generator(Some(number), depth, update, pos, move |co| {
+                    body(co, state, arguments)
+                });
+            }
+        }
+        Ok(Flow::Entered)
+    }
+
+    /// Goes on with the builtin of the top frame: forces what it wants, then
+    /// runs it. `None`: it waits for an argument.
+    pub(super) fn step_builtin(&mut self) -> Result<Option<Value<'h>>> {
+        let Some(Frame {
+            code: Code::Builtin(frame),
+            depth,
+            pos,
+            ..
+        }) = self.frames.last_mut()
+        else {
+            unreachable!("called for the top frame when it is a builtin's");
+        };
+        let (depth, pos) = (*depth, *pos);
+        let builtin = crate::builtins::by_number(frame.builtin);
+        let Run::Plain(wants, run) = &builtin.run else {
+            unreachable!("only plain builtins get a frame of this kind");
+        };
+        while let Some(want) = wants.get(frame.step as usize) {
+            let argument = frame.arguments[want.argument as usize];
+            match argument.evaluated() {
+                Some(value) => {
+                    frame.arguments[want.argument as usize] = value;
+                    frame.step += 1;
+                    if !fits(want.kind, value) {
+                        return Err(self.wrong_argument(want, value, pos));
+                    }
+                }
+                None => {
+                    self.force(argument, depth, pos)?;
+                    return Ok(None);
+                }
+            }
+        }
+        let arguments = frame.arguments;
+        let result = run(&self.state, &arguments[..builtin.arity as usize])?;
+        Ok(Some(result))
+    }
+
+    #[cold]
+    fn wrong_argument(&self, want: &Want, value: Value<'h>, pos: Pos) -> Error {
+        let wanted = match want.kind {
+            Kind::Any | Kind::Int => "an integer",
+            Kind::Number => "a float",
+            Kind::Bool => "a Boolean",
+            Kind::String => "a string",
+            Kind::PlainString => {
+                if let View::String(text) = value.view() {
+                    return crate::builtins::context_not_allowed(text)
+                        .at(pos)
+                        .traced(pos, want.context);
+                }
+                "a string"
+            }
+            Kind::List => "a list",
+            Kind::Attrs => "a set",
+            Kind::Function => "a function",
+        };
+        let error = expected(&self.state, wanted, value).at(pos);
+        if want.context.is_empty() {
+            error
+        } else {
+            error.traced(pos, want.context)
+        }
+    }
+
+    /// Pushes a generator's frame.
+    pub(super) fn start_generator(
+        &mut self,
+        builtin: Option<u32>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+        body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
+    ) {
+        self.frames.push(Frame {
+            code: Code::Generator(Box::new(GeneratorFrame {
+                generator: start(depth, pos, body),
+                catches: false,
+                builtin,
+            })),
+            update,
+            depth,
+            pos,
+        });
+    }
+
+    /// Binds a function's named arguments from the set it was called with.
+    pub(super) fn bind_formals(
+        &mut self,
+        table: &FormalsTable<'h>,
+        frame: &UnitFrame<'h>,
+        call_pos: Pos,
+    ) -> Result<()> {
+        let argument = self.stack[frame.base];
+        let Some(set) = argument.as_attrs() else {
+            return Err(expected(&self.state, "a set", argument)
+                .at(table.lambda.pos)
+                .traced(
+                    table.lambda.pos,
+                    "while evaluating the value passed for the lambda argument",
+                )
+                .traced(call_pos, "from call site"));
+        };
+        let keys = set.keys().as_slice();
+        let values = set.values();
+        let mut next = 0;
+        let mut used = 0;
+        for formal in table.formals {
+            // Both are ascending by symbol.
+            while keys.get(next).is_some_and(|key| key.name < formal.name) {
+                next += 1;
+            }
+            let value = if keys.get(next).is_some_and(|key| key.name == formal.name) {
+                used += 1;
+                values[next]
+            } else {
+                match formal.default {
+                    DefaultValue::Thunk(unit) => {
+                        Value::thunk(Thunk::suspend(self.heap, unit, frame.env))
+                    }
+                    DefaultValue::Constant(value) => value,
+                    DefaultValue::Later => continue,
+                    DefaultValue::Required => {
+                        return Err(self.missing_argument(table, formal.name, call_pos));
+                    }
+                }
+            };
+            match formal.place {
+                Place::Local(slot) => self.stack[frame.base + slot as usize] = value,
+                Place::Env(slot) => {
+                    if let Some(env) = frame.env {
+                        env.set(slot as usize, value);
+                    }
+                }
+            }
+        }
+        let ellipsis = table
+            .lambda
+            .formals
+            .as_ref()
+            .is_some_and(|formals| formals.ellipsis);
+        if !ellipsis && used != keys.len() {
+            return Err(self.unexpected_argument(table, set, call_pos));
+        }
+        Ok(())
+    }
+
+    fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
+        match table.lambda.name.get() {
+            Some(name) => self.state.symbols.name(name).to_vec(),
+            None => b"anonymous lambda".to_vec(),
+        }
+    }
+
+    #[cold]
+    fn missing_argument(
+        &self,
+        table: &FormalsTable<'h>,
+        name: crate::symbols::Symbol,
+        call_pos: Pos,
+    ) -> Error {
+        let message = [
+            b"function '".as_slice(),
+            &self.function_name(table),
+            b"' called without required argument '",
+            &self.state.symbols.name(name),
+            b"'",
+        ]
+        .concat();
+        Error::new(ErrorKind::MissingArgument, message)
+            .at(table.lambda.pos)
+            .traced(call_pos, "from call site")
+    }
+
+    #[cold]
+    fn unexpected_argument(
+        &self,
+        table: &FormalsTable<'h>,
+        set: Attrs<'h>,
+        call_pos: Pos,
+    ) -> Error {
+        let unexpected = set
+            .keys()
+            .as_slice()
+            .iter()
+            .find(|key| table.formals.iter().all(|formal| formal.name != key.name))
+            .map_or_else(
+                || std::rc::Rc::from(b"".as_slice()),
+                |key| self.state.symbols.name(key.name),
+            );
+        let message = [
+            b"function '".as_slice(),
+            &self.function_name(table),
+            b"' called with unexpected argument '",
+            &unexpected,
+            b"'",
+        ]
+        .concat();
+        Error::new(ErrorKind::UnexpectedArgument, message)
+            .at(table.lambda.pos)
+            .traced(call_pos, "from call site")
+    }
+}
+
+/// Whether an evaluated value is of the type that is wanted.
+fn fits(kind: Kind, value: Value<'_>) -> bool {
+    match (kind, value.view()) {
+        (Kind::Any, _)
+        | (Kind::Int, View::Int(_))
+        | (Kind::Number, View::Int(_) | View::Float(_))
+        | (Kind::Bool, View::Bool(_))
+        | (Kind::String, View::String(_))
+        | (Kind::List, View::List(_))
+        | (Kind::Attrs, View::Attrs(_))
+        | (Kind::Function, View::Closure(_) | View::Builtin(_) | View::Partial(_)) => true,
+        (Kind::PlainString, View::String(text)) => text.context().is_none(),
+        (Kind::Function, View::Attrs(set)) => set.get(known::FUNCTOR).is_some(),
+        _ => false,
+    }
+}

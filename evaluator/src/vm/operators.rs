@@ -1,0 +1,233 @@
+//! Operators on sets, lists and strings: values that are evaluated already.
+
+use super::arithmetic::{add_ints, expected};
+use super::coerce::not_coercible;
+use crate::compiler::Place;
+use crate::errors::{Error, ErrorKind, Result};
+use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
+use crate::positions::Pos;
+use crate::print::describe::type_name;
+use crate::state::State;
+use crate::symbols::Symbol;
+
+/// `left // right`
+pub(super) fn update<'h>(state: &State<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Value<'h> {
+    if left.is_empty() {
+        return Value::attrs(right);
+    }
+    if right.is_empty() {
+        return Value::attrs(left);
+    }
+    let (left_keys, right_keys) = (left.keys().as_slice(), right.keys().as_slice());
+    let (left_values, right_values) = (left.values(), right.values());
+    let room = left_keys.len() + right_keys.len();
+    let mut keys: Vec<Key> = Vec::with_capacity(room);
+    let mut values: Vec<Value<'h>> = Vec::with_capacity(room);
+    let (mut i, mut j) = (0, 0);
+    while let (Some(a), Some(b)) = (left_keys.get(i), right_keys.get(j)) {
+        if a.name < b.name {
+            keys.push(*a);
+            values.push(left_values[i]);
+            i += 1;
+        } else {
+            keys.push(*b);
+            values.push(right_values[j]);
+            j += 1;
+            i += usize::from(a.name == b.name);
+        }
+    }
+    keys.extend_from_slice(&left_keys[i..]);
+    values.extend_from_slice(&left_values[i..]);
+    keys.extend_from_slice(&right_keys[j..]);
+    values.extend_from_slice(&right_values[j..]);
+    // Overriding attributes that are all there is common, and then the keys
+    // may be shared if the positions are not told apart by them.
+    Value::attrs(Attrs::new(
+        state.heap,
+        Keys::new(state.heap, &keys),
+        &values,
+    ))
+}
+
+/// `left ++ right`
+pub(super) fn concat_lists<'h>(
+    state: &State<'h>,
+    left: Value<'h>,
+    right: Value<'h>,
+) -> Result<Value<'h>> {
+    let part = |value: Value<'h>| {
+        value.as_list().ok_or_else(|| {
+            expected(state, "a list", value).traced(
+                Pos::NONE,
+                "while evaluating one of the elements to concatenate",
+            )
+        })
+    };
+    let (a, b) = (part(left)?, part(right)?);
+    if b.items().is_empty() {
+        return Ok(left);
+    }
+    if a.items().is_empty() {
+        return Ok(right);
+    }
+    Ok(Value::list(List::concat(
+        state.heap,
+        &[a.items(), b.items()],
+    )))
+}
+
+/// `set` with `name = value` inserted, for a name that was computed.
+pub(super) fn insert_dynamic<'h>(
+    state: &State<'h>,
+    set: Attrs<'h>,
+    name: Symbol,
+    pos: Pos,
+    value: Value<'h>,
+) -> Result<Value<'h>> {
+    let old = set.keys().as_slice();
+    let at = match old.binary_search_by(|key| key.name.cmp(&name)) {
+        Err(at) => at,
+        Ok(found) => {
+            let mut message = format!(
+                "dynamic attribute '{}' already defined at ",
+                state.symbols.text(name)
+            );
+            message.push_str(&describe_position(state, old[found].pos));
+            return Err(Error::new(ErrorKind::Value, message).at(pos));
+        }
+    };
+    let mut keys = old.to_vec();
+    let mut values = set.values().to_vec();
+    keys.insert(at, Key { name, pos });
+    values.insert(at, value);
+    Ok(Value::attrs(Attrs::new(
+        state.heap,
+        Keys::new(state.heap, &keys),
+        &values,
+    )))
+}
+
+/// A position as messages mention it: `file:line:column`.
+fn describe_position(state: &State<'_>, pos: Pos) -> String {
+    use crate::positions::Origin;
+    match state.positions.locate(pos) {
+        None => "undefined position".to_owned(),
+        Some(location) => {
+            let origin = match &location.origin {
+                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+                Origin::String => "«string»".to_owned(),
+                Origin::Stdin => "«stdin»".to_owned(),
+            };
+            format!("{origin}:{}:{}", location.line, location.column)
+        }
+    }
+}
+
+/// Applies `__overrides` to a recursive set and to its variables.
+pub(super) fn apply_overrides<'h>(
+    state: &State<'h>,
+    set: Attrs<'h>,
+    overrides: Attrs<'h>,
+    places: &[(Symbol, Place)],
+    stack: &mut [Value<'h>],
+    env: Option<Env<'h>>,
+) -> Value<'h> {
+    for (key, value) in overrides.iter() {
+        let Ok(found) = places.binary_search_by(|place| place.0.cmp(&key.name)) else {
+            continue;
+        };
+        match places[found].1 {
+            Place::Local(slot) => stack[slot as usize] = value,
+            Place::Env(slot) => {
+                if let Some(env) = env {
+                    env.set(slot as usize, value);
+                }
+            }
+        }
+    }
+    update(state, set, overrides)
+}
+
+/// What `+` finds when both operands were prepared.
+pub(super) enum Sum<'h> {
+    /// The result.
+    Value(Value<'h>),
+    /// The right operand has to be coerced to a string first.
+    CoerceRight,
+}
+
+/// `left + right`: the type of the left operand decides (`ExprConcatStrings`
+/// in `eval.cc`).
+pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<Sum<'h>> {
+    let refuse = |kind: &str| {
+        Err(Error::type_error(format!(
+            "cannot add {} to {kind}",
+            type_name(state, right)
+        )))
+    };
+    Ok(Sum::Value(match (left.view(), right.view()) {
+        (View::Int(a), View::Int(b)) => add_ints(state, a, b)?,
+        (View::Int(a), View::Float(b)) => state.float(a as f64 + b),
+        (View::Float(a), View::Int(b)) => state.float(a + b as f64),
+        (View::Float(a), View::Float(b)) => state.float(a + b),
+        (View::Int(_), _) => return refuse("an integer"),
+        (View::Float(_), _) => return refuse("a float"),
+        (View::String(a), View::String(b)) => Value::string(join(state, a, b)),
+        (View::Path(a), View::String(b)) => path_of(state, &[a, b])?,
+        (View::Path(a), View::Path(b)) => path_of(state, &[a, b])?,
+        (View::String(_) | View::Path(_), _) => return Ok(Sum::CoerceRight),
+        _ => return Err(not_coercible(state, left)),
+    }))
+}
+
+/// Two strings in one.
+fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Bytes<'h> {
+    if a.context().is_none() && b.context().is_none() {
+        return Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None);
+    }
+    let mut builder = super::coerce::Builder::default();
+    builder.push(a);
+    builder.push(b);
+    builder.finish(state)
+}
+
+/// Strings in one.
+pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Value<'h> {
+    if let [only] = parts {
+        return *only;
+    }
+    let mut plain: Vec<&[u8]> = Vec::with_capacity(parts.len());
+    let mut context = false;
+    for part in parts {
+        if let View::String(text) = part.view() {
+            plain.push(text.bytes());
+            context |= text.context().is_some();
+        }
+    }
+    if !context {
+        return Value::string(Bytes::concat(state.heap, &plain, None));
+    }
+    let mut builder = super::coerce::Builder::default();
+    for part in parts {
+        if let View::String(text) = part.view() {
+            builder.push(text);
+        }
+    }
+    Value::string(builder.finish(state))
+}
+
+/// The path that these segments make.
+pub(super) fn path_of<'h>(state: &State<'h>, segments: &[Bytes<'h>]) -> Result<Value<'h>> {
+    if segments.iter().any(|segment| segment.context().is_some()) {
+        return Err(Error::new(
+            ErrorKind::Value,
+            "a string that refers to a store path cannot be appended to a path",
+        ));
+    }
+    let text: Vec<u8> = segments
+        .iter()
+        .flat_map(|segment| segment.bytes())
+        .copied()
+        .collect();
+    Ok(state.path(&crate::paths::canonical(&text)))
+}
