@@ -1,2 +1,2 @@
-# Nix issue 7012 and its kin: scopes of merged recursive sets
+# the source of an inherit sees the scope of the merged recursive set
 { a = rec { inherit (b) x; b = { x = 1; }; }; a.c = 2; }

@@ -1,2 +1,2 @@
-# Nix issue 11268: the sources of both sets are kept apart
+# the sources of both sets are kept apart
 { a = { inherit ({ x = 1; }) x; }; a = { inherit ({ y = 2; }) y; }; }
