@@ -1,1 +1,1 @@
-throw "quote \" dollar \${x} tab\t back\\"
+throw "quote \" dollar \${x} back\\"
