@@ -1,0 +1,1 @@
+[ (__length [ 1 ]) (__typeOf __add) (__sub 3 1) ]

@@ -1,0 +1,1 @@
+let a = throw "unused"; in 1

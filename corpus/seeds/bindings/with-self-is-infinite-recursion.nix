@@ -1,0 +1,1 @@
+let s = with s; { ${k} = 1; }; in s

@@ -1,0 +1,1 @@
+let big = builtins.listToAttrs (builtins.genList (i: { name = "k${toString i}"; value = i; }) 50); in [ (builtins.intersectAttrs big { k3 = "x"; z = 1; }) (builtins.intersectAttrs { k3 = "x"; k49 = 1; z = 1; } big) ]

@@ -1,0 +1,3 @@
+let p = builtins.unsafeGetAttrPos "a" {
+  inherit ({ a = 1; })
+    b a; }; in [ p.line p.column ]

@@ -1,0 +1,2 @@
+# new in 2.9
+builtins.break 1

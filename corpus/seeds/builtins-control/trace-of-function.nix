@@ -1,0 +1,1 @@
+builtins.trace map 1

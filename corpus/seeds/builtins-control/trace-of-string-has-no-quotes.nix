@@ -1,0 +1,1 @@
+builtins.trace "a \"quoted\"\nline" 1

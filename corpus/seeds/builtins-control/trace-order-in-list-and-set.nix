@@ -1,0 +1,1 @@
+[ (builtins.trace "first" 1) { b = builtins.trace "b" 2; a = builtins.trace "a" 3; } ]

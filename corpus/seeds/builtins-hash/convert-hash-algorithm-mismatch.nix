@@ -1,0 +1,1 @@
+builtins.convertHash { hash = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="; hashAlgo = "sha512"; toHashFormat = "base16"; }

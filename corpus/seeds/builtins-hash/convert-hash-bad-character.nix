@@ -1,0 +1,1 @@
+builtins.convertHash { hash = "z00150983cd24fb0d6963f7d28e17f72"; hashAlgo = "md5"; toHashFormat = "sri"; }

@@ -1,0 +1,1 @@
+builtins.convertHash { hash = "abcd"; hashAlgo = "md5"; toHashFormat = "sri"; }

@@ -1,0 +1,1 @@
+builtins.fromJSON ''{"__overrides": {"a": 1}, "__functor": 2}''

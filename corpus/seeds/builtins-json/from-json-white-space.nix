@@ -1,0 +1,1 @@
+builtins.fromJSON " \t\r\n1 \n"

@@ -1,0 +1,1 @@
+builtins.toJSON { b = builtins.trace "b" 1; a = builtins.trace "a" 2; }

@@ -1,0 +1,1 @@
+builtins.concatStringsSep "-" [ { outPath = "a"; } { __toString = _: "b"; } ]

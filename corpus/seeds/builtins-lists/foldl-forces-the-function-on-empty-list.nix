@@ -1,0 +1,1 @@
+builtins.foldl' (throw "not called") 1 [ ]

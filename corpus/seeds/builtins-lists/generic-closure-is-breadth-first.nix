@@ -1,0 +1,1 @@
+map (x: x.key) (builtins.genericClosure { startSet = [ { key = "a"; } { key = "b"; } ]; operator = x: if builtins.stringLength x.key < 2 then [ { key = x.key + "1"; } { key = x.key + "2"; } ] else [ ]; })

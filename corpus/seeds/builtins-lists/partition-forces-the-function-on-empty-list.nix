@@ -1,0 +1,1 @@
+builtins.partition (throw "not called") [ ]

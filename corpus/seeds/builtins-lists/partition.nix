@@ -1,0 +1,1 @@
+builtins.partition (x: x > 2) [ 3 1 4 1 5 ]

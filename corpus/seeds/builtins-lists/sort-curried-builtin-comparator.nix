@@ -1,0 +1,1 @@
+builtins.sort (a: builtins.lessThan a) [ 2 1 ]

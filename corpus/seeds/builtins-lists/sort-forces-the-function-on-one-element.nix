@@ -1,0 +1,1 @@
+builtins.sort (throw "not called") [ 1 ]

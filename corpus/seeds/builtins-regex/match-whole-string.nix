@@ -1,0 +1,1 @@
+[ (builtins.match "ab" "abc") (builtins.match "abc" "abc") (builtins.match "" "") (builtins.match "" "a") ]

@@ -1,0 +1,1 @@
+builtins.substring 1 4294967298 "abcdef"

@@ -1,0 +1,1 @@
+builtins.fromTOML "a = \"\"\"\none\ntwo \\\n   three\"\"\"\nb = '''\nraw\\n\n'''"

@@ -1,0 +1,2 @@
+# refused from 2.6 on
+builtins.fromTOML "é = 1"

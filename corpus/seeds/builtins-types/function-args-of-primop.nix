@@ -1,0 +1,2 @@
+# allowed from 2.4 on
+builtins.functionArgs map

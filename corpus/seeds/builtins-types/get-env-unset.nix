@@ -1,0 +1,1 @@
+builtins.getEnv "TWINIX_SURELY_UNSET"

@@ -1,0 +1,1 @@
+builtins.doesNotExist 1

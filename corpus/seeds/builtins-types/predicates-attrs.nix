@@ -1,0 +1,1 @@
+map builtins.isAttrs [ { } [ ] (x: x) { __functor = x: x; } ]

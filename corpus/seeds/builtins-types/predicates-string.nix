@@ -1,0 +1,1 @@
+map builtins.isString [ "a" /a a:b { outPath = "x"; } ]

@@ -1,0 +1,1 @@
+map (n: builtins ? ${n}) [ "floor" "ceil" "fetchTree" "groupBy" "zipAttrsWith" "valueSize" "break" "traceVerbose" "readFileType" "parseFlakeRef" "flakeRefToString" "outputOf" "convertHash" "addDrvOutputDependencies" "warn" "getFlake" ]

@@ -1,0 +1,1 @@
+let d = derivation { name = "n"; system = "s"; builder = "b"; }; s = "${d}${d.drvPath}"; in builtins.getContext (builtins.appendContext (builtins.unsafeDiscardStringContext s) (builtins.getContext s)) == builtins.getContext s

@@ -1,0 +1,1 @@
+builtins.getContext (baseNameOf (builtins.toFile "a" "1"))

@@ -1,0 +1,1 @@
+builtins.hasContext (dirOf (builtins.toFile "a" "1"))

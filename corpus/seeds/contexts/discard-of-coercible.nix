@@ -1,0 +1,1 @@
+builtins.hasContext (builtins.unsafeDiscardStringContext { outPath = builtins.toFile "a" "1"; })

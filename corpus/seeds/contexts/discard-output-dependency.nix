@@ -1,0 +1,1 @@
+let d = derivation { name = "n"; system = "s"; builder = "b"; }; in builtins.getContext (builtins.unsafeDiscardOutputDependency d.drvPath)

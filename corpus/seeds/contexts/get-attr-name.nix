@@ -1,0 +1,1 @@
+let a = builtins.toFile "a" "1"; in builtins.hasAttr a { }

@@ -1,0 +1,1 @@
+builtins.length (builtins.attrValues (builtins.groupBy (x: builtins.toFile "a" "1") [ 1 ]))

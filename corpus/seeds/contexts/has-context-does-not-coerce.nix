@@ -1,0 +1,1 @@
+builtins.hasContext { outPath = builtins.toFile "a" "1"; }

@@ -1,0 +1,3 @@
+let a = builtins.toFile "a" "1"; in builtins.hasContext ''
+  ${a}
+''

@@ -1,0 +1,1 @@
+let a = builtins.toFile "a" "1"; b = builtins.toFile "b" "2"; in builtins.length (builtins.attrNames (builtins.getContext "x${a}y${b}z"))

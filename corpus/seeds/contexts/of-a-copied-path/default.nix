@@ -1,0 +1,1 @@
+let s = "${./text.txt}"; in [ s (builtins.getContext s) ]

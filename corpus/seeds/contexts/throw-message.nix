@@ -1,0 +1,1 @@
+throw "at ${builtins.toFile "a" "1"}"

@@ -1,0 +1,1 @@
+let f = builtins.toFile "a" "text"; in [ f (builtins.hasContext f) (builtins.getContext f) ]

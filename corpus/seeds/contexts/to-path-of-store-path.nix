@@ -1,0 +1,1 @@
+builtins.toPath (builtins.toFile "a" "1")

@@ -1,0 +1,1 @@
+builtins.trace (builtins.toFile "a" "1") 1

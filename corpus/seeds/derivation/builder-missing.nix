@@ -1,0 +1,1 @@
+derivationStrict { name = "n"; system = "s"; }

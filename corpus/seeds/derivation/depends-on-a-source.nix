@@ -1,0 +1,1 @@
+let f = builtins.toFile "f" "text"; in (derivation { name = "n"; system = "s"; builder = f; }).drvPath

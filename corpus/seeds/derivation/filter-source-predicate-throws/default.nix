@@ -1,0 +1,1 @@
+(builtins.tryEval (builtins.filterSource (p: t: throw "x") ./dir)).success

@@ -1,0 +1,2 @@
+# a folder that is refused is not descended into
+builtins.filterSource (p: t: builtins.trace (baseNameOf p) (t != "directory")) ./dir

@@ -1,0 +1,1 @@
+let d = h: (derivation { name = "n"; system = "s"; builder = "b"; outputHash = h; outputHashAlgo = "sha256"; }).outPath; in d "1b8m03r63zqhnjf7l5wnldhh7c134ap5vpj0850ymkq1iyzicy5s" == d "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,0 +1,1 @@
+let d = b: derivation { name = "n"; system = "s"; builder = b; outputHash = "900150983cd24fb0d6963f7d28e17f72"; outputHashAlgo = "md5"; }; u = b: derivation { name = "u"; system = "s"; builder = "b"; src = d b; }; in [ ((u "x").outPath == (u "y").outPath) ((u "x").drvPath == (u "y").drvPath) ]

@@ -1,0 +1,2 @@
+# behind a feature from 2.16 on, unknown before
+(derivation { name = "n"; system = "s"; builder = "b"; outputHash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; outputHashAlgo = "sha256"; outputHashMode = "text"; }).outPath

@@ -1,0 +1,1 @@
+(derivation { name = "n"; system = "s"; builder = "b"; outputs = [ "dev" ]; outputHash = "900150983cd24fb0d6963f7d28e17f72"; outputHashAlgo = "md5"; }).outPath

@@ -1,0 +1,1 @@
+[ (derivation { name = "n"; system = "s"; builder = "b"; outputHash = "900150983cd24fb0d6963f7d28e17f72"; outputHashAlgo = "md5"; }).outPath (derivation { name = "n"; system = "s"; builder = "b"; outputHash = "a9993e364706816aba3e25717850c26c9cd0d89d"; outputHashAlgo = "sha1"; outputHashMode = "recursive"; }).outPath ]

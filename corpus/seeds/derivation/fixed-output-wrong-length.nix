@@ -1,0 +1,1 @@
+(derivation { name = "n"; system = "s"; builder = "b"; outputHash = "00"; outputHashAlgo = "md5"; }).outPath

@@ -1,0 +1,1 @@
+builtins.tryEval (import (derivation { name = "n"; system = "s"; builder = "b"; }))

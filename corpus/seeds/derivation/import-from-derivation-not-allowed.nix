@@ -1,0 +1,2 @@
+# flags: --strict --option allow-import-from-derivation false
+import (derivation { name = "n"; system = "s"; builder = "b"; })

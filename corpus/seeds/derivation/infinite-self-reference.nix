@@ -1,0 +1,1 @@
+let d = derivation { name = "n"; system = "s"; builder = "b"; self = d; }; in d.outPath

@@ -1,0 +1,1 @@
+[ (builtins.typeOf derivation) (builtins.functionArgs derivation) (builtins.isFunction derivationStrict) ]

@@ -1,0 +1,1 @@
+derivationStrict { system = "s"; builder = "b"; }

@@ -1,0 +1,1 @@
+(derivation { name = "a+b-c.d_e?f=g"; system = "s"; builder = "b"; }).outPath

@@ -1,0 +1,1 @@
+(derivation { name = "n"; system = "s"; builder = "b"; outputHashMode = "recursive"; outputHashAlgo = "sha256"; }).outPath

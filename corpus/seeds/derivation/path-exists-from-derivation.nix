@@ -1,0 +1,1 @@
+builtins.pathExists (derivation { name = "n"; system = "s"; builder = "b"; })

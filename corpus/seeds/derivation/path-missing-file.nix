@@ -1,0 +1,1 @@
+builtins.path { path = ./does-not-exist; name = "a"; }

@@ -1,0 +1,1 @@
+builtins.path { path = ./text.txt; recursive = false; sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; }

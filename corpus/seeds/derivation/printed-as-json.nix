@@ -1,0 +1,2 @@
+# flags: --strict --json
+derivation { name = "n"; system = "s"; builder = "b"; }

@@ -1,0 +1,2 @@
+# flags: --strict --xml --no-location
+derivation { name = "n"; system = "s"; builder = "b"; }

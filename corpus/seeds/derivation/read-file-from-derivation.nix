@@ -1,0 +1,1 @@
+builtins.readFile (derivation { name = "n"; system = "s"; builder = "b"; })

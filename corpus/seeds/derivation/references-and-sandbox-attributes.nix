@@ -1,0 +1,1 @@
+(derivation { name = "n"; system = "s"; builder = "b"; allowedReferences = [ ]; disallowedReferences = [ ]; preferLocalBuild = true; requiredSystemFeatures = [ "kvm" ]; }).drvPath

@@ -1,0 +1,1 @@
+let d = derivation { name = "n"; system = "s"; builder = "b"; outputs = [ "bin" "out" "dev" ]; }; in [ d.outPath d.outputName d.bin.outPath d.dev.outPath (builtins.length d.all) (map (o: o.outputName) d.all) ]

@@ -1,0 +1,1 @@
+builtins.toFile "b" (derivation { name = "n"; system = "s"; builder = "b"; }).drvPath

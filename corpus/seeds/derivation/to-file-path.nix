@@ -1,0 +1,1 @@
+[ (builtins.toFile "a" "text") (builtins.toFile "a" "") (builtins.toFile "b" "text") ]

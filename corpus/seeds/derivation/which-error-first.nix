@@ -1,0 +1,1 @@
+(derivation { name = "n"; system = "s"; builder = throw "builder"; aa = throw "aa"; zz = throw "zz"; args = throw "args"; }).outPath

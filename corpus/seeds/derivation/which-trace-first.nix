@@ -1,0 +1,1 @@
+let t = builtins.trace; in builtins.seq (derivation { system = t "system" "s"; builder = t "builder" "b"; name = t "name" "n"; zz = t "zz" 1; aa = t "aa" 1; outputs = t "outputs" [ "out" ]; args = t "args" [ ]; }).outPath 1

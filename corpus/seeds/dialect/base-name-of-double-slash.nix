@@ -1,0 +1,1 @@
+[ (baseNameOf "a//") (baseNameOf "//") (baseNameOf "a///") ]

@@ -1,0 +1,2 @@
+# features: blake3-hashes
+builtins.hashString "blake3" "abc"

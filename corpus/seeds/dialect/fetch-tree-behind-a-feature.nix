@@ -1,0 +1,2 @@
+# features: fetch-tree
+builtins ? fetchTree

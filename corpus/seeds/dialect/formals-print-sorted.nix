@@ -1,0 +1,1 @@
+builtins.toXML ({ c, a, b ? 1 }: a)

@@ -1,0 +1,1 @@
+builtins.trace { "if" = 1; } 1

@@ -1,0 +1,1 @@
+let a = { inherit ({ x = 1; }) x; }; a = { inherit ({ y = 2; }) y; }; in a

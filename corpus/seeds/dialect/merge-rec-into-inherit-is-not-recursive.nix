@@ -1,0 +1,1 @@
+let x = "outer"; in { a = { inherit x; }; a = rec { y = "inner"; }; }

@@ -1,0 +1,1 @@
+builtins.tryEval <nix/does-not-exist.nix>

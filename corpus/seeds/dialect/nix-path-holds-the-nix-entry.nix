@@ -1,0 +1,1 @@
+builtins.any (e: e.prefix == "nix") builtins.nixPath

@@ -1,0 +1,1 @@
+builtins.stringLength (builtins.fromTOML ''a = "x\u0000y"'').a

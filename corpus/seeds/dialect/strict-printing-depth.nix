@@ -1,0 +1,1 @@
+builtins.foldl' (a: i: { x = a; }) { } (builtins.genList (i: i) 400)

@@ -1,0 +1,1 @@
+toString (builtins.foldl' (a: i: [ a ]) [ ] (builtins.genList (i: i) 12000))

@@ -1,0 +1,1 @@
+let a = { b = a; }; in builtins.trace (builtins.deepSeq a a) 1

@@ -1,0 +1,2 @@
+# flags: --strict --option trace-verbose true
+builtins.traceVerbose "loud" 1

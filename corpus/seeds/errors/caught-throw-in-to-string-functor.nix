@@ -1,0 +1,1 @@
+builtins.tryEval "${{ __toString = _: throw "x"; }}"

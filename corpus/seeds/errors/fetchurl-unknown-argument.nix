@@ -1,0 +1,1 @@
+builtins.fetchurl { url = "file:///nonexistent-twinix"; nope = 1; }

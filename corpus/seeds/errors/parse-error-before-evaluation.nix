@@ -1,0 +1,1 @@
+builtins.trace "not evaluated" (1 +

@@ -1,0 +1,2 @@
+# flags: --strict --option pure-eval true
+1

@@ -1,0 +1,1 @@
+throw "quote \" dollar \${x} back\\"

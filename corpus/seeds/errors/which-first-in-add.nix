@@ -1,0 +1,1 @@
+builtins.add (throw "left") (throw "right")

@@ -1,0 +1,1 @@
+if throw "condition" then throw "then" else throw "else"

@@ -1,0 +1,1 @@
+{ a = undefined-here; b = 1; b = 2; }

@@ -1,0 +1,1 @@
+(builtins.tryEval (builtins.findFile [ { prefix = "ab"; path = ./.; } ] "abc")).success

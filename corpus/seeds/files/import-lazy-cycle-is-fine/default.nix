@@ -1,0 +1,1 @@
+(import ./a.nix).b.a.b.n

@@ -1,0 +1,1 @@
+builtins.tryEval (import ./broken.nix)

@@ -1,0 +1,1 @@
+let p = import ./pos.nix; in [ (baseNameOf p.file) p.line p.column ]

@@ -1,0 +1,2 @@
+# on the second line
+  __curPos

@@ -1,0 +1,1 @@
+"through the link"

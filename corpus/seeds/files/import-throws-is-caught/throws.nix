@@ -1,0 +1,1 @@
+throw "in the file"

@@ -1,0 +1,1 @@
+let name = "text"; in builtins.readFile ./${name}.txt

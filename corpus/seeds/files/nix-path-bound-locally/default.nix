@@ -1,0 +1,1 @@
+let __nixPath = [ { prefix = "x"; path = ./dir; } ]; in import <x/v.nix>

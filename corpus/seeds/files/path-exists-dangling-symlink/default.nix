@@ -1,0 +1,1 @@
+map builtins.pathExists [ ./dir/dangling ./dir/target.txt ]

@@ -1,0 +1,1 @@
+[ (builtins.readFileType ./dir/link.txt) (builtins.readFile ./dir/link.txt) ]

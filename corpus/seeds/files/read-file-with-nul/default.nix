@@ -1,0 +1,2 @@
+# strings cannot hold a NUL byte: some releases cut, some refuse
+builtins.stringLength (builtins.readFile ./data.bin)

@@ -1,0 +1,1 @@
+let overrides = { import = p: builtins.scopedImport overrides p; x = 5; }; in builtins.scopedImport overrides ./outer.nix

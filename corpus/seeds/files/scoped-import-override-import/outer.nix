@@ -1,0 +1,1 @@
+import ./inner.nix + 1

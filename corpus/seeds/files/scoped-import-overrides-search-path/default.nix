@@ -1,0 +1,1 @@
+builtins.scopedImport { __nixPath = [ { prefix = "p"; path = ./sub; } ]; } ./uses.nix

@@ -1,0 +1,1 @@
+builtins.scopedImport { map = "shadowed"; true = 0; } ./uses.nix

@@ -1,0 +1,1 @@
+let f = g: x: g (g x); in f (f (n: n * 2)) 1

@@ -1,0 +1,1 @@
+({ a ? throw "default", b }: b) { b = 1; }

@@ -1,0 +1,1 @@
+({ a ? builtins.trace "default" 1 }: a + a) { }

@@ -1,0 +1,1 @@
+(args@{ a ? args.b or 3, ... }: a) { b = 7; }

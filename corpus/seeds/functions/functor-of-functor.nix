@@ -1,0 +1,1 @@
+{ __functor = { __functor = _: self: x: x * 2; }; } 4

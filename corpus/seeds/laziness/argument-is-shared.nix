@@ -1,0 +1,1 @@
+(x: x + x) (builtins.trace "once" 2)

@@ -1,0 +1,1 @@
+let s = { ${builtins.head (builtins.attrNames s)} = 1; }; in s

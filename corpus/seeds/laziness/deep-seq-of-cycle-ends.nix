@@ -1,0 +1,1 @@
+let a = { b = a; l = [ a ]; }; in builtins.deepSeq a "ok"

@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.attrValues { a = 1 + 1; b = 2; }

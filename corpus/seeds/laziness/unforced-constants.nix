@@ -1,0 +1,2 @@
+# flags: --eval
+[ true null 1.5 (-1) builtins.length map ]

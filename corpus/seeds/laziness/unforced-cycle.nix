@@ -1,0 +1,2 @@
+# flags: --eval
+let s = { a = s; }; in s

@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.filter (x: x > 1) [ 1 (1 + 1) ]

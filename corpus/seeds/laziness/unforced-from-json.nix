@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.fromJSON ''{"a":[1,{"b":null}],"c":"s"}''

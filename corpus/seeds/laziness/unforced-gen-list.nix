@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.genList (x: x) 3

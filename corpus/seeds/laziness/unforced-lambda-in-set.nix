@@ -1,0 +1,2 @@
+# flags: --eval
+{ f = x: x; g = { a, b ? 1 }: a; }

@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.mapAttrs (n: v: v) { a = 1; b = 2; }

@@ -1,0 +1,2 @@
+# flags: --eval
+let s = { a = 1; }; in [ s.a s ]

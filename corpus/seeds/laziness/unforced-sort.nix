@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.sort builtins.lessThan [ (1 + 1) 1 ]

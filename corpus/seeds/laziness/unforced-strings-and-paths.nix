@@ -1,0 +1,2 @@
+# flags: --eval
+[ "a" "a${"b"}" /a (toString 1) ]

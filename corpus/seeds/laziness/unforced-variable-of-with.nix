@@ -1,0 +1,2 @@
+# flags: --eval
+with { a = 1; }; [ a ]

@@ -1,0 +1,2 @@
+# flags: --xml
+[ (1 + 1) 2 { a = throw "no"; } ]

@@ -1,0 +1,1 @@
+[ "é" __curPos.column ]

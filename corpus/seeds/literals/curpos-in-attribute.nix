@@ -1,0 +1,2 @@
+{ a = __curPos.column;
+  b = { c = __curPos.line; }; }

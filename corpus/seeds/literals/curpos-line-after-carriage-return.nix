@@ -1,0 +1,2 @@
+[ 1__curPos.line
+__curPos.line ]

@@ -1,0 +1,2 @@
+# `x:x` is a URL literal, a string
+[ (x:x) (builtins.typeOf (x:x)) ]

@@ -1,0 +1,1 @@
+[ ({ outPath = "a"; } + "b") ({ __toString = _: "c"; } + { outPath = "d"; }) ]

@@ -1,0 +1,2 @@
+# equal elements are skipped by ==, whatever their type
+[ true 1 ] < [ true 2 ]

@@ -1,0 +1,2 @@
+# unary minus is 0 - x, so the sign of zero is lost
+builtins.toJSON (-0.0)

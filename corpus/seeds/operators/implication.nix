@@ -1,0 +1,1 @@
+[ (false -> throw "no") (true -> false) (true -> true) ]

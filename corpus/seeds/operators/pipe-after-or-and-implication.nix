@@ -1,0 +1,2 @@
+# features: pipe-operators
+[ (true || false |> (x: !x)) ]

@@ -1,0 +1,2 @@
+# features: pipe-operators
+1 + 1 |> (x: x * 2)

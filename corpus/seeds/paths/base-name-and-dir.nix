@@ -1,0 +1,1 @@
+[ (baseNameOf /a/b) (dirOf /a/b) (dirOf /a) (dirOf /.) (baseNameOf /.) ]

@@ -1,0 +1,2 @@
+# `./a//b` lexes as a path followed by an update operator
+./a//b

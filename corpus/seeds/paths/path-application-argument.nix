@@ -1,0 +1,1 @@
+(x: y: [ (baseNameOf x) (baseNameOf y) ]) ./a ./b

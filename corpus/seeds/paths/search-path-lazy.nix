@@ -1,0 +1,1 @@
+let p = <twinix-nonexistent>; in 1

@@ -1,0 +1,1 @@
+<twinix-nonexistent>

@@ -1,0 +1,1 @@
+let __findFile = p: n: [ (builtins.isList p) n ]; in <x-y/z>

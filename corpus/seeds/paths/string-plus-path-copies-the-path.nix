@@ -1,0 +1,1 @@
+builtins.tryEval (builtins.typeOf ("x" + /nonexistent-twinix))

@@ -1,0 +1,2 @@
+# flags: --strict -A b
+{ a ? 1 }: { b = { c ? 2 }: a + c; }

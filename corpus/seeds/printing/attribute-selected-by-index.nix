@@ -1,0 +1,2 @@
+# flags: --strict -A 1.x
+[ 1 { x = 2; } ]

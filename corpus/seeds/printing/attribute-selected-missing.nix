@@ -1,0 +1,2 @@
+# flags: --strict -A a.c
+{ a.b = 7; }

@@ -1,0 +1,2 @@
+# flags: --strict --arg z 1
+{ ... }@args: args

@@ -1,0 +1,2 @@
+# flags: --strict --arg x 3
+x: x

@@ -1,0 +1,2 @@
+# flags: --strict --arg b 5
+{ a }: a

@@ -1,0 +1,2 @@
+# printed like any other set by the evaluator tools
+{ type = "derivation"; name = "n"; drvPath = "/x.drv"; }

@@ -1,0 +1,2 @@
+# flags: --strict --json
+"q\" b\\ n\n t\t / é < > & \r"

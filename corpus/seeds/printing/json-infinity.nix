@@ -1,0 +1,2 @@
+# flags: --strict --json
+let inf = 1.0e308 * 10; in [ inf (-inf) (inf - inf) ]

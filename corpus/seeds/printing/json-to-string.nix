@@ -1,0 +1,2 @@
+# flags: --strict --json
+{ a = 1; __toString = s: "s"; outPath = "p"; }

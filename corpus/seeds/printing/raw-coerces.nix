@@ -1,0 +1,2 @@
+# flags: --strict --raw
+{ __toString = _: "t"; }

@@ -1,0 +1,2 @@
+# flags: --strict --raw
+"line 1\nquote\" \${x}"

@@ -1,0 +1,2 @@
+# flags: --strict --xml --no-location
+{ "a\"<&" = "x<y>&\"'\n\t\rz"; }

@@ -1,0 +1,2 @@
+# flags: --strict --xml --no-location
+{ a = { b = 1; }; c = [ [ ] ]; }

@@ -1,0 +1,2 @@
+# flags: --strict --xml --no-location
+{ f = { b, a }: 1; }

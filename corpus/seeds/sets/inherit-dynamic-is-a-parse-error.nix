@@ -1,0 +1,1 @@
+let k = "a"; in { inherit ({ a = 1; }) ${k}; }

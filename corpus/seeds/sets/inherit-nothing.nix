@@ -1,0 +1,1 @@
+let s = throw "not forced"; in { inherit; inherit (s); }

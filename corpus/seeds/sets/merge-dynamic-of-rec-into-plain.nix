@@ -1,0 +1,1 @@
+let x = "outer"; in { a = { }; a = rec { x = "inner"; ${"d" + ""} = x; }; }

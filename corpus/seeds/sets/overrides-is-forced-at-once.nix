@@ -1,0 +1,1 @@
+builtins.attrNames rec { a = 1; __overrides = throw "forced"; }

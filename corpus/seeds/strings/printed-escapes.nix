@@ -1,0 +1,1 @@
+"tab\t newline\n return\r quote\" backslash\\ dollar-brace\${ dollar$ bell"

@@ -1,0 +1,1 @@
+"${{ __toString = s: s.name + "!"; name = "n"; }}"
