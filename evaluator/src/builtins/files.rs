@@ -1,0 +1,460 @@
+//! Files: import, reading, the search path, names of paths.
+
+use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use crate::dialect::{Behaviour, Dialect};
+use crate::errors::{Error, ErrorKind, Result};
+use crate::formats::hash::{Algorithm, Format, hash_bytes};
+use crate::heap::{Bytes, Thunk, Value, View};
+use crate::io::FileKind;
+use crate::load::{
+    file_to_import, kind_of, load_source, parse_file, read_file, resolve_links, resolve_program,
+};
+use crate::paths;
+use crate::positions::{Origin, Pos};
+use crate::state::State;
+use crate::symbols::known;
+use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
+use crate::vm::arithmetic::expected;
+use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
+use crate::vm::{Co, Shared};
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// The family.
+pub const BUILTINS: &[Builtin] = &[
+    builtin(
+        "import",
+        1,
+        Run::Generator(|co, state, args| Box::pin(import(co, state, args[0]))),
+    )
+    .global(),
+    builtin(
+        "scopedImport",
+        2,
+        Run::Generator(|co, state, args| Box::pin(scoped_import(co, state, args[0], args[1]))),
+    )
+    .global(),
+    builtin(
+        "readFile",
+        1,
+        Run::Generator(|co, state, args| Box::pin(read(co, state, args[0]))),
+    ),
+    builtin(
+        "readDir",
+        1,
+        Run::Generator(|co, state, args| Box::pin(read_dir(co, state, args[0]))),
+    ),
+    builtin(
+        "readFileType",
+        1,
+        Run::Generator(|co, state, args| Box::pin(read_file_type(co, state, args[0]))),
+    )
+    .since(Dialect::V2_26),
+    builtin(
+        "pathExists",
+        1,
+        Run::Generator(|co, state, args| Box::pin(path_exists(co, state, args[0]))),
+    ),
+    builtin(
+        "findFile",
+        2,
+        Run::Generator(|co, state, args| Box::pin(find_file(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "hashFile",
+        2,
+        Run::Generator(|co, state, args| Box::pin(hash_file(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "getEnv",
+        1,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::PlainString,
+                "while evaluating the first argument passed to builtins.getEnv",
+            )],
+            get_env,
+        ),
+    ),
+    builtin(
+        "baseNameOf",
+        1,
+        Run::Generator(|co, state, args| Box::pin(base_name_of(co, state, args[0]))),
+    )
+    .global(),
+    builtin(
+        "dirOf",
+        1,
+        Run::Generator(|co, state, args| Box::pin(dir_of(co, state, args[0]))),
+    )
+    .global(),
+    builtin(
+        "toPath",
+        1,
+        Run::Generator(|co, state, args| Box::pin(to_path(co, state, args[0]))),
+    ),
+];
+
+/// A path argument: coerced, allowed by the settings. Store objects it refers
+/// to would have to be built.
+async fn path_argument<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+) -> Result<Bytes<'h>> {
+    let path = coerce_to_path(co, state, value)
+        .await
+        .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
+    check_access(state, path.bytes())?;
+    Ok(path)
+}
+
+/// Refuses paths that restricted or pure evaluation does not allow.
+fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
+    state.access.check(path)
+}
+
+async fn import<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let path = path_argument(&co, &state, path).await?;
+    let file = file_to_import(&state, path.bytes())?;
+    import_file(&state, &file)
+}
+
+/// The thunk of a file: each is evaluated once.
+///
+/// # Errors
+/// If it cannot be read or is no program.
+pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
+    if let Some(&known) = state.imports.borrow().get(file) {
+        return Ok(known);
+    }
+    let text = read_file(state, file)?;
+    let origin = Origin::File(Rc::from(file));
+    let unit = load_source(state, origin, &text, paths::parent(file))?;
+    let thunk = Value::thunk(Thunk::suspend(state.heap, unit, None));
+    state.imports.borrow_mut().insert(file.to_vec(), thunk);
+    Ok(thunk)
+}
+
+/// The file is the body of a function whose arguments are the scope's names.
+async fn scoped_import<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    scope: Value<'h>,
+    path: Value<'h>,
+) -> Result<Value<'h>> {
+    let path = path_argument(&co, &state, path).await?;
+    let file = file_to_import(&state, path.bytes())?;
+    let scope = co.force(scope).await?;
+    let View::Attrs(set) = scope.view() else {
+        return Err(expected(&state, "a set", scope).traced(
+            co.pos,
+            "while evaluating the first argument passed to builtins.scopedImport",
+        ));
+    };
+    let body = parse_file(&state, &file)?;
+    let formals = set
+        .iter()
+        .map(|(key, _)| Formal {
+            pos: key.pos,
+            name: key.name,
+            default: None,
+        })
+        .collect();
+    let lambda = state.heap.alloc(Lambda {
+        pos: Pos::NONE,
+        name: Cell::new(None),
+        arg: None,
+        formals: Some(Formals {
+            list: state.heap.alloc_vec(formals),
+            ellipsis: false,
+        }),
+        body,
+        unit: Cell::new(None),
+        scope: Cell::new(None),
+    });
+    let program = state.heap.alloc(Expr::Lambda(lambda));
+    let unit = resolve_program(&state, program)?;
+    let function = Value::thunk(Thunk::suspend(state.heap, unit, None));
+    co.call(function, &[scope]).await
+}
+
+async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let path = path_argument(&co, &state, path).await?;
+    let text = read_file(&state, path.bytes())?;
+    if text.contains(&0) {
+        let path = String::from_utf8_lossy(path.bytes());
+        return Err(Error::value(format!(
+            "the contents of the file '{path}' cannot be represented as a Nix string"
+        )));
+    }
+    Ok(state.string(&text))
+}
+
+async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let path = path_argument(&co, &state, path).await?;
+    let directory = resolve_links(&state, path.bytes(), true)?;
+    let mut entries = state.io.read_dir(&directory).map_err(|error| {
+        let path = String::from_utf8_lossy(path.bytes());
+        match error {
+            crate::io::IoError::NotFound => crate::load::not_there(path.as_bytes()),
+            error => Error::new(
+                ErrorKind::Io,
+                format!("reading directory '{path}': {}", error.describe()),
+            ),
+        }
+    })?;
+    entries.sort();
+    let pairs = entries
+        .iter()
+        .map(|(name, kind)| {
+            (
+                state.symbols.intern(name),
+                Pos::NONE,
+                state.string(kind.name().as_bytes()),
+            )
+        })
+        .collect();
+    Ok(state.attrs(pairs))
+}
+
+async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let path = path_argument(&co, &state, path).await?;
+    let direct = resolve_links(&state, path.bytes(), false)?;
+    let kind = kind_of(&state, &direct)?;
+    Ok(state.string(kind.name().as_bytes()))
+}
+
+async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let value = co.force(path).await?;
+    let must_be_directory = state.has(Behaviour::PathExistsSeesSlash)
+        && matches!(value.view(), View::String(text)
+            if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
+    let path = match path_argument(&co, &state, value).await {
+        Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
+        other => other?,
+    };
+    let resolved = resolve_links(&state, path.bytes(), must_be_directory)?;
+    Ok(Value::bool(match state.io.kind(&resolved) {
+        Ok(kind) => !must_be_directory || kind == FileKind::Directory,
+        Err(_) => false,
+    }))
+}
+
+/// An entry of the search path: the prefix and the path it stands for.
+struct SearchEntry {
+    prefix: Vec<u8>,
+    path: Vec<u8>,
+}
+
+impl SearchEntry {
+    /// What of `path` is left behind the prefix, if it matches
+    /// (`suffixIfPotentialMatch` in `search-path.cc`).
+    fn suffix<'p>(&self, path: &'p [u8]) -> Option<&'p [u8]> {
+        if self.prefix.is_empty() {
+            return Some(path);
+        }
+        let rest = path.strip_prefix(self.prefix.as_slice())?;
+        (rest.is_empty() || rest[0] == b'/').then_some(rest)
+    }
+}
+
+async fn find_file<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    search: Value<'h>,
+    wanted: Value<'h>,
+) -> Result<Value<'h>> {
+    let list = co.force(search).await?;
+    let View::List(list) = list.view() else {
+        return Err(expected(&state, "a list", list).traced(
+            co.pos,
+            "while evaluating the first argument passed to builtins.findFile",
+        ));
+    };
+    let mut entries = Vec::new();
+    for &item in list.items() {
+        let item = co.force(item).await?;
+        let View::Attrs(set) = item.view() else {
+            return Err(expected(&state, "a set", item).traced(
+                co.pos,
+                "while evaluating an element of the list passed to builtins.findFile",
+            ));
+        };
+        let prefix = match set.get(known::PREFIX) {
+            None => Vec::new(),
+            Some(prefix) => plain_string(&state, co.force(prefix).await?)?.to_vec(),
+        };
+        let Some(path) = set.get(known::PATH) else {
+            return Err(
+                Error::new(ErrorKind::MissingAttribute, "attribute 'path' missing")
+                    .traced(Pos::NONE, "in an element of the __nixPath"),
+            );
+        };
+        let path = coerce(&co, &state, path, PATH_SEGMENT).await?;
+        entries.push(SearchEntry {
+            prefix,
+            path: path.bytes().to_vec(),
+        });
+    }
+    let wanted = co.force(wanted).await?;
+    let wanted = plain_string(&state, wanted).map_err(|error| {
+        error.traced(
+            co.pos,
+            "while evaluating the second argument passed to builtins.findFile",
+        )
+    })?;
+    for entry in &entries {
+        let Some(suffix) = entry.suffix(wanted) else {
+            continue;
+        };
+        let root = paths::absolute(&entry.path, &state.settings.base_directory);
+        let root_resolved = resolve_links(&state, &root, true)?;
+        if state.io.kind(&root_resolved).is_err() {
+            let entry = String::from_utf8_lossy(&entry.path);
+            let warning = format!(
+                "warning: Nix search path entry '{entry}' does not exist, ignoring"
+            );
+            state.warn_once(&warning);
+            continue;
+        }
+        let found = paths::canonical(&[&root, b"/".as_slice(), suffix].concat());
+        let found = resolve_links(&state, &found, true)?;
+        if state.io.kind(&found).is_ok() {
+            return Ok(state.path(&found));
+        }
+        check_access(&state, &found)?;
+    }
+    let wanted = String::from_utf8_lossy(wanted);
+    let message = if state.settings.pure {
+        format!(
+            "cannot look up '<{wanted}>' in pure evaluation mode (use '--impure' to override)"
+        )
+    } else {
+        format!(
+            "file '{wanted}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
+        )
+    };
+    Err(Error::new(ErrorKind::SearchPath, message).at(co.pos))
+}
+
+fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
+    match value.view() {
+        View::String(text) if text.context().is_none() => Ok(text.bytes()),
+        View::String(text) => Err(context_not_allowed(text)),
+        _ => Err(expected(state, "a string", value)),
+    }
+}
+
+async fn hash_file<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    algorithm: Value<'h>,
+    path: Value<'h>,
+) -> Result<Value<'h>> {
+    let name = co.force(algorithm).await?;
+    let name = plain_string(&state, name).map_err(|error| {
+        error.traced(
+            co.pos,
+            "while evaluating the first argument passed to builtins.hashFile",
+        )
+    })?;
+    let algorithm = algorithm_named(&state, name)?;
+    let path = path_argument(&co, &state, path).await?;
+    let text = read_file(&state, path.bytes())?;
+    let hash = hash_bytes(algorithm, &text);
+    Ok(state.string(hash.print(Format::Base16, false).as_bytes()))
+}
+
+/// The hash algorithm of this name.
+///
+/// # Errors
+/// If there is none.
+fn algorithm_named(state: &State<'_>, name: &[u8]) -> Result<Algorithm> {
+    let text = String::from_utf8_lossy(name);
+    let blake3 = !state.has(Behaviour::Blake3NeedsFeature) || state.feature("blake3-hashes");
+    match text.as_ref() {
+        "md5" => Ok(Algorithm::Md5),
+        "sha1" => Ok(Algorithm::Sha1),
+        "sha256" => Ok(Algorithm::Sha256),
+        "sha512" => Ok(Algorithm::Sha512),
+        "blake3" if state.has(Behaviour::HasBlake3) && blake3 => Ok(Algorithm::Blake3),
+        "blake3" if state.has(Behaviour::HasBlake3) => Err(Error::new(
+            ErrorKind::Feature,
+            "experimental Nix feature 'blake3-hashes' is disabled; add '--extra-experimental-features blake3-hashes' to enable it",
+        )),
+        _ => Err(Error::value(format!("unknown hash algorithm '{text}'"))),
+    }
+}
+
+fn get_env<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
+    let name = plain_string(state, args[0])?;
+    if state.settings.pure || state.settings.restricted {
+        return Ok(state.string(b""));
+    }
+    Ok(state.string(&state.io.environment(name).unwrap_or_default()))
+}
+
+async fn base_name_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    let text = coerce(&co, &state, value, PATH_SEGMENT)
+        .await
+        .map_err(|error| {
+            error.traced(
+                co.pos,
+                "while evaluating the first argument passed to builtins.baseNameOf",
+            )
+        })?;
+    let bytes = text.bytes();
+    // Only one slash at the end is taken off.
+    let end = match bytes {
+        [rest @ .., b'/'] if !rest.is_empty() => rest.len(),
+        _ => bytes.len(),
+    };
+    let start = bytes[..end]
+        .iter()
+        .rposition(|&byte| byte == b'/')
+        .map_or(0, |slash| slash + 1);
+    Ok(Value::string(Bytes::with_context(
+        state.heap,
+        &bytes[start..end],
+        text.context(),
+    )))
+}
+
+async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    let value = co.force(value).await?;
+    if let View::Path(path) = value.view() {
+        return Ok(state.path(paths::parent(path.bytes())));
+    }
+    let text = coerce(&co, &state, value, PATH_SEGMENT)
+        .await
+        .map_err(|error| {
+            error.traced(
+                co.pos,
+                "while evaluating the first argument passed to 'builtins.dirOf'",
+            )
+        })?;
+    let bytes = text.bytes();
+    let directory: &[u8] = match bytes.iter().rposition(|&byte| byte == b'/') {
+        None => b".",
+        Some(0) => b"/",
+        Some(slash) if state.has(Behaviour::DirOfKeepsDoubleSlash) => &bytes[..slash],
+        Some(slash) => &bytes[..slash],
+    };
+    Ok(Value::string(Bytes::with_context(
+        state.heap,
+        directory,
+        text.context(),
+    )))
+}
+
+async fn to_path<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    let path = coerce_to_path(&co, &state, value).await.map_err(|error| {
+        error.traced(
+            co.pos,
+            "while evaluating the first argument passed to builtins.toPath",
+        )
+    })?;
+    Ok(Value::string(path))
+}

@@ -1,0 +1,220 @@
+//! From a source to a unit: reads, parses and resolves files and expressions.
+
+use crate::compiler::{Unit, resolve};
+use crate::dialect::Behaviour;
+use crate::errors::{Error, ErrorKind, Result};
+use crate::io::{FileKind, IoError};
+use crate::paths;
+use crate::positions::Origin;
+use crate::state::State;
+use crate::syntax::ast::ExprRef;
+use crate::syntax::{ParseContext, parse};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// How many symbolic links a path may lead through (`resolveExprPath`).
+const MAX_LINKS: usize = 1024;
+
+/// Parses a source.
+///
+/// # Errors
+/// If it is no program.
+pub fn parse_source<'h>(
+    state: &State<'h>,
+    origin: Origin,
+    text: &[u8],
+    directory: &[u8],
+) -> Result<ExprRef<'h>> {
+    let start = state
+        .positions
+        .add(origin, Rc::from(text))
+        .map_err(|_| Error::new(ErrorKind::Parse, "all sources together exceed 4 GiB"))?;
+    let context = ParseContext {
+        heap: state.heap,
+        symbols: &state.symbols,
+        positions: &state.positions,
+        base_path: directory,
+        home: &state.settings.home,
+        options: state.syntax_options(),
+        warnings: RefCell::default(),
+    };
+    let parsed = parse(text, start, &context);
+    for (warning, _) in context.warnings.into_inner() {
+        (state.trace)(format!("warning: {warning}").as_bytes());
+    }
+    parsed.map_err(|error| Error::new(ErrorKind::Parse, error.message).at(error.pos))
+}
+
+/// Parses a source and resolves its variables.
+///
+/// # Errors
+/// If it is no program or mentions an undefined variable.
+pub fn load_source<'h>(
+    state: &State<'h>,
+    origin: Origin,
+    text: &[u8],
+    directory: &[u8],
+) -> Result<&'h Unit<'h>> {
+    let expr = parse_source(state, origin, text, directory)?;
+    resolve_program(state, expr)
+}
+
+/// Resolves the variables of a program.
+///
+/// # Errors
+/// An undefined variable.
+pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h Unit<'h>> {
+    resolve(
+        state.heap,
+        &state.symbols,
+        &state.global_names,
+        state.has(Behaviour::EmptyListIsValue),
+        expr,
+    )
+}
+
+/// Reads and parses a file; `path` is the file itself, not its directory.
+///
+/// # Errors
+/// If it cannot be read or is no program.
+pub fn parse_file<'h>(state: &State<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
+    let text = read_file(state, path)?;
+    parse_source(
+        state,
+        Origin::File(Rc::from(path)),
+        &text,
+        paths::parent(path),
+    )
+}
+
+/// The content of a file; symbolic links are followed.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_file(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    state.io.read_file(path).map_err(|error| match error {
+        IoError::NotFound => not_there(path),
+        error => {
+            let path = String::from_utf8_lossy(path);
+            let what = if error == IoError::IsADirectory {
+                "reading from file"
+            } else {
+                "opening file"
+            };
+            Error::new(
+                ErrorKind::Io,
+                format!("{what} '{path}': {}", error.describe()),
+            )
+        }
+    })
+}
+
+/// The error for a path at which nothing is.
+pub fn not_there(path: &[u8]) -> Error {
+    let path = String::from_utf8_lossy(path);
+    Error::new(ErrorKind::Io, format!("path '{path}' does not exist"))
+}
+
+/// What stands at a path.
+///
+/// # Errors
+/// If nothing does, or it cannot be looked at.
+pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
+    state.io.kind(path).map_err(|error| match error {
+        IoError::NotFound | IoError::NotADirectory => not_there(path),
+        error => {
+            let path = String::from_utf8_lossy(path);
+            Error::new(
+                ErrorKind::Io,
+                format!("getting status of '{path}': {}", error.describe()),
+            )
+        }
+    })
+}
+
+/// The path without symbolic links; what does not exist stays as it is
+/// (`resolveSymlinks` in `source-accessor.cc`).
+///
+/// # Errors
+/// If the links lead in a circle.
+pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<Vec<u8>> {
+    let mut resolved: Vec<u8> = Vec::new();
+    let mut left: Vec<Vec<u8>> = split(path);
+    let mut links = 0;
+    while let Some(part) = left.pop() {
+        if part == b".." {
+            resolved.truncate(resolved.iter().rposition(|&b| b == b'/').unwrap_or(0));
+            continue;
+        }
+        let here = resolved.len();
+        resolved.push(b'/');
+        resolved.extend_from_slice(&part);
+        if (also_last || !left.is_empty()) && state.io.kind(&resolved) == Ok(FileKind::Symlink) {
+            links += 1;
+            if links >= MAX_LINKS {
+                let path = String::from_utf8_lossy(path);
+                return Err(Error::new(
+                    ErrorKind::Io,
+                    format!("infinite symlink recursion in path '{path}'"),
+                ));
+            }
+            if let Ok(target) = state.io.read_link(&resolved) {
+                if target.first() == Some(&b'/') {
+                    resolved.clear();
+                } else {
+                    resolved.truncate(here);
+                }
+                left.extend(split(&target));
+            }
+        }
+    }
+    if resolved.is_empty() {
+        resolved.push(b'/');
+    }
+    Ok(resolved)
+}
+
+/// The components of a path, the first last; without empty ones and `.`.
+fn split(path: &[u8]) -> Vec<Vec<u8>> {
+    path.split(|&byte| byte == b'/')
+        .filter(|part| !part.is_empty() && *part != b".")
+        .map(<[u8]>::to_vec)
+        .rev()
+        .collect()
+}
+
+/// The file that importing `path` reads: links are followed, so that relative
+/// paths in it work, and a directory stands for its `default.nix`
+/// (`resolveExprPath` in `eval.cc`).
+///
+/// # Errors
+/// If nothing is there.
+pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    let mut path = path.to_vec();
+    let mut links = 0;
+    while path != b"/" {
+        links += 1;
+        if links >= MAX_LINKS {
+            let path = String::from_utf8_lossy(&path);
+            return Err(Error::new(
+                ErrorKind::Io,
+                format!("too many symbolic links encountered while traversing the path '{path}'"),
+            ));
+        }
+        let directory = resolve_links(state, paths::parent(&path), true)?;
+        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        let direct = paths::canonical(&[&directory, b"/".as_slice(), name].concat());
+        if kind_of(state, &direct)? != FileKind::Symlink {
+            break;
+        }
+        let target = state.io.read_link(&direct).map_err(|error| {
+            Error::new(ErrorKind::Io, format!("reading a link: {}", error.describe()))
+        })?;
+        path = paths::absolute(&target, paths::parent(&path));
+    }
+    let resolved = resolve_links(state, &path, true)?;
+    if kind_of(state, &resolved)? == FileKind::Directory {
+        path = paths::canonical(&[&path, b"/default.nix".as_slice()].concat());
+    }
+    Ok(path)
+}
