@@ -132,6 +132,28 @@ impl Heap {
         }
     }
 
+    /// Moves the items of an iterator into the heap.
+    pub fn alloc_from_iter<T>(&self, mut items: impl ExactSizeIterator<Item = T>) -> &[T] {
+        const { assert!(!needs_drop::<T>() && align_of::<T>() <= ALIGN) };
+        let count = items.len();
+        if count == 0 {
+            return &[];
+        }
+        let bytes = count
+            .checked_mul(size_of::<T>())
+            .expect("a count of items comes from a list that exists already");
+        let place = self.take(bytes).cast::<T>();
+        // SAFETY: `take` gave room for `count` values of `T`, aligned; an
+        // iterator that yields fewer stops the loop before the slice is made.
+        unsafe {
+            for i in 0..count {
+                let item = items.next().expect("the iterator told its exact size");
+                place.add(i).write(item);
+            }
+            std::slice::from_raw_parts(place.as_ptr(), count)
+        }
+    }
+
     /// `count` cells that hold `value`.
     pub fn alloc_cells<T: Copy>(&self, count: usize, value: T) -> &[Cell<T>] {
         const { assert!(align_of::<T>() <= ALIGN) };
