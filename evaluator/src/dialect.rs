@@ -133,7 +133,7 @@ behaviours! {
     EmptyListIsValue: V2_26.., "2.20", "A literal `[ ]` is never a thunk.";
     ErrorsShowValues: V2_26.., "2.20", "Type errors show the value.";
     CommandLineHasNoFile: V2_26.., "2.13", "Positions in an expression from the command line have no file.";
-    DirOfKeepsDoubleSlash: V2_34.., "2.33", "`dirOf \"a//b\"` is `\"a/\"`.";
+    DirOfDropsSlashes: V2_26..V2_34, "2.33", "`dirOf \"a//b\"` is `\"a\"`, not `\"a/\"`.";
     FloorChecksRange: V2_34.., "2.29", "`floor` and `ceil` outside of 64 bits are errors.";
     StructureCountsAsDepth: V2_34.., "2.33", "`deepSeq`, `==`, `toString` and `toJSON` count in `max-call-depth`.";
     UpdateForcesRightFirst: V2_34.., "2.32", "`//` forces its right operand first.";

@@ -12,6 +12,7 @@ pub mod formats;
 pub mod heap;
 pub mod io;
 pub mod limits;
+pub mod load;
 pub mod paths;
 pub mod positions;
 pub mod print;

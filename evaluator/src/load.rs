@@ -208,7 +208,10 @@ pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
             break;
         }
         let target = state.io.read_link(&direct).map_err(|error| {
-            Error::new(ErrorKind::Io, format!("reading a link: {}", error.describe()))
+            Error::new(
+                ErrorKind::Io,
+                format!("reading a link: {}", error.describe()),
+            )
         })?;
         path = paths::absolute(&target, paths::parent(&path));
     }

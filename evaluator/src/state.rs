@@ -6,12 +6,13 @@ use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Error;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
-use crate::io::Io;
+use crate::io::{Access, Io};
 use crate::limits::Limits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
-use rustc_hash::FxHashMap;
+use crate::syntax::{PipeOperators, Printer, SyntaxOptions};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 
 /// What the user decides about an evaluation.
@@ -75,6 +76,8 @@ pub struct State<'h> {
     pub settings: Settings,
     /// The outside.
     pub io: Box<dyn Io>,
+    /// What of it may be read.
+    pub access: Access,
     /// Takes trace lines.
     pub trace: TraceSink,
     /// The values of the globals.
@@ -83,6 +86,7 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    warnings: RefCell<FxHashSet<String>>,
     failures: RefCell<Vec<Error>>,
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
@@ -92,9 +96,27 @@ pub struct State<'h> {
 impl<'h> State<'h> {
     /// A fresh state: nothing but the builtins of the dialect.
     pub fn new(heap: &'h Heap, settings: Settings, io: Box<dyn Io>, trace: TraceSink) -> State<'h> {
+        let access = if settings.pure {
+            Access::pure()
+        } else if settings.restricted {
+            Access::restricted()
+        } else {
+            Access::unrestricted()
+        };
+        if !settings.pure {
+            for entry in &settings.search_path {
+                let path = entry
+                    .iter()
+                    .position(|&byte| byte == b'=')
+                    .map_or(entry.as_slice(), |equals| &entry[equals + 1..]);
+                access.allow(&crate::paths::absolute(path, &settings.base_directory));
+            }
+        }
         let mut state = State {
             heap,
             symbols: Symbols::new(),
+            access,
+            warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
             io,
@@ -142,6 +164,33 @@ impl<'h> State<'h> {
     /// Whether an experimental feature is enabled.
     pub fn feature(&self, name: &str) -> bool {
         self.settings.features.iter().any(|feature| feature == name)
+    }
+
+    /// Prints a warning, unless it was printed before.
+    pub fn warn_once(&self, warning: &str) {
+        if self.warnings.borrow_mut().insert(warning.to_owned()) {
+            (self.trace)(warning.as_bytes());
+        }
+    }
+
+    /// How programs are read in the dialect.
+    pub fn syntax_options(&self) -> SyntaxOptions {
+        let mut options = match self.dialect() {
+            Dialect::V2_3 => SyntaxOptions::v2_3(),
+            Dialect::V2_8 => SyntaxOptions::v2_8(),
+            Dialect::V2_26 => SyntaxOptions::v2_26(),
+            Dialect::V2_34 => SyntaxOptions::default(),
+        };
+        if options.pipe_operators != PipeOperators::Unknown && self.feature("pipe-operators") {
+            options.pipe_operators = PipeOperators::Enabled;
+        }
+        if self.settings.pure {
+            options.home_paths = false;
+        }
+        if self.feature("no-url-literals") {
+            options.url_literals = false;
+        }
+        options
     }
 
     /// The builtin of this number.
@@ -237,7 +286,7 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::UpdateForcesRightFirst)
     }
 
-    fn show(&self, _expr: ExprRef<'h>) -> Vec<u8> {
-        b"(unknown)".to_vec()
+    fn show(&self, expr: ExprRef<'h>) -> Vec<u8> {
+        Printer::new(&self.symbols, &self.syntax_options()).program(expr)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
-use crate::formats::hash::{Algorithm, Format, hash_bytes};
+use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
 use crate::heap::{Bytes, Thunk, Value, View};
 use crate::io::FileKind;
 use crate::load::{
@@ -98,11 +98,7 @@ pub const BUILTINS: &[Builtin] = &[
 
 /// A path argument: coerced, allowed by the settings. Store objects it refers
 /// to would have to be built.
-async fn path_argument<'h>(
-    co: &Co<'h>,
-    state: &Shared<'h>,
-    value: Value<'h>,
-) -> Result<Bytes<'h>> {
+async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Bytes<'h>> {
     let path = coerce_to_path(co, state, value)
         .await
         .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
@@ -154,20 +150,17 @@ async fn scoped_import<'h>(
         ));
     };
     let body = parse_file(&state, &file)?;
-    let formals = set
-        .iter()
-        .map(|(key, _)| Formal {
-            pos: key.pos,
-            name: key.name,
-            default: None,
-        })
-        .collect();
+    let formals = set.iter().map(|(key, _)| Formal {
+        pos: key.pos,
+        name: key.name,
+        default: None,
+    });
     let lambda = state.heap.alloc(Lambda {
         pos: Pos::NONE,
         name: Cell::new(None),
         arg: None,
         formals: Some(Formals {
-            list: state.heap.alloc_vec(formals),
+            list: state.heap.alloc_from_iter(formals),
             ellipsis: false,
         }),
         body,
@@ -228,9 +221,8 @@ async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> R
 
 async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     let value = co.force(path).await?;
-    let must_be_directory = state.has(Behaviour::PathExistsSeesSlash)
-        && matches!(value.view(), View::String(text)
-            if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
+    let must_be_directory = matches!(value.view(), View::String(text)
+        if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
     let path = match path_argument(&co, &state, value).await {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
         other => other?,
@@ -313,9 +305,8 @@ async fn find_file<'h>(
         let root_resolved = resolve_links(&state, &root, true)?;
         if state.io.kind(&root_resolved).is_err() {
             let entry = String::from_utf8_lossy(&entry.path);
-            let warning = format!(
-                "warning: Nix search path entry '{entry}' does not exist, ignoring"
-            );
+            let warning =
+                format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
             state.warn_once(&warning);
             continue;
         }
@@ -328,9 +319,7 @@ async fn find_file<'h>(
     }
     let wanted = String::from_utf8_lossy(wanted);
     let message = if state.settings.pure {
-        format!(
-            "cannot look up '<{wanted}>' in pure evaluation mode (use '--impure' to override)"
-        )
+        format!("cannot look up '<{wanted}>' in pure evaluation mode (use '--impure' to override)")
     } else {
         format!(
             "file '{wanted}' was not found in the Nix search path (add it using $NIX_PATH or -I)"
@@ -360,32 +349,21 @@ async fn hash_file<'h>(
             "while evaluating the first argument passed to builtins.hashFile",
         )
     })?;
-    let algorithm = algorithm_named(&state, name)?;
+    let options = ParseOptions {
+        release: state.dialect(),
+        blake3: state.feature("blake3-hashes"),
+    };
+    let algorithm = parse_algorithm(options, name).map_err(|error| {
+        let kind = match error.kind {
+            HashErrorKind::Feature => ErrorKind::Feature,
+            _ => ErrorKind::Value,
+        };
+        Error::new(kind, error.message)
+    })?;
     let path = path_argument(&co, &state, path).await?;
     let text = read_file(&state, path.bytes())?;
-    let hash = hash_bytes(algorithm, &text);
+    let hash = digest(algorithm, &text);
     Ok(state.string(hash.print(Format::Base16, false).as_bytes()))
-}
-
-/// The hash algorithm of this name.
-///
-/// # Errors
-/// If there is none.
-fn algorithm_named(state: &State<'_>, name: &[u8]) -> Result<Algorithm> {
-    let text = String::from_utf8_lossy(name);
-    let blake3 = !state.has(Behaviour::Blake3NeedsFeature) || state.feature("blake3-hashes");
-    match text.as_ref() {
-        "md5" => Ok(Algorithm::Md5),
-        "sha1" => Ok(Algorithm::Sha1),
-        "sha256" => Ok(Algorithm::Sha256),
-        "sha512" => Ok(Algorithm::Sha512),
-        "blake3" if state.has(Behaviour::HasBlake3) && blake3 => Ok(Algorithm::Blake3),
-        "blake3" if state.has(Behaviour::HasBlake3) => Err(Error::new(
-            ErrorKind::Feature,
-            "experimental Nix feature 'blake3-hashes' is disabled; add '--extra-experimental-features blake3-hashes' to enable it",
-        )),
-        _ => Err(Error::value(format!("unknown hash algorithm '{text}'"))),
-    }
 }
 
 fn get_env<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
@@ -439,7 +417,14 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
     let directory: &[u8] = match bytes.iter().rposition(|&byte| byte == b'/') {
         None => b".",
         Some(0) => b"/",
-        Some(slash) if state.has(Behaviour::DirOfKeepsDoubleSlash) => &bytes[..slash],
+        Some(slash) if state.has(Behaviour::DirOfDropsSlashes) => {
+            // The releases that ask the C++ library, for which `//` is a root.
+            match bytes[..slash].iter().rposition(|&byte| byte != b'/') {
+                Some(last) => &bytes[..=last],
+                None if slash + 1 == bytes.len() => bytes,
+                None => b"/",
+            }
+        }
         Some(slash) => &bytes[..slash],
     };
     Ok(Value::string(Bytes::with_context(

@@ -7,6 +7,7 @@ use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 
 mod arithmetic;
+pub mod files;
 
 /// A builtin function.
 pub struct Builtin {
@@ -124,7 +125,7 @@ impl Builtin {
 
 /// The families. A builtin's number is its family's index here times 256 plus
 /// its index there.
-const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS];
+const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, files::BUILTINS];
 
 /// The builtin of a number.
 pub fn by_number(number: u32) -> &'static Builtin {

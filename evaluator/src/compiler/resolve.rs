@@ -241,15 +241,14 @@ impl<'h> Resolver<'h, '_> {
     }
 
     fn scope(&mut self, names: impl Iterator<Item = Symbol>, filled: u32) -> &'h Scope<'h> {
-        let vars = self.heap.alloc_vec(
-            names
-                .map(|name| VarInfo {
-                    name,
-                    captured: Cell::new(false),
-                    slot: Cell::new(0),
-                })
-                .collect(),
-        );
+        let vars: Vec<VarInfo> = names
+            .map(|name| VarInfo {
+                name,
+                captured: Cell::new(false),
+                slot: Cell::new(0),
+            })
+            .collect();
+        let vars = self.heap.alloc_from_iter(vars.into_iter());
         self.heap.alloc(Scope {
             unit: self.unit,
             vars,

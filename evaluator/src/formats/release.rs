@@ -1,23 +1,9 @@
 //! The releases whose text formats this module reproduces, and the named behaviours that
 //! separate them: the rest of the module asks these, never compares releases itself.
 
-/// A C++ Nix release, oldest first. The dialect of the evaluator maps to exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Release {
-    /// 2.3.7
-    V2_3,
-    /// 2.8.0
-    V2_8,
-    /// 2.26.3
-    V2_26,
-    /// 2.34.8
-    V2_34,
-}
+pub use crate::dialect::Dialect as Release;
 
 impl Release {
-    /// Every release, oldest first.
-    pub const ALL: [Release; 4] = [Release::V2_3, Release::V2_8, Release::V2_26, Release::V2_34];
-
     /// `fromJSON` is the hand-written parser of `json-to-value.cc` (until 2.4).
     pub(crate) fn hand_written_json_parser(self) -> bool {
         self < Release::V2_8

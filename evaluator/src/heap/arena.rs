@@ -132,20 +132,25 @@ impl Heap {
         }
     }
 
-    /// Moves the items of a vector into the heap.
-    pub fn alloc_vec<T>(&self, mut items: Vec<T>) -> &[T] {
+    /// Moves the items of an iterator into the heap.
+    pub fn alloc_from_iter<T>(&self, mut items: impl ExactSizeIterator<Item = T>) -> &[T] {
         const { assert!(!needs_drop::<T>() && align_of::<T>() <= ALIGN) };
-        if items.is_empty() {
+        let count = items.len();
+        if count == 0 {
             return &[];
         }
-        let length = items.len();
-        let place = self.take(size_of_val(items.as_slice())).cast::<T>();
-        // SAFETY: `take` gave room for `length` values of `T`, aligned. The
-        // items are moved: the vector forgets them before it is dropped.
+        let bytes = count
+            .checked_mul(size_of::<T>())
+            .expect("a count of items comes from a list that exists already");
+        let place = self.take(bytes).cast::<T>();
+        // SAFETY: `take` gave room for `count` values of `T`, aligned; an
+        // iterator that yields fewer stops the loop before the slice is made.
         unsafe {
-            items.set_len(0);
-            std::ptr::copy_nonoverlapping(items.as_ptr(), place.as_ptr(), length);
-            std::slice::from_raw_parts(place.as_ptr(), length)
+            for i in 0..count {
+                let item = items.next().expect("the iterator told its exact size");
+                place.add(i).write(item);
+            }
+            std::slice::from_raw_parts(place.as_ptr(), count)
         }
     }
 

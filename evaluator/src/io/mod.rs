@@ -1,13 +1,15 @@
 //! Every access of an evaluation to the outside stands behind one trait.
 
+mod access;
 mod memory;
 mod real;
 
+pub use access::Access;
 pub use memory::MemoryIo;
 pub use real::RealIo;
 
 /// What stands at a path.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum FileKind {
     /// A regular file.
     Regular,

@@ -19,6 +19,14 @@ impl<'h, T> Growing<'h, T> {
         }
     }
 
+    /// An empty list with room for `capacity` items.
+    pub fn with_capacity(heap: &'h Heap, capacity: usize) -> Self {
+        Growing {
+            slots: Cell::new(heap.alloc_cells(capacity, None)),
+            len: Cell::new(0),
+        }
+    }
+
     /// Moves `item` into the arena and appends it.
     pub fn push(&self, heap: &'h Heap, item: T) -> &'h T {
         let item = heap.alloc(item);

@@ -2,6 +2,18 @@
 //! printer behind `--parse`.
 
 pub mod ast;
+mod attrs;
+mod diagnosis;
 mod growing;
+mod lexer;
+mod options;
+mod parser;
+mod paths;
+mod printer;
+mod strings;
+mod token;
 
 pub use growing::Growing;
+pub use options::{Grammar, NulBytes, PipeOperators, PositionStyle, SyntaxOptions};
+pub use parser::{ParseContext, ParseError, parse};
+pub use printer::Printer;
