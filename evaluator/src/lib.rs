@@ -11,6 +11,7 @@ pub mod errors;
 pub mod formats;
 pub mod heap;
 pub mod io;
+pub mod job;
 pub mod limits;
 pub mod load;
 pub mod paths;

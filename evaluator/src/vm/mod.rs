@@ -6,6 +6,7 @@ mod call;
 pub mod coerce;
 mod compare;
 mod coroutine;
+mod deep;
 mod equal;
 mod frame;
 mod operators;
@@ -13,6 +14,7 @@ mod run;
 
 pub use compare::less_than;
 pub use coroutine::{Arguments, Co, Coroutine, Request, Shared};
+pub use deep::force_deep;
 pub use equal::{equal, equal_scalars};
 pub use run::Vm;
 

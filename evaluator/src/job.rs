@@ -1,0 +1,338 @@
+//! One evaluation from source to printed result, as `nix-instantiate --eval`
+//! does it.
+
+use crate::errors::{Error, ErrorKind, Result};
+use crate::heap::{Heap, Thunk, Value, View};
+use crate::io::Io;
+use crate::load::{file_to_import, load_source, parse_file, parse_source, resolve_program};
+use crate::positions::{Location, Origin, Pos};
+use crate::print;
+use crate::state::{Settings, State, TraceSink};
+use crate::symbols::{Symbol, known};
+use crate::syntax::Printer;
+use crate::vm::{Co, Shared, Vm, force_deep};
+use std::rc::Rc;
+
+/// Where a program comes from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file (or a directory with a `default.nix`), by its absolute path.
+    File(Vec<u8>),
+    /// An expression from the command line.
+    Expression(Vec<u8>),
+    /// The content of standard input.
+    Stdin(Vec<u8>),
+}
+
+/// How the result is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Output {
+    /// As an expression.
+    #[default]
+    Plain,
+    /// `--json`
+    Json,
+    /// `--xml`
+    Xml {
+        /// Whether functions and attributes tell where they are (not with
+        /// `--no-location`).
+        locations: bool,
+    },
+    /// `--raw`
+    Raw,
+    /// `--parse`: nothing is evaluated.
+    Parse,
+}
+
+/// What `--arg` or `--argstr` gives.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// An expression.
+    Expression(Vec<u8>),
+    /// A string.
+    String(Vec<u8>),
+}
+
+/// An evaluation.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What the user decides.
+    pub settings: Settings,
+    /// The program.
+    pub input: Input,
+    /// The attribute to evaluate (`-A`), by its path; empty: the whole.
+    pub attribute: String,
+    /// Arguments for functions on the way.
+    pub arguments: Vec<(String, Argument)>,
+    /// How to print.
+    pub output: Output,
+    /// Whether everything in the result is evaluated first.
+    pub strict: bool,
+}
+
+/// A position that a human can read, or none.
+pub type Place = Option<Location>;
+
+/// A failed job.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub kind: ErrorKind,
+    /// Whether `tryEval` would have caught it.
+    pub catchable: bool,
+    /// What is wrong, as C++ Nix words it.
+    pub message: Vec<u8>,
+    /// Where.
+    pub place: Place,
+    /// What was being done, outermost first.
+    pub trace: Vec<(String, Place)>,
+    /// The lines before, at and after the place.
+    pub excerpt: Option<[Option<Vec<u8>>; 3]>,
+}
+
+/// Runs a job. The result is what goes to standard output, without a newline
+/// at its end.
+///
+/// # Errors
+/// If the program fails.
+pub fn run(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> std::result::Result<Vec<u8>, Failure> {
+    let heap = Heap::new();
+    let state = Rc::new(State::new(&heap, job.settings.clone(), io, trace));
+    run_in(&state, job).map_err(|error| describe(&state, &error))
+}
+
+/// Makes a failure of an error, whose positions only the state can tell.
+pub fn describe(state: &State<'_>, error: &Error) -> Failure {
+    Failure {
+        kind: error.kind(),
+        catchable: error.catchable(),
+        message: error.message().to_vec(),
+        place: state.positions.locate(error.pos()),
+        trace: error
+            .trace()
+            .iter()
+            .rev()
+            .map(|line| (line.text.clone(), state.positions.locate(line.pos)))
+            .collect(),
+        excerpt: state.positions.excerpt(error.pos()),
+    }
+}
+
+fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
+    let base = &state.settings.base_directory;
+    let unit = match &job.input {
+        Input::File(path) => {
+            state.access.allow(path);
+            state.access.check(path)?;
+            let file = file_to_import(state, path)?;
+            let expr = parse_file(state, &file)?;
+            let unit = resolve_program(state, expr)?;
+            if job.output == Output::Parse {
+                return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
+            }
+            unit
+        }
+        Input::Expression(text) | Input::Stdin(text) => {
+            let origin = match &job.input {
+                Input::Stdin(_) => Origin::Stdin,
+                _ => Origin::String,
+            };
+            let expr = parse_source(state, origin, text, base)?;
+            let unit = resolve_program(state, expr)?;
+            if job.output == Output::Parse {
+                return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
+            }
+            unit
+        }
+    };
+    let mut arguments = Vec::new();
+    for (name, argument) in &job.arguments {
+        let value = match argument {
+            Argument::String(text) => state.string(text),
+            Argument::Expression(text) => {
+                let unit = load_source(state, Origin::String, text, base)?;
+                Value::thunk(Thunk::suspend(state.heap, unit, None))
+            }
+        };
+        arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
+    }
+    let arguments = state.attrs(arguments);
+    let path = attribute_path(&job.attribute)?;
+    let (strict, output) = (job.strict, job.output);
+    let mut vm = Vm::new(Rc::clone(state));
+    let shared = Rc::clone(state);
+    let result = vm.run_generator(move |co| {
+        Box::pin(async move {
+            let root = Value::thunk(Thunk::suspend(shared.heap, unit, None));
+            let selected = select(&co, &shared, root, &path, arguments).await?;
+            let called = auto_call(&co, &shared, selected, arguments).await?;
+            let value = co.force(called).await?;
+            if strict {
+                force_deep(&co, &shared, value).await?;
+            }
+            match output {
+                Output::Json => Err(crate::derivation::unsupported("--json")),
+                Output::Xml { .. } => Err(crate::derivation::unsupported("--xml")),
+                Output::Raw => {
+                    let text = crate::vm::coerce::coerce(
+                        &co,
+                        &shared,
+                        value,
+                        crate::vm::coerce::INTERPOLATE,
+                    )
+                    .await?;
+                    Ok(Value::string(text))
+                }
+                Output::Plain | Output::Parse => Ok(shared.string(&print::print(&shared, value))),
+            }
+        })
+    })?;
+    match result.view() {
+        View::String(text) => Ok(text.bytes().to_vec()),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A step of an attribute path.
+enum Step {
+    Name(Vec<u8>),
+    Index(usize),
+}
+
+/// Takes an attribute path apart: names divided by dots, quotes keep dots
+/// together, numbers select from lists (`parseAttrPath` in `attr-path.cc`).
+fn attribute_path(path: &str) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    let mut current = Vec::new();
+    let mut quoted = false;
+    let mut any = false;
+    for byte in path.bytes() {
+        any = true;
+        match byte {
+            b'"' => quoted = !quoted,
+            b'.' if !quoted => steps.push(std::mem::take(&mut current)),
+            _ => current.push(byte),
+        }
+    }
+    if quoted {
+        return Err(Error::new(
+            ErrorKind::Parse,
+            format!("missing closing quote in selection path '{path}'"),
+        ));
+    }
+    if any {
+        steps.push(current);
+    }
+    Ok(steps
+        .into_iter()
+        .map(|step| match std::str::from_utf8(&step).map(str::parse) {
+            Ok(Ok(index)) => Step::Index(index),
+            _ => Step::Name(step),
+        })
+        .collect())
+}
+
+/// Follows an attribute path (`findAlongAttrPath` in `attr-path.cc`).
+async fn select<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    root: Value<'h>,
+    path: &[Step],
+    arguments: Value<'h>,
+) -> Result<Value<'h>> {
+    let mut value = root;
+    for step in path {
+        value = auto_call(co, state, value, arguments).await?;
+        let forced = co.force(value).await?;
+        match (step, forced.view()) {
+            (Step::Index(index), View::List(list)) => {
+                value = *list.items().get(*index).ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::MissingAttribute,
+                        format!("list index {index} in selection path is out of range"),
+                    )
+                })?;
+            }
+            (step, View::Attrs(set)) => {
+                let name = match step {
+                    Step::Name(name) => name.clone(),
+                    Step::Index(index) => index.to_string().into_bytes(),
+                };
+                let found = state.symbols.find(&name).and_then(|name| set.get(name));
+                value = found.ok_or_else(|| {
+                    let name = String::from_utf8_lossy(&name);
+                    Error::new(
+                        ErrorKind::MissingAttribute,
+                        format!("attribute '{name}' in selection path not found"),
+                    )
+                })?;
+            }
+            (Step::Index(_), _) => {
+                return Err(Error::type_error(format!(
+                    "the expression selected by the selection path should be a list but is {}",
+                    print::describe::type_name(state, forced)
+                )));
+            }
+            (Step::Name(_), _) => {
+                return Err(Error::type_error(format!(
+                    "the expression selected by the selection path should be a set but is {}",
+                    print::describe::type_name(state, forced)
+                )));
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// Calls a function whose arguments all have values (`autoCallFunction` in
+/// `eval.cc`).
+async fn auto_call<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    arguments: Value<'h>,
+) -> Result<Value<'h>> {
+    let mut value = co.force(value).await?;
+    while let View::Attrs(set) = value.view() {
+        match set.get(known::FUNCTOR) {
+            Some(functor) => value = co.call(functor, &[value]).await?,
+            None => return Ok(value),
+        }
+    }
+    let View::Closure(closure) = value.view() else {
+        return Ok(value);
+    };
+    let Some(formals) = closure
+        .unit
+        .lambda
+        .and_then(|lambda| lambda.formals.as_ref())
+    else {
+        return Ok(value);
+    };
+    let given = arguments
+        .as_attrs()
+        .map(|set| set.iter().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let mut passed: Vec<(Symbol, Pos, Value<'h>)> = Vec::new();
+    if formals.ellipsis {
+        passed.extend(given.iter().map(|(key, value)| (key.name, key.pos, *value)));
+    }
+    for formal in formals.list {
+        match given.iter().find(|(key, _)| key.name == formal.name) {
+            Some((key, value)) => passed.push((key.name, key.pos, *value)),
+            None if formal.default.is_none() => {
+                let name = state.symbols.text(formal.name);
+                return Err(Error::new(
+                    ErrorKind::MissingArgument,
+                    format!(
+                        "cannot evaluate a function that has an argument without a value ('{name}')\nNix attempted to evaluate a function as a top level expression; in\nthis case it must have its arguments supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\nhttps://nix.dev/manual/nix/stable/language/syntax.html#functions."
+                    ),
+                )
+                .at(formal.pos));
+            }
+            None => {}
+        }
+    }
+    let passed = state.attrs(passed);
+    co.call(value, &[passed]).await
+}

@@ -1,0 +1,93 @@
+//! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
+
+use super::coroutine::{Co, Shared};
+use super::equal::check_depth;
+use crate::errors::Result;
+use crate::heap::{Attrs, Value, View};
+use rustc_hash::FxHashSet;
+
+/// What is still to be evaluated, the last first.
+enum Work<'h> {
+    Items(&'h [Value<'h>], usize),
+    Attrs(Attrs<'h>, usize),
+}
+
+/// Evaluates `value` and everything in it; cycles are walked once.
+///
+/// # Errors
+/// If evaluating anything in it fails, or it nests deeper than the limit.
+pub async fn force_deep<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+) -> Result<Value<'h>> {
+    let top = co.force(value).await?;
+    let mut seen = FxHashSet::default();
+    let mut work = Vec::new();
+    seen.insert(value.identity());
+    enter(top, &mut work);
+    while let Some(next) = work.pop() {
+        check_depth(co, state, work.len() + 1)?;
+        let cell = match next {
+            Work::Items(items, index) => {
+                let Some(&item) = items.get(index) else {
+                    continue;
+                };
+                work.push(Work::Items(items, index + 1));
+                item
+            }
+            Work::Attrs(set, index) => {
+                let Some(&item) = set.values().get(index) else {
+                    continue;
+                };
+                work.push(Work::Attrs(set, index + 1));
+                item
+            }
+        };
+        let inner = match cell.evaluated() {
+            Some(inner) => inner,
+            None => match co.force(cell).await {
+                Ok(inner) => inner,
+                Err(error) => return Err(add_trace(state, error, &work)),
+            },
+        };
+        if is_compound(inner) && seen.insert(cell.identity()) {
+            enter(inner, &mut work);
+        }
+    }
+    Ok(top)
+}
+
+fn is_compound(value: Value<'_>) -> bool {
+    matches!(value.view(), View::List(_) | View::Attrs(_))
+}
+
+fn enter<'h>(value: Value<'h>, work: &mut Vec<Work<'h>>) {
+    match value.view() {
+        View::List(list) => work.push(Work::Items(list.items(), 0)),
+        View::Attrs(set) => work.push(Work::Attrs(set, 0)),
+        _ => {}
+    }
+}
+
+/// Says through which attributes and elements the walk came to an error.
+fn add_trace(
+    state: &Shared<'_>,
+    mut error: crate::errors::Error,
+    work: &[Work<'_>],
+) -> crate::errors::Error {
+    for step in work.iter().rev() {
+        error = match step {
+            Work::Items(_, next) => error.traced(
+                crate::positions::Pos::NONE,
+                format!("while evaluating list element at index {}", next - 1),
+            ),
+            Work::Attrs(set, next) => {
+                let key = set.keys().as_slice()[next - 1];
+                let name = state.symbols.text(key.name);
+                error.traced(key.pos, format!("while evaluating the attribute '{name}'"))
+            }
+        };
+    }
+    error
+}

@@ -1,0 +1,103 @@
+//! What the command line accepts.
+
+use clap::{Args, Parser, Subcommand};
+use twinix_evaluator::dialect::Dialect;
+
+/// Compares evaluators of the Nix language with C++ Nix, release by release.
+///
+/// Exit codes: 0 agree or ok, 1 divergence found or evaluation error, 2 usage
+/// or environment.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The jobs.
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Evaluate a program as `nix-instantiate --eval` of a release does.
+    Eval(EvalOptions),
+}
+
+/// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
+#[derive(Args, Debug)]
+pub struct EvalOptions {
+    /// Files to evaluate; `-` is standard input; with `-E` they are
+    /// expressions. Default: `./default.nix`
+    pub files: Vec<String>,
+    /// Take the arguments as expressions instead of files
+    #[arg(short = 'E', long = "expr")]
+    pub expr: bool,
+    /// Accepted and ignored, since this is what the verb does
+    #[arg(long)]
+    pub eval: bool,
+    /// Evaluate everything in the result before it is printed
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the result as JSON
+    #[arg(long, conflicts_with_all = ["xml", "raw", "parse"])]
+    pub json: bool,
+    /// Print the result as XML
+    #[arg(long, conflicts_with_all = ["raw", "parse"])]
+    pub xml: bool,
+    /// Leave positions out of XML
+    #[arg(long)]
+    pub no_location: bool,
+    /// Print the result, a string, as it is
+    #[arg(long, conflicts_with = "parse")]
+    pub raw: bool,
+    /// Print the program as it was understood; evaluate nothing
+    #[arg(long)]
+    pub parse: bool,
+    /// Select an attribute of the result
+    #[arg(short = 'A', long = "attr", value_name = "PATH")]
+    pub attributes: Vec<String>,
+    /// Add an entry in front of the search path: PATH or PREFIX=PATH
+    #[arg(short = 'I', long = "include", value_name = "ENTRY")]
+    pub include: Vec<String>,
+    /// Pass an expression as an argument to functions on the way
+    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
+    pub arg: Vec<String>,
+    /// Pass a string as an argument to functions on the way
+    #[arg(long, num_args = 2, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
+    pub argstr: Vec<String>,
+    /// Set an option as in nix.conf
+    #[arg(long, num_args = 2, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
+    pub option: Vec<String>,
+    /// Enable experimental features
+    #[arg(long, value_name = "FEATURES")]
+    pub extra_experimental_features: Vec<String>,
+    /// Enable exactly these experimental features
+    #[arg(long, value_name = "FEATURES")]
+    pub experimental_features: Option<String>,
+    /// Let programs read nothing but what they are given
+    #[arg(long)]
+    pub pure_eval: bool,
+    /// Let programs read nothing but the search path and what they are given
+    #[arg(long)]
+    pub restrict_eval: bool,
+    /// The number of nested calls that is an error
+    #[arg(long, value_name = "N")]
+    pub max_call_depth: Option<u32>,
+    /// Print what was being evaluated when an error occurred
+    #[arg(long)]
+    pub show_trace: bool,
+    /// Print what `builtins.traceVerbose` traces
+    #[arg(long)]
+    pub trace_verbose: bool,
+    /// Allow writing to the store
+    #[arg(long)]
+    pub read_write_mode: bool,
+    /// The release to be
+    #[arg(long, value_name = "RELEASE", default_value = "2.34")]
+    pub dialect: Dialect,
+    /// Stop after this many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<f64>,
+    /// Stop when this many MiB are in use
+    #[arg(long, value_name = "MIB")]
+    pub max_memory: Option<usize>,
+}
