@@ -3,6 +3,11 @@
 //! The oracle is the command in `TWINIX_REGEX_ORACLE` (a `nix-instantiate`), else
 //! the `nix-instantiate` on the search path. `TWINIX_REGEX_SECONDS` and
 //! `TWINIX_REGEX_SEED` make it a longer or another run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test panics to fail and says what it skipped"
+)]
 
 use std::fmt::Write as _;
 use std::process::{Command, Stdio};

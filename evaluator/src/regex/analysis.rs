@@ -195,3 +195,64 @@ fn empty_loops(states: &[State]) -> Vec<u32> {
     }
     if found == 0 { Vec::new() } else { loops }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::regex::{CountOverflow, compile::compile};
+
+    fn program(pattern: &str) -> Program {
+        Program::new(compile(pattern.as_bytes(), CountOverflow::Invalid).unwrap())
+    }
+
+    #[test]
+    fn a_repetition_runs_when_what_follows_cannot_begin_like_it() {
+        let runs = |pattern: &str| {
+            let program = program(pattern);
+            let runs = program.states.iter();
+            runs.filter(|state| matches!(state.op, Op::Run(_))).count()
+        };
+        for (pattern, expected) in [
+            ("a*", 1),
+            ("a+b", 1),
+            ("[^/]*/(.*)", 2),
+            ("a*b*a", 1),
+            ("a*a", 0),
+            ("a*(b|a)", 0),
+            ("(a)*", 0),
+            ("a*$", 0),
+            ("(a*b)*", 1),
+            ("(a*)*", 0),
+        ] {
+            assert_eq!(runs(pattern), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn only_rounds_that_may_be_empty_make_a_loop() {
+        let looping = |pattern: &str| !program(pattern).loops.is_empty();
+        for pattern in [
+            "(a*)*",
+            "(a?){2,}",
+            "(|a)*",
+            "()*",
+            "a{0}*",
+            "(^)+",
+            "((a*b*)c?)*",
+        ] {
+            assert!(looping(pattern), "{pattern}");
+        }
+        for pattern in ["a*", "(a*b)*", "(a?){2,3}", "a**b{0}c", "(a|b+)*"] {
+            assert_eq!(looping(pattern), pattern.contains("**"), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_match_that_can_be_empty_can_start_anywhere() {
+        assert_eq!(program("a*").first, None);
+        assert_eq!(program("^").first, None);
+        let first = program("(a|b?)c|d+").first.unwrap();
+        let starts: Vec<u8> = (0..=255).filter(|&byte| first.contains(byte)).collect();
+        assert_eq!(starts, b"abcd");
+    }
+}
