@@ -17,6 +17,7 @@ pub mod load;
 pub mod paths;
 pub mod positions;
 pub mod print;
+pub mod regex;
 pub mod state;
 pub mod symbols;
 pub mod syntax;
