@@ -1,0 +1,253 @@
+//! Reads what a `nix-instantiate` wrote to standard error: the traces of the program, and the error in
+//! the layout of its release.
+//!
+//! 2.3 writes one text with the position at its end (`…, at FILE:1:2`). 2.8 writes the message, then
+//! the position, then the frames; later releases write the frames first, outermost first, and the
+//! message last (`src/libutil/error.cc`, `showErrorInfo`).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::{
+    dialect::Dialect,
+    outcome::{Failure, Position},
+    taxonomy::{self, ErrorKind},
+};
+
+/// One line of a release's trace of Nix calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// What was being done, such as `while calling the 'throw' builtin`.
+    pub text: String,
+    /// Where, as far as it says so.
+    pub position: Option<Position>,
+}
+
+/// Standard error, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stderr {
+    /// What the program traced, and warnings that the program itself asked for, in order.
+    pub traces: Vec<String>,
+    /// The message of the error.
+    pub message: String,
+    /// The position of the message itself.
+    pub position: Option<Position>,
+    /// Whether there is room for a position in the message, but none is known: a `throw` has no room.
+    pub unplaced: bool,
+    /// The frames above the error, outermost first; only from 2.9 on.
+    pub frames: Vec<Frame>,
+    /// Whether the evaluator ran out of memory.
+    pub out_of_memory: bool,
+    /// The last line, for a process that died.
+    pub last_line: String,
+    /// The message of 2.3 with its position still in it.
+    uncut: Option<String>,
+}
+
+/// A line that begins one of these begins an entry of its own.
+const ENTRIES: [&str; 4] = ["trace: ", "evaluation warning: ", "warning: ", "error:"];
+
+/// How far 2.4 and later indent what belongs to an error.
+const INDENT: &str = "       ";
+
+/// What an evaluator says when its memory is used up; the garbage collector speaks for itself.
+const OUT_OF_MEMORY: [&str; 4] = [
+    "error: out of memory",
+    "Out of Memory",
+    "std::bad_alloc",
+    "Failed to expand heap",
+];
+
+macro_rules! pattern {
+    ($name:ident, $text:literal) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the pattern is a constant that tests use"));
+    };
+}
+
+pattern!(COLOUR, "\x1b\\[[0-9;]*m");
+// 2.8 puts a suggestion right after the position where it shows no source.
+pattern!(PLACE_LINE, r"^ {7,9}at (.+?:\d+:\d+):(Did you mean .*)?$");
+pattern!(OLD_PLACE, r"(?s)^(.*?),? at ([^\n]+?:\d+:\d+)$");
+pattern!(
+    NOWHERE,
+    r"(?s)^(.*?),? at (undefined position|0x[0-9a-f]+)$"
+);
+pattern!(
+    OLD_DUPLICATE,
+    r"^(.* '.*') at (\S+:\d+:\d+)( already defined at .*)$"
+);
+pattern!(OLD_FRAME, r"^(while |from call site).*:$");
+
+impl Stderr {
+    /// Takes standard error apart. Folders must have been renamed already.
+    pub fn read(text: &str, dialect: Dialect) -> Self {
+        let text = COLOUR.replace_all(text, "");
+        let lines: Vec<&str> = text.lines().collect();
+        // What a helper of the evaluator reported comes before the evaluator's own error. But 2.3
+        // leaves the lines of a message as they are, so there the first one counts.
+        let start = if dialect == Dialect::V2_3 {
+            lines.iter().position(|line| is_error_line(line))
+        } else {
+            lines.iter().rposition(|line| is_error_line(line))
+        };
+        let mut read = Self {
+            traces: traces(&lines[..start.unwrap_or(lines.len())]),
+            out_of_memory: OUT_OF_MEMORY.iter().any(|words| text.contains(words)),
+            last_line: lines
+                .iter()
+                .rfind(|line| !line.is_empty())
+                .unwrap_or(&"")
+                .to_string(),
+            ..Self::default()
+        };
+        if let Some(start) = start {
+            if dialect == Dialect::V2_3 {
+                read.read_old(&lines[start..]);
+            } else {
+                read.read_new(&lines[start..]);
+            }
+        }
+        read
+    }
+
+    /// The error that it tells of.
+    pub fn failure(&self, dialect: Dialect) -> Failure {
+        let kind = taxonomy::classify(self, dialect);
+        match &self.uncut {
+            // The texts of throw and abort are the program's, whatever they look like.
+            Some(uncut) if matches!(kind, ErrorKind::Throw | ErrorKind::Abort) => {
+                Failure::new(kind, uncut.clone(), None)
+            }
+            _ => {
+                let inner = || {
+                    self.frames
+                        .iter()
+                        .rev()
+                        .find_map(|frame| frame.position.clone())
+                };
+                Failure::new(
+                    kind,
+                    self.message.clone(),
+                    self.position.clone().or_else(inner),
+                )
+            }
+        }
+    }
+
+    /// Whether one of the frames says this.
+    pub fn has_frame(&self, text: &str) -> bool {
+        self.frames.iter().any(|frame| frame.text.contains(text))
+    }
+
+    /// The frame right above the error.
+    pub fn innermost(&self) -> Option<&Frame> {
+        self.frames.last()
+    }
+
+    fn read_old(&mut self, lines: &[&str]) {
+        let mut lines: Vec<&str> = lines.to_vec();
+        if let Some(first) = lines.first_mut() {
+            *first = first.strip_prefix("error:").unwrap_or(first).trim_start();
+        }
+        let message: Vec<&str> = lines
+            .into_iter()
+            .skip_while(|line| OLD_FRAME.is_match(line))
+            .take_while(|line| !ends_message(line))
+            .collect();
+        let message = message.join("\n").trim_end().to_owned();
+        if let Some(parts) = OLD_DUPLICATE.captures(&message) {
+            self.position = parts[2].parse().ok();
+            self.message = format!("{}{}", &parts[1], &parts[3]);
+        } else if let Some(parts) = OLD_PLACE.captures(&message) {
+            self.position = parts[2].parse().ok();
+            self.message = parts[1].to_owned();
+        } else if let Some(parts) = NOWHERE.captures(&message) {
+            self.unplaced = true;
+            self.message = parts[1].to_owned();
+        } else {
+            self.message.clone_from(&message);
+        }
+        self.uncut = Some(message);
+    }
+
+    fn read_new(&mut self, lines: &[&str]) {
+        let first = lines[0].strip_prefix("error:").unwrap_or("").trim_start();
+        let (first, rest) = if first.is_empty() {
+            // An empty line sets the message off from the frames; later lines are the message's own.
+            let is_inner = |line: &str| line.strip_prefix(INDENT).is_some_and(is_error_line);
+            let before = lines
+                .windows(2)
+                .position(|pair| pair[0].is_empty() && is_inner(pair[1]));
+            let Some(at) = before.map(|before| before + 1) else {
+                return;
+            };
+            self.frames = frames(&lines[..at]);
+            let first = lines[at]
+                .trim_start()
+                .strip_prefix("error:")
+                .unwrap_or("")
+                .trim_start();
+            (first, &lines[at + 1..])
+        } else {
+            (first, &lines[1..])
+        };
+        let mut message = vec![first];
+        for line in rest {
+            if let Some(parts) = PLACE_LINE.captures(line) {
+                self.position = parts[1].parse().ok();
+                break;
+            }
+            if ends_message(line) {
+                break;
+            }
+            message.push(line.strip_prefix(INDENT).unwrap_or(line));
+        }
+        message.join("\n").trim_end().clone_into(&mut self.message);
+    }
+}
+
+fn is_error_line(line: &str) -> bool {
+    line.starts_with("error:")
+}
+
+/// Whether a line is an evaluator's own remark after the message.
+fn ends_message(line: &str) -> bool {
+    line.starts_with("(use '--show-trace'")
+        || line.starts_with("Try '")
+        || line.starts_with("       … ")
+        || line.starts_with("       Did you mean ")
+}
+
+fn frames(lines: &[&str]) -> Vec<Frame> {
+    let mut frames: Vec<Frame> = Vec::new();
+    for line in lines {
+        if let Some(text) = line.strip_prefix("       … ") {
+            frames.push(Frame {
+                text: text.to_owned(),
+                position: None,
+            });
+        } else if let (Some(parts), Some(frame)) = (PLACE_LINE.captures(line), frames.last_mut()) {
+            frame.position = parts[1].parse().ok();
+        }
+    }
+    frames
+}
+
+fn traces(lines: &[&str]) -> Vec<String> {
+    let mut traces: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in lines {
+        if ENTRIES.iter().any(|entry| line.starts_with(entry)) {
+            inside = line.starts_with("trace: ") || line.starts_with("evaluation warning: ");
+            if inside {
+                traces.push((*line).to_owned());
+            }
+        } else if inside && let Some(trace) = traces.last_mut() {
+            trace.push('\n');
+            trace.push_str(line);
+        }
+    }
+    traces
+}
