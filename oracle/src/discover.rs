@@ -297,7 +297,8 @@ mod tests {
             Oracle::probe(launch, "x".into()),
             Err(NotAnOracle::Fails { .. })
         ));
-        let launch = Launch::direct("/bin/echo");
+        let mut launch = Launch::direct("/bin/sh");
+        launch.arguments = vec!["-c".into(), "echo hello".into()];
         assert!(matches!(
             Oracle::probe(launch, "x".into()),
             Err(NotAnOracle::NoVersion { .. })

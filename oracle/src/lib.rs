@@ -1,15 +1,21 @@
 //! Drives Nix evaluators, captures their outcomes, compares them and decides the verdict.
 //!
 //! A [`Program`] goes with its [`Settings`] to an [`Evaluator`], which gives back an [`Outcome`]. The
-//! outcomes of the subject and of each oracle are compared under a precision; together they make a
-//! verdict. Only this crate starts evaluator processes.
+//! outcomes of the subject and of each oracle are compared under a [`Precision`]; together they make a
+//! [`Verdict`]. Only this crate starts evaluator processes.
 
 #![warn(missing_docs)]
 
+pub mod apt;
 pub mod canonical;
+pub mod compare;
 pub mod dialect;
 pub mod discover;
+pub mod doctor;
 pub mod evaluator;
+pub mod install;
+pub mod known;
+pub mod lang_suite;
 pub mod outcome;
 mod places;
 pub mod process;
@@ -19,10 +25,15 @@ pub mod root;
 pub mod run;
 pub mod settings;
 pub mod stderr;
+pub mod suite;
 pub mod taxonomy;
+pub mod template;
+pub mod verdict;
 
+pub use compare::Precision;
 pub use dialect::Dialect;
 pub use evaluator::{Evaluator, Unavailable};
 pub use outcome::Outcome;
 pub use program::Program;
 pub use settings::Settings;
+pub use verdict::Verdict;

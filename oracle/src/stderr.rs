@@ -69,7 +69,7 @@ macro_rules! pattern {
 pattern!(COLOUR, "\x1b\\[[0-9;]*m");
 // 2.8 puts a suggestion right after the position where it shows no source.
 pattern!(PLACE_LINE, r"^ {7,9}at (.+?:\d+:\d+):(Did you mean .*)?$");
-pattern!(OLD_PLACE, r"(?s)^(.*?),? at ([^\n]+?:\d+:\d+)$");
+pattern!(OLD_PLACE, r"(?s)^(.*) at ([^\n]+?:\d+:\d+)$");
 pattern!(
     NOWHERE,
     r"(?s)^(.*?),? at (undefined position|0x[0-9a-f]+)$"
@@ -162,7 +162,7 @@ impl Stderr {
             self.message = format!("{}{}", &parts[1], &parts[3]);
         } else if let Some(parts) = OLD_PLACE.captures(&message) {
             self.position = parts[2].parse().ok();
-            self.message = parts[1].to_owned();
+            self.message = parts[1].trim_end_matches(',').to_owned();
         } else if let Some(parts) = NOWHERE.captures(&message) {
             self.unplaced = true;
             self.message = parts[1].to_owned();

@@ -236,17 +236,17 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Overflow, r"is not in the range of NixInt"),
     row(ErrorKind::Overflow, r"outside of Nix integer range"),
     row(ErrorKind::Overflow, r"^out-of-range JSON number"),
-    placed(
+    row(
         ErrorKind::MissingArgument,
-        r" called without required argument '",
+        r"^(anonymous |function |').* called without required argument '",
     ),
     row(
         ErrorKind::MissingArgument,
         r"^cannot (auto-call|evaluate) a function that has an argument without ",
     ),
-    placed(
+    row(
         ErrorKind::UnexpectedArgument,
-        r" called with unexpected argument '",
+        r"^(anonymous |function |').* called with unexpected argument '",
     ),
     placed(
         ErrorKind::MissingAttribute,
@@ -293,10 +293,7 @@ const TABLE: &[Row] = &[
         ErrorKind::Type,
         r"^the expression selected by the selection path '.*' should be ",
     ),
-    row(
-        ErrorKind::Type,
-        r"^unsupported value type in TOML|does not support (JSON|XML) conversion",
-    ),
+    row(ErrorKind::Type, r"^does not support (JSON|XML) conversion"),
     row(
         ErrorKind::Type,
         r"^expression does not evaluate to a derivation",
@@ -319,7 +316,10 @@ const TABLE: &[Row] = &[
         ErrorKind::Data,
         r"JSON (string|value|number|object|member|array element|strings)\b",
     ),
-    row(ErrorKind::Data, r"^while parsing (a )?TOML"),
+    row(
+        ErrorKind::Data,
+        r"^while parsing (a )?TOML|^unsupported value type in TOML",
+    ),
     row(
         ErrorKind::Data,
         r"^(invalid|memory limit exceeded by) regular expression '",
@@ -397,7 +397,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Store,
-        r"is not in the Nix store$|is not a valid store path|is not valid$",
+        r"is not in the Nix store$|is not a valid store path|is too short to be a valid store path|is not valid$",
     ),
     row(
         ErrorKind::Store,

@@ -4,6 +4,11 @@
 //! `TWINIX_CAPTURE=1 cargo test -p twinix-oracle --test taxonomy` asks the installed oracles again and
 //! writes the file anew.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy does not see helpers of tests as tests"
+)]
+
 use std::{collections::BTreeMap, env, fs, path::PathBuf};
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,383 @@
+//! Compares two outcomes, aspect by aspect, in the order in which aspects matter. What is not compared
+//! is a named rule with a reason.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    outcome::{Answer, Failure, Outcome},
+    taxonomy::ErrorKind,
+};
+
+/// What two outcomes can differ in, most important first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aspect {
+    /// Value, error, resource or crash.
+    Class,
+    /// The value.
+    Value,
+    /// The derivations that were instantiated.
+    Derivations,
+    /// Whether the error is catchable.
+    Catchable,
+    /// The kind of the error.
+    Kind,
+    /// The traces, in order.
+    Traces,
+    /// The text of the error.
+    Message,
+    /// The position of the error.
+    Position,
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Class => "class",
+            Self::Value => "value",
+            Self::Derivations => "derivations",
+            Self::Catchable => "catchable",
+            Self::Kind => "kind",
+            Self::Traces => "traces",
+            Self::Message => "message",
+            Self::Position => "position",
+        })
+    }
+}
+
+/// Whose messages are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Messages {
+    /// None.
+    Ignored,
+    /// Those of `throw` and `abort`: the program wrote them, so they are the same in every release;
+    /// all others are reworded from release to release.
+    #[default]
+    OfTheProgram,
+    /// All, word for word.
+    All,
+}
+
+/// Whether positions are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Positions {
+    /// Not at all.
+    Ignored,
+    /// They are counted, but a differing one is no difference of outcomes: 3 % of the innermost
+    /// positions differ even between 2.26 and 2.34.
+    #[default]
+    Scored,
+    /// A differing one is a difference.
+    Exact,
+}
+
+/// How precisely outcomes are compared. Class, value, derivations, catchability and kind always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Precision {
+    /// Whose messages are compared.
+    pub messages: Messages,
+    /// Whether positions are compared.
+    pub positions: Positions,
+    /// Whether the traces have to be the same, in the same order.
+    pub traces: bool,
+}
+
+impl Default for Precision {
+    fn default() -> Self {
+        Self {
+            messages: Messages::default(),
+            positions: Positions::default(),
+            traces: true,
+        }
+    }
+}
+
+impl Precision {
+    /// Everything is compared.
+    pub const EXACT: Self = Self {
+        messages: Messages::All,
+        positions: Positions::Exact,
+        traces: true,
+    };
+}
+
+/// The most important aspect in which two outcomes differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The aspect.
+    pub aspect: Aspect,
+    /// What the subject has there.
+    pub subject: String,
+    /// What the oracle has there.
+    pub oracle: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} instead of {}",
+            self.aspect, self.subject, self.oracle
+        )
+    }
+}
+
+/// What a comparison found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The most important difference, where there is one.
+    pub difference: Option<Difference>,
+    /// Whether the positions agree; `None` where one of the two has none, or they are not compared.
+    pub position_agrees: Option<bool>,
+}
+
+/// Compares the outcome of the subject with that of an oracle.
+pub fn compare(subject: &Outcome, oracle: &Outcome, precision: &Precision) -> Comparison {
+    let difference = answers(&subject.answer, &oracle.answer)
+        .or_else(|| derivations(subject, oracle))
+        .or_else(|| both_failures(subject, oracle, catchable))
+        .or_else(|| both_failures(subject, oracle, kind))
+        .or_else(|| {
+            if precision.traces {
+                traces(subject, oracle)
+            } else {
+                None
+            }
+        })
+        .or_else(|| both_failures(subject, oracle, |s, o| message(s, o, precision.messages)));
+    let mut comparison = Comparison {
+        difference,
+        position_agrees: None,
+    };
+    if precision.positions != Positions::Ignored
+        && let (Some(ours), Some(theirs)) = (position(subject), position(oracle))
+    {
+        comparison.position_agrees = Some(ours == theirs);
+        if comparison.difference.is_none()
+            && precision.positions == Positions::Exact
+            && ours != theirs
+        {
+            comparison.difference = Some(differ(Aspect::Position, ours, theirs));
+        }
+    }
+    comparison
+}
+
+fn differ(aspect: Aspect, subject: impl Into<String>, oracle: impl Into<String>) -> Difference {
+    Difference {
+        aspect,
+        subject: subject.into(),
+        oracle: oracle.into(),
+    }
+}
+
+fn answers(subject: &Answer, oracle: &Answer) -> Option<Difference> {
+    match (subject, oracle) {
+        (Answer::Value(ours), Answer::Value(theirs)) => {
+            (ours != theirs).then(|| differ(Aspect::Value, ours, theirs))
+        }
+        (Answer::Error(_), Answer::Error(_)) => None,
+        (Answer::Resource(ours), Answer::Resource(theirs)) => {
+            (ours != theirs).then(|| differ(Aspect::Class, ours.to_string(), theirs.to_string()))
+        }
+        // How a process dies is chance; that it dies is not.
+        (Answer::Crash(_), Answer::Crash(_)) => None,
+        _ => Some(differ(Aspect::Class, class(subject), class(oracle))),
+    }
+}
+
+fn class(answer: &Answer) -> String {
+    Outcome::new(answer.clone()).to_string()
+}
+
+/// Derivations are compared only where both evaluators say which they instantiated.
+fn derivations(subject: &Outcome, oracle: &Outcome) -> Option<Difference> {
+    let both = !subject.derivations.is_empty() && !oracle.derivations.is_empty();
+    if !both || subject.derivations == oracle.derivations {
+        return None;
+    }
+    let listing = |mine: &Outcome, other: &Outcome| -> String {
+        let lines: Vec<String> = mine
+            .derivations
+            .iter()
+            .filter(|(path, term)| other.derivations.get(*path) != Some(term))
+            .map(|(path, term)| format!("{path}: {term}"))
+            .collect();
+        lines.join("\n")
+    };
+    Some(differ(
+        Aspect::Derivations,
+        listing(subject, oracle),
+        listing(oracle, subject),
+    ))
+}
+
+fn both_failures(
+    subject: &Outcome,
+    oracle: &Outcome,
+    compare: impl Fn(&Failure, &Failure) -> Option<Difference>,
+) -> Option<Difference> {
+    compare(subject.failure()?, oracle.failure()?)
+}
+
+fn catchable(subject: &Failure, oracle: &Failure) -> Option<Difference> {
+    let word = |failure: &Failure| {
+        let word = if failure.catchable {
+            "catchable"
+        } else {
+            "not catchable"
+        };
+        format!("{word} ({})", failure.kind)
+    };
+    (subject.catchable != oracle.catchable)
+        .then(|| differ(Aspect::Catchable, word(subject), word(oracle)))
+}
+
+fn kind(subject: &Failure, oracle: &Failure) -> Option<Difference> {
+    (subject.kind != oracle.kind)
+        .then(|| differ(Aspect::Kind, subject.kind.name(), oracle.kind.name()))
+}
+
+fn traces(subject: &Outcome, oracle: &Outcome) -> Option<Difference> {
+    let same = subject.traces.len() == oracle.traces.len()
+        && subject
+            .traces
+            .iter()
+            .zip(&oracle.traces)
+            .all(|(a, b)| words(a) == words(b));
+    (!same).then(|| {
+        differ(
+            Aspect::Traces,
+            subject.traces.join("\n"),
+            oracle.traces.join("\n"),
+        )
+    })
+}
+
+fn message(subject: &Failure, oracle: &Failure, messages: Messages) -> Option<Difference> {
+    let compared = match messages {
+        Messages::Ignored => false,
+        Messages::OfTheProgram => matches!(oracle.kind, ErrorKind::Throw | ErrorKind::Abort),
+        Messages::All => true,
+    };
+    (compared && words(&subject.message) != words(&oracle.message))
+        .then(|| differ(Aspect::Message, &subject.message, &oracle.message))
+}
+
+/// A text without its white space and control characters: the releases indent and wrap messages, turn
+/// tabs into spaces and drop control characters, each in its own way (`filterANSIEscapes`).
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// A position is compared without the file where a release names none.
+fn position(outcome: &Outcome) -> Option<String> {
+    outcome
+        .failure()?
+        .position
+        .as_ref()
+        .map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Limit;
+
+    fn error(kind: ErrorKind, message: &str, position: &str) -> Outcome {
+        Outcome::error(Failure::new(kind, message, position.parse().ok()))
+    }
+
+    fn aspect(subject: &Outcome, oracle: &Outcome, precision: &Precision) -> Option<Aspect> {
+        compare(subject, oracle, precision)
+            .difference
+            .map(|difference| difference.aspect)
+    }
+
+    #[test]
+    fn the_most_important_aspect_is_named() {
+        let precision = Precision::default();
+        let throw = error(ErrorKind::Throw, "x", "");
+        let kind = error(ErrorKind::Type, "x", "");
+        let check = |a: &Outcome, b: &Outcome| aspect(a, b, &precision);
+        assert_eq!(check(&Outcome::value("1"), &throw), Some(Aspect::Class));
+        assert_eq!(
+            check(&Outcome::value("1"), &Outcome::value("2")),
+            Some(Aspect::Value)
+        );
+        assert_eq!(check(&kind, &throw), Some(Aspect::Catchable));
+        assert_eq!(
+            check(&kind, &error(ErrorKind::Io, "x", "")),
+            Some(Aspect::Kind)
+        );
+        assert_eq!(
+            check(&throw, &error(ErrorKind::Throw, "y", "")),
+            Some(Aspect::Message)
+        );
+        assert_eq!(check(&throw, &throw.clone()), None);
+    }
+
+    #[test]
+    fn only_the_programs_own_messages_are_compared_unless_asked() {
+        let (a, b) = (
+            error(ErrorKind::Type, "a", ""),
+            error(ErrorKind::Type, "b", ""),
+        );
+        assert_eq!(aspect(&a, &b, &Precision::default()), None);
+        assert_eq!(aspect(&a, &b, &Precision::EXACT), Some(Aspect::Message));
+    }
+
+    #[test]
+    fn white_space_in_messages_is_no_difference() {
+        let a = error(ErrorKind::Throw, "a\tb\n  c\n", "");
+        let b = error(ErrorKind::Throw, "a       b\nc", "");
+        assert_eq!(aspect(&a, &b, &Precision::EXACT), None);
+    }
+
+    #[test]
+    fn a_position_is_scored_and_only_on_request_a_difference() {
+        let a = error(ErrorKind::Type, "a", "/pwd/x:1:2");
+        let b = error(ErrorKind::Type, "a", "/pwd/x:1:3");
+        let scored = compare(&a, &b, &Precision::default());
+        assert_eq!(
+            (scored.difference, scored.position_agrees),
+            (None, Some(false))
+        );
+        assert_eq!(aspect(&a, &b, &Precision::EXACT), Some(Aspect::Position));
+        let nowhere = error(ErrorKind::Type, "a", "");
+        assert_eq!(
+            compare(&a, &nowhere, &Precision::EXACT),
+            Comparison::default()
+        );
+    }
+
+    #[test]
+    fn the_order_of_traces_counts() {
+        let mut a = Outcome::value("1");
+        let mut b = a.clone();
+        a.traces = vec!["trace: 1".to_owned(), "trace: 2".to_owned()];
+        b.traces = vec!["trace: 2".to_owned(), "trace: 1".to_owned()];
+        assert_eq!(aspect(&a, &b, &Precision::default()), Some(Aspect::Traces));
+        let without = Precision {
+            traces: false,
+            ..Precision::default()
+        };
+        assert_eq!(aspect(&a, &b, &without), None);
+    }
+
+    #[test]
+    fn limits_are_of_one_class() {
+        let time = Outcome::new(Answer::Resource(Limit::Time));
+        assert_eq!(aspect(&time, &time.clone(), &Precision::default()), None);
+        assert_eq!(
+            aspect(&time, &Outcome::value("1"), &Precision::default()),
+            Some(Aspect::Class)
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! An evaluator given as a command, such as `nix-instantiate --eval --strict {file}`: any other
+//! implementation, or a build of C++ Nix, becomes a subject or an oracle that way.
+
+use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::{
+    dialect::Dialect,
+    evaluator::{Evaluator, Unavailable},
+    outcome::Outcome,
+    places::Places,
+    process::{self, Job},
+    program::{Program, ROOT},
+    run::outcome_of,
+    settings::{Mode, Settings},
+};
+
+/// A command with places for what changes: `{file}` is the program's file (needed), `{root}` its
+/// folder, `{dialect}` the dialect that is asked for. It is split into words as a shell does it with
+/// quotes, but no shell runs it. It has to behave like `nix-instantiate`: the value on standard
+/// output, errors and traces on standard error, status 0 for a value.
+#[derive(Debug, Clone)]
+pub struct CommandTemplate {
+    name: String,
+    words: Vec<String>,
+    program: PathBuf,
+    dialect: Option<Dialect>,
+}
+
+/// A text is not a usable command template.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TemplateError {
+    /// It is empty.
+    #[error("the command is empty")]
+    Empty,
+    /// A quote is not closed.
+    #[error("a quote is not closed in the command '{0}'")]
+    Quote(String),
+    /// It does not say where the program goes.
+    #[error("the command '{0}' does not say where the program goes: write {{file}} there")]
+    NoFile(String),
+    /// Its first word is no executable.
+    #[error("there is no executable '{0}' on the search path")]
+    NotFound(String),
+}
+
+impl CommandTemplate {
+    /// Reads a template; `dialect` is the one that the command speaks, if it is known to speak one.
+    pub fn new(text: &str, dialect: Option<Dialect>) -> Result<Self, TemplateError> {
+        let words = split(text)?;
+        let first = words.first().ok_or(TemplateError::Empty)?;
+        if !words[1..].iter().any(|word| word.contains("{file}")) {
+            return Err(TemplateError::NoFile(text.to_owned()));
+        }
+        let program = find(first).ok_or_else(|| TemplateError::NotFound(first.clone()))?;
+        Ok(Self {
+            name: text.to_owned(),
+            words,
+            program,
+            dialect,
+        })
+    }
+
+    /// The same command under another name.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+impl Evaluator for CommandTemplate {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        self.dialect
+    }
+
+    fn follows_dialect(&self) -> bool {
+        self.dialect.is_none() && self.words.iter().any(|word| word.contains("{dialect}"))
+    }
+
+    fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+        if settings.mode == Mode::Canonical {
+            let why = "a command template cannot be asked for the canonical notation";
+            return Err(Unavailable::Unsupported(why.to_owned()));
+        }
+        let placed = program.place().map_err(Unavailable::Program)?;
+        let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
+        let arguments = self.words[1..].iter().map(|word| {
+            let word = word
+                .replace("{file}", &placed.file().display().to_string())
+                .replace("{root}", &placed.root().display().to_string())
+                .replace("{dialect}", dialect.name());
+            OsString::from(word)
+        });
+        // The command is the user's own: it keeps the user's environment, but for what makes outcomes
+        // differ from machine to machine.
+        let mut environment: BTreeMap<OsString, OsString> = env::vars_os().collect();
+        for (name, value) in [
+            ("HOME", settings.home.as_str()),
+            ("NIX_PATH", settings.nix_path.as_str()),
+            ("LC_ALL", "C"),
+            ("TZ", "UTC"),
+        ] {
+            environment.insert(name.into(), value.into());
+        }
+        for (name, value) in &settings.environment {
+            environment.insert(name.into(), value.into());
+        }
+        let job = Job {
+            program: self.program.clone(),
+            arguments: arguments.collect(),
+            environment,
+            folder: placed.root().to_owned(),
+            stdin: None,
+        };
+        let finished =
+            process::run(&job, &settings.limits).map_err(|error| Unavailable::Start {
+                command: self.program.display().to_string(),
+                error,
+            })?;
+        let places = Places::default().call(placed.root(), ROOT);
+        Ok(outcome_of(&finished, &places, settings.mode, dialect))
+    }
+}
+
+/// Splits a command into words; single and double quotes hold words together.
+fn split(text: &str) -> Result<Vec<String>, TemplateError> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote: Option<char> = None;
+    for c in text.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => word.get_or_insert_default().push(c),
+            None if c == '"' || c == '\'' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            None if c.is_whitespace() => words.extend(word.take()),
+            None => word.get_or_insert_default().push(c),
+        }
+    }
+    if quote.is_some() {
+        return Err(TemplateError::Quote(text.to_owned()));
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// The executable that a word names, as a shell finds it.
+fn find(word: &str) -> Option<PathBuf> {
+    if word.contains('/') {
+        return std::fs::canonicalize(word)
+            .ok()
+            .filter(|path| path.is_file());
+    }
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(word))
+        .find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::taxonomy::ErrorKind;
+
+    fn evaluate(template: &str, text: &str) -> Outcome {
+        CommandTemplate::new(template, None)
+            .unwrap()
+            .evaluate(&Program::text("p", text), &Settings::default())
+            .unwrap()
+    }
+
+    #[test]
+    fn what_a_command_prints_is_its_value() {
+        assert_eq!(evaluate("cat {file}", "[ 1 ]\n"), Outcome::value("[ 1 ]"));
+        assert_eq!(
+            evaluate("sh -c 'echo $0' {root}/x", ""),
+            Outcome::value("/pwd/x").clone()
+        );
+    }
+
+    #[test]
+    fn what_it_complains_about_is_its_error() {
+        let outcome = evaluate(
+            r#"sh -c "echo 'error: division by zero' >&2; exit 1" {file}"#,
+            "",
+        );
+        assert_eq!(outcome.failure().unwrap().kind, ErrorKind::DivisionByZero);
+    }
+
+    #[test]
+    fn it_is_told_the_dialect() {
+        let template = CommandTemplate::new("echo {dialect} {file}", None).unwrap();
+        assert!(template.follows_dialect());
+        let settings = Settings::default().under(Dialect::V2_8);
+        let outcome = template
+            .evaluate(&Program::text("p", ""), &settings)
+            .unwrap();
+        assert_eq!(outcome, Outcome::value("2.8 /pwd/program.nix"));
+    }
+
+    #[test]
+    fn a_template_that_cannot_work_says_why() {
+        assert_eq!(
+            CommandTemplate::new(" ", None).unwrap_err(),
+            TemplateError::Empty
+        );
+        assert!(matches!(
+            CommandTemplate::new("cat", None),
+            Err(TemplateError::NoFile(_))
+        ));
+        assert!(matches!(
+            CommandTemplate::new("cat '{file}", None),
+            Err(TemplateError::Quote(_))
+        ));
+        assert!(matches!(
+            CommandTemplate::new("no-such-command {file}", None),
+            Err(TemplateError::NotFound(_))
+        ));
+    }
+}

@@ -1,0 +1,507 @@
+//! Evaluates a program in the subject and in the oracles and decides what that means.
+//!
+//! Each oracle is held against the outcome that the subject gives under that oracle's dialect, so what
+//! the releases do differently on purpose is no difference here.
+
+use std::{collections::BTreeMap, fmt};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    compare::{Comparison, Precision, compare},
+    dialect::Dialect,
+    evaluator::{Evaluator, Unavailable},
+    known::{Finding, KnownList},
+    outcome::{Answer, Outcome, text_of_bytes},
+    program::Program,
+    settings::Settings,
+    taxonomy::ErrorKind,
+};
+
+/// What the outcomes of one program mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The subject does what every oracle does.
+    Agree,
+    /// The subject does something that no release does.
+    Divergence,
+    /// The subject does what one release does under the dialect of another: the oracles disagree among
+    /// themselves, and the dialect table does not say so.
+    Drift,
+    /// Nothing can be said.
+    Inconclusive {
+        /// Why not.
+        why: String,
+    },
+    /// The subject differs in a way that was looked into before.
+    Known {
+        /// The entry of the known list.
+        id: String,
+        /// Where it is explained.
+        link: String,
+    },
+}
+
+impl Verdict {
+    /// The word for it, such as `divergence`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Divergence => "divergence",
+            Self::Drift => "drift",
+            Self::Inconclusive { .. } => "inconclusive",
+            Self::Known { .. } => "known",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inconclusive { why } => write!(f, "inconclusive: {why}"),
+            Self::Known { id, link } => write!(f, "known: {id} ({link})"),
+            _ => f.write_str(self.name()),
+        }
+    }
+}
+
+/// One oracle held against the subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Against {
+    /// The oracle's name.
+    pub oracle: String,
+    /// Its dialect, under which the subject was asked.
+    pub dialect: Dialect,
+    /// What the subject did.
+    pub subject_outcome: Outcome,
+    /// What the oracle did.
+    pub oracle_outcome: Outcome,
+    /// How the two compare.
+    #[serde(flatten)]
+    pub comparison: Comparison,
+    /// What this oracle alone means.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// Evaluators that did the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class {
+    /// The names of the evaluators.
+    pub members: Vec<String>,
+    /// What they did.
+    pub outcome: Outcome,
+}
+
+/// A program with all that was found about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The program's name.
+    pub program: String,
+    /// What it all means.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Each oracle held against the subject, oldest dialect first.
+    pub against: Vec<Against>,
+    /// The oracles by what they did, the largest class first.
+    pub classes: Vec<Class>,
+    /// Oracles that gave no outcome: name and reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unavailable: Vec<(String, String)>,
+}
+
+impl Check {
+    /// How many positions were compared, and how many of them agree.
+    pub fn positions(&self) -> (usize, usize) {
+        let compared = || {
+            self.against
+                .iter()
+                .filter_map(|one| one.comparison.position_agrees)
+        };
+        (
+            compared().count(),
+            compared().filter(|&agrees| agrees).count(),
+        )
+    }
+}
+
+/// Evaluates a program in the subject and every oracle and decides the verdict. The subject is asked
+/// once for each dialect of an oracle, or only once where it speaks just one.
+///
+/// # Errors
+/// When the program cannot be placed, or the subject cannot be asked.
+pub fn check(
+    program: &Program,
+    subject: &dyn Evaluator,
+    oracles: &[&dyn Evaluator],
+    settings: &Settings,
+    precision: &Precision,
+    known: &KnownList,
+) -> Result<Check, Unavailable> {
+    // One place for all, so that no outcome differs by the name of a scratch folder.
+    let placed = program.place().map_err(Unavailable::Program)?;
+    let program_text = program.source().map_err(Unavailable::Program)?;
+    let text = text_of_bytes(&program_text);
+    let dialect_of = |oracle: &dyn Evaluator| {
+        oracle
+            .dialect()
+            .or(settings.dialect)
+            .unwrap_or(Dialect::NEWEST)
+    };
+
+    let mut answers = Vec::new();
+    let mut unavailable = Vec::new();
+    for oracle in oracles {
+        let dialect = dialect_of(*oracle);
+        match oracle.evaluate(placed.program(), &settings.under(dialect)) {
+            Ok(outcome) => answers.push((oracle.name().to_owned(), dialect, outcome)),
+            Err(error) => unavailable.push((oracle.name().to_owned(), error.to_string())),
+        }
+    }
+    answers.sort_by_key(|(_, dialect, _)| *dialect);
+
+    let mut ours: BTreeMap<Dialect, Outcome> = BTreeMap::new();
+    for (_, dialect, _) in &answers {
+        if ours.contains_key(dialect) {
+            continue;
+        }
+        let outcome = match ours.values().next() {
+            Some(outcome) if !subject.follows_dialect() => outcome.clone(),
+            _ => subject.evaluate(placed.program(), &settings.under(*dialect))?,
+        };
+        ours.insert(*dialect, outcome);
+    }
+    Ok(decide(
+        program.name(),
+        &text,
+        answers,
+        &ours,
+        unavailable,
+        precision,
+        known,
+    ))
+}
+
+/// Checks many programs at once.
+pub fn check_all(
+    programs: &[Program],
+    subject: &dyn Evaluator,
+    oracles: &[&dyn Evaluator],
+    settings: &Settings,
+    precision: &Precision,
+    known: &KnownList,
+    done: &(dyn Fn(usize, &Result<Check, Unavailable>) + Sync),
+) -> Vec<Result<Check, Unavailable>> {
+    programs
+        .par_iter()
+        .enumerate()
+        .map(|(index, program)| {
+            let checked = check(program, subject, oracles, settings, precision, known);
+            done(index, &checked);
+            checked
+        })
+        .collect()
+}
+
+fn decide(
+    name: &str,
+    text: &str,
+    answers: Vec<(String, Dialect, Outcome)>,
+    ours: &BTreeMap<Dialect, Outcome>,
+    unavailable: Vec<(String, String)>,
+    precision: &Precision,
+    known: &KnownList,
+) -> Check {
+    let classes = classes(&answers, precision);
+    let theirs: Vec<Outcome> = answers
+        .iter()
+        .map(|(_, _, outcome)| outcome.clone())
+        .collect();
+    let against: Vec<Against> = answers
+        .into_iter()
+        .filter_map(|(oracle, dialect, outcome)| {
+            let subject = ours.get(&dialect)?.clone();
+            let comparison = compare(&subject, &outcome, precision);
+            let verdict = verdict_of(
+                text,
+                dialect,
+                &subject,
+                &outcome,
+                &theirs,
+                &comparison,
+                precision,
+                known,
+            );
+            Some(Against {
+                oracle,
+                dialect,
+                subject_outcome: subject,
+                oracle_outcome: outcome,
+                comparison,
+                verdict,
+            })
+        })
+        .collect();
+    Check {
+        program: name.to_owned(),
+        verdict: summary(&against, &unavailable),
+        against,
+        classes,
+        unavailable,
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, and each argument is another thing"
+)]
+fn verdict_of(
+    text: &str,
+    dialect: Dialect,
+    subject: &Outcome,
+    oracle: &Outcome,
+    oracles: &[Outcome],
+    comparison: &Comparison,
+    precision: &Precision,
+    known: &KnownList,
+) -> Verdict {
+    if let Some(why) = undecidable(subject, oracle) {
+        return Verdict::Inconclusive { why };
+    }
+    let Some(difference) = &comparison.difference else {
+        return Verdict::Agree;
+    };
+    let finding = Finding {
+        program: text,
+        dialect,
+        aspect: difference.aspect,
+        subject: &difference.subject,
+        oracle: &difference.oracle,
+    };
+    if let Some(entry) = known.find(&finding) {
+        return Verdict::Known {
+            id: entry.id.clone(),
+            link: entry.link.clone(),
+        };
+    }
+    let does_what_another_release_does = oracles
+        .iter()
+        .any(|other| compare(subject, other, precision).difference.is_none());
+    if does_what_another_release_does {
+        Verdict::Drift
+    } else {
+        Verdict::Divergence
+    }
+}
+
+/// Why two outcomes say nothing about each other, where they do not.
+fn undecidable(subject: &Outcome, oracle: &Outcome) -> Option<String> {
+    match (&subject.answer, &oracle.answer) {
+        (Answer::Resource(ours), Answer::Resource(_)) => {
+            Some(format!("both reached a limit (the subject its {ours})"))
+        }
+        (Answer::Resource(limit), _) => Some(format!("the subject reached its {limit}")),
+        (_, Answer::Resource(limit)) => Some(format!("the oracle reached its {limit}")),
+        (_, Answer::Crash(crash)) => Some(format!("the oracle crashed (signal {})", crash.signal)),
+        (Answer::Error(failure), _) if failure.kind == ErrorKind::NotImplemented => Some(format!(
+            "the subject cannot do this yet: {}",
+            failure.message
+        )),
+        (Answer::Error(ours), Answer::Error(theirs))
+            if ours.kind == ErrorKind::Usage || theirs.kind == ErrorKind::Usage =>
+        {
+            Some("an evaluator does not know the flags that were given".to_owned())
+        }
+        (_, Answer::Error(failure)) if failure.kind == ErrorKind::Usage => Some(format!(
+            "the oracle does not know the flags: {}",
+            failure.message
+        )),
+        _ => None,
+    }
+}
+
+/// The verdict on a program is the gravest of those on its oracles.
+fn summary(against: &[Against], unavailable: &[(String, String)]) -> Verdict {
+    let gravity = |verdict: &Verdict| match verdict {
+        Verdict::Divergence => 4,
+        Verdict::Drift => 3,
+        Verdict::Known { .. } => 2,
+        Verdict::Inconclusive { .. } => 1,
+        Verdict::Agree => 0,
+    };
+    match against
+        .iter()
+        .map(|one| &one.verdict)
+        .max_by_key(|verdict| gravity(verdict))
+    {
+        Some(verdict) => verdict.clone(),
+        None => {
+            let reasons: Vec<String> = unavailable
+                .iter()
+                .map(|(name, why)| format!("{name}: {why}"))
+                .collect();
+            let why = if reasons.is_empty() {
+                "there is no oracle".to_owned()
+            } else {
+                reasons.join("; ")
+            };
+            Verdict::Inconclusive { why }
+        }
+    }
+}
+
+fn classes(answers: &[(String, Dialect, Outcome)], precision: &Precision) -> Vec<Class> {
+    let mut classes: Vec<Class> = Vec::new();
+    for (name, _, outcome) in answers {
+        let same = classes.iter_mut().find(|class| {
+            compare(&class.outcome, outcome, precision)
+                .difference
+                .is_none()
+        });
+        match same {
+            Some(class) => class.members.push(name.clone()),
+            None => {
+                classes.push(Class {
+                    members: vec![name.clone()],
+                    outcome: outcome.clone(),
+                });
+            }
+        }
+    }
+    classes.sort_by_key(|class| std::cmp::Reverse(class.members.len()));
+    classes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Crash, Failure, Limit};
+
+    /// An evaluator that says what it was told to say.
+    struct Parrot(
+        &'static str,
+        Option<Dialect>,
+        fn(Option<Dialect>) -> Outcome,
+    );
+
+    impl Evaluator for Parrot {
+        fn name(&self) -> &str {
+            self.0
+        }
+
+        fn dialect(&self) -> Option<Dialect> {
+            self.1
+        }
+
+        fn evaluate(&self, _: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+            Ok((self.2)(settings.dialect))
+        }
+    }
+
+    fn verdict(subject: fn(Option<Dialect>) -> Outcome, oracles: &[Parrot]) -> Check {
+        let oracles: Vec<&dyn Evaluator> = oracles
+            .iter()
+            .map(|oracle| oracle as &dyn Evaluator)
+            .collect();
+        check(
+            &Program::text("p", "1"),
+            &Parrot("subject", None, subject),
+            &oracles,
+            &Settings::default(),
+            &Precision::default(),
+            &KnownList::default(),
+        )
+        .unwrap()
+    }
+
+    const OLD: Option<Dialect> = Some(Dialect::V2_3);
+    const NEW: Option<Dialect> = Some(Dialect::V2_34);
+
+    #[test]
+    fn a_subject_that_follows_the_dialects_agrees_with_disagreeing_oracles() {
+        let check = verdict(
+            |dialect| Outcome::value(if dialect == OLD { "5" } else { "6" }),
+            &[
+                Parrot("2.34.8", NEW, |_| Outcome::value("6")),
+                Parrot("2.3.7", OLD, |_| Outcome::value("5")),
+            ],
+        );
+        assert_eq!(check.verdict, Verdict::Agree);
+        assert_eq!(check.classes.len(), 2);
+        assert_eq!(check.against[0].oracle, "2.3.7");
+    }
+
+    #[test]
+    fn what_no_release_does_is_a_divergence() {
+        let check = verdict(
+            |_| Outcome::value("7"),
+            &[
+                Parrot("2.3.7", OLD, |_| Outcome::value("5")),
+                Parrot("2.34.8", NEW, |_| Outcome::value("6")),
+            ],
+        );
+        assert_eq!(check.verdict, Verdict::Divergence);
+    }
+
+    #[test]
+    fn what_another_release_does_is_drift() {
+        let check = verdict(
+            |_| Outcome::value("6"),
+            &[
+                Parrot("2.3.7", OLD, |_| Outcome::value("5")),
+                Parrot("2.34.8", NEW, |_| Outcome::value("6")),
+            ],
+        );
+        assert_eq!(check.verdict, Verdict::Drift);
+        assert_eq!(check.against[1].verdict, Verdict::Agree);
+    }
+
+    #[test]
+    fn limits_and_dying_oracles_are_inconclusive() {
+        for outcome in [
+            (|_| Outcome::new(Answer::Resource(Limit::Time))) as fn(_) -> _,
+            |_| {
+                Outcome::new(Answer::Crash(Crash {
+                    signal: 11,
+                    message: String::new(),
+                }))
+            },
+        ] {
+            let check = verdict(|_| Outcome::value("1"), &[Parrot("2.8.0", NEW, outcome)]);
+            assert_eq!(check.verdict.name(), "inconclusive");
+        }
+    }
+
+    #[test]
+    fn a_dying_subject_is_a_divergence() {
+        let check = verdict(
+            |_| {
+                Outcome::new(Answer::Crash(Crash {
+                    signal: 6,
+                    message: String::new(),
+                }))
+            },
+            &[Parrot("2.34.8", NEW, |_| Outcome::value("1"))],
+        );
+        assert_eq!(check.verdict, Verdict::Divergence);
+    }
+
+    #[test]
+    fn what_the_subject_cannot_do_yet_is_inconclusive_and_says_so() {
+        let check = verdict(
+            |_| Outcome::error(Failure::new(ErrorKind::NotImplemented, "fetchGit", None)),
+            &[Parrot("2.34.8", NEW, |_| Outcome::value("1"))],
+        );
+        assert!(check.verdict.to_string().contains("fetchGit"));
+    }
+
+    #[test]
+    fn without_an_oracle_nothing_can_be_said() {
+        assert_eq!(
+            verdict(|_| Outcome::value("1"), &[]).verdict.name(),
+            "inconclusive"
+        );
+    }
+}
