@@ -135,6 +135,15 @@ fn in_lines(text: &str) -> Option<Mirror> {
     })
 }
 
+/// The machine's own hooks, such as those that empty its cache of packages, are not to run for a
+/// private apt. The rest of its configuration stays in force: it may name a proxy.
+const NO_HOOKS: &str = "\
+    #clear APT::Update::Pre-Invoke;\n\
+    #clear APT::Update::Post-Invoke;\n\
+    #clear APT::Update::Post-Invoke-Success;\n\
+    #clear DPkg::Pre-Invoke;\n\
+    #clear DPkg::Post-Invoke;\n";
+
 /// A private apt that knows one suite.
 #[derive(Debug)]
 pub struct Apt {
@@ -177,6 +186,11 @@ impl Apt {
         let source = format!("{} {options}{} {suite} main\n", packages.word(), mirror.uri);
         let list = folder.join("etc/sources.list");
         fs::write(&list, source).map_err(io_error(format!("cannot write {}", list.display())))?;
+        let configuration = folder.join("etc/apt.conf");
+        fs::write(&configuration, NO_HOOKS).map_err(io_error(format!(
+            "cannot write {}",
+            configuration.display()
+        )))?;
         let apt = Self {
             folder: folder.to_owned(),
             suite: suite.to_owned(),
@@ -225,7 +239,9 @@ impl Apt {
         };
         let inside = |name: &str| self.folder.join(name).into_os_string();
         let mut command = Command::new("apt-get");
-        command.args(["-q", "-y"]);
+        command
+            .args(["-q", "-y", "-c"])
+            .arg(self.folder.join("etc/apt.conf"));
         for (name, value) in [
             ("Dir::Etc::SourceList", inside("etc/sources.list")),
             ("Dir::Etc::SourceParts", "/dev/null".into()),
@@ -246,8 +262,6 @@ impl Apt {
                 "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled",
                 "false".into(),
             ),
-            // Packages that the machine's own apt has hooks for are not installed here.
-            ("DPkg::Post-Invoke", "".into()),
         ] {
             command.args(option(name, value));
         }
@@ -263,7 +277,10 @@ impl Apt {
             return Ok(());
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        let complaints: Vec<&str> = said.lines().filter(|line| line.starts_with("E:")).collect();
+        let complaints: Vec<&str> = said
+            .lines()
+            .filter(|line| line.starts_with("E:") || line.starts_with("W:"))
+            .collect();
         Err(AptError::Failed {
             what: format!("apt-get {} ({})", arguments.join(" "), self.suite),
             said: if complaints.is_empty() {

@@ -71,9 +71,6 @@ pub fn is_lang_suite(folder: &Path) -> bool {
     })
 }
 
-/// A text is a whole test suite's word for "this folder" in flags and search paths.
-const FOLDER_NAME: &str = "lang";
-
 impl LangSuite {
     /// Reads the suite in a folder, whatever the folder is called.
     pub fn open(folder: &Path) -> io::Result<Self> {
@@ -217,6 +214,8 @@ impl Reader<'_> {
     fn read(&self, kind: CaseKind) -> io::Result<Vec<Case>> {
         let base = Settings {
             environment: BTreeMap::from([("TEST_VAR".to_owned(), "foo".to_owned())]),
+            // As in the nix.conf that the suite's init.sh writes.
+            features: vec!["nix-command".to_owned(), "flakes".to_owned()],
             ..Settings::default()
         };
         let disabled = ["exp-disabled", "exp.disabled"]
@@ -263,7 +262,7 @@ impl Reader<'_> {
             let mut printed = case.clone();
             printed.expected = Some(expected.clone());
             printed.settings.flags = self.flags()?.unwrap_or_default();
-            printed.settings.nix_path = format!("{FOLDER_NAME}/dir3:{FOLDER_NAME}/dir4");
+            printed.settings.nix_path = "lang/dir3:lang/dir4".to_owned();
             if self.says_errors {
                 // A name that is the same everywhere, so that what is expected can contain it.
                 printed.settings.home = "/fake-home".to_owned();

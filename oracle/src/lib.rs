@@ -10,6 +10,7 @@ pub mod apt;
 pub mod canonical;
 pub mod compare;
 pub mod dialect;
+pub mod diff;
 pub mod discover;
 pub mod doctor;
 pub mod evaluator;

@@ -93,7 +93,11 @@ pub fn cache_folder() -> Option<PathBuf> {
 
 /// The suite of a release, where it was fetched before: the folder called `lang`.
 pub fn cached(dialect: Dialect) -> Option<PathBuf> {
-    let source = cache_folder()?.join(dialect.name());
+    cached_in(&cache_folder()?, dialect)
+}
+
+fn cached_in(cache: &Path, dialect: Dialect) -> Option<PathBuf> {
+    let source = cache.join(dialect.name());
     PLACES
         .iter()
         .map(|place| source.join(place))
@@ -102,16 +106,25 @@ pub fn cached(dialect: Dialect) -> Option<PathBuf> {
 
 /// The suite of a release, fetched if it is not there yet: the folder called `lang`.
 pub fn fetch(dialect: Dialect) -> Result<PathBuf, SuiteError> {
-    if let Some(folder) = cached(dialect) {
+    let cache = cache_folder().ok_or(SuiteError::NoCache)?;
+    let checkout = env::var_os(CHECKOUT_VARIABLE).filter(|value| !value.is_empty());
+    fetch_into(&cache, checkout.map(PathBuf::from), dialect)
+}
+
+fn fetch_into(
+    cache: &Path,
+    checkout: Option<PathBuf>,
+    dialect: Dialect,
+) -> Result<PathBuf, SuiteError> {
+    if let Some(folder) = cached_in(cache, dialect) {
         return Ok(folder);
     }
-    let cache = cache_folder().ok_or(SuiteError::NoCache)?;
-    fs::create_dir_all(&cache)
+    fs::create_dir_all(cache)
         .map_err(io_error(format!("cannot make {}", cache.display())))
         .map_err(SuiteError::Unpack)?;
     let scratch = tempfile::Builder::new()
         .prefix(".fetch-")
-        .tempdir_in(&cache)
+        .tempdir_in(cache)
         .map_err(io_error(format!("cannot write to {}", cache.display())))
         .map_err(SuiteError::Unpack)?;
     let source = scratch.path().join("source");
@@ -127,7 +140,10 @@ pub fn fetch(dialect: Dialect) -> Result<PathBuf, SuiteError> {
             };
             from_package(suite, scratch.path(), &source).map_err(failed)?;
         }
-        Origin::Tag(tag) => from_checkout(dialect, tag, scratch.path(), &source)?,
+        Origin::Tag(tag) => {
+            let checkout = checkout.ok_or(SuiteError::NoCheckout(dialect, tag))?;
+            from_checkout(&checkout, tag, scratch.path(), &source)?;
+        }
     }
     if !PLACES.iter().any(|place| source.join(place).is_dir()) {
         return Err(SuiteError::Empty(format!("the source of Nix {dialect}")));
@@ -136,7 +152,7 @@ pub fn fetch(dialect: Dialect) -> Result<PathBuf, SuiteError> {
     fs::rename(&source, &place)
         .map_err(io_error(format!("cannot make {}", place.display())))
         .map_err(SuiteError::Unpack)?;
-    cached(dialect).ok_or_else(|| SuiteError::Empty(place.display().to_string()))
+    cached_in(cache, dialect).ok_or_else(|| SuiteError::Empty(place.display().to_string()))
 }
 
 fn from_package(suite: &str, scratch: &Path, source: &Path) -> Result<(), AptError> {
@@ -161,24 +177,20 @@ fn from_package(suite: &str, scratch: &Path, source: &Path) -> Result<(), AptErr
 }
 
 fn from_checkout(
-    dialect: Dialect,
+    checkout: &Path,
     tag: &'static str,
     scratch: &Path,
     source: &Path,
 ) -> Result<(), SuiteError> {
-    let checkout = env::var_os(CHECKOUT_VARIABLE)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
-        .ok_or(SuiteError::NoCheckout(dialect, tag))?;
     let archive = scratch.join("tests.tar");
     let refused = |said: String| SuiteError::Checkout {
-        checkout: checkout.clone(),
+        checkout: checkout.to_owned(),
         tag,
         said,
     };
     let output = Command::new("git")
         .arg("-C")
-        .arg(&checkout)
+        .arg(checkout)
         .args(["archive", "--format=tar", "-o"])
         .arg(&archive)
         .args([tag, "tests"])
@@ -212,4 +224,53 @@ fn untar(archive: &Path, into: &Path, flags: &[&str]) -> Result<(), AptError> {
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    fn git(folder: &Path, arguments: &[&str]) {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(folder)
+            .args(["-c", "user.name=t", "-c", "user.email=t@t.invalid"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+    }
+
+    #[test]
+    fn a_checkout_gives_the_suite_of_its_tag() {
+        let checkout = TempDir::new().unwrap();
+        let cache = TempDir::new().unwrap();
+        let lang = checkout.path().join("tests/lang");
+        fs::create_dir_all(&lang).unwrap();
+        fs::write(lang.join("eval-okay-a.nix"), "1").unwrap();
+        git(checkout.path(), &["init", "-q"]);
+        git(checkout.path(), &["add", "."]);
+        git(checkout.path(), &["commit", "-q", "-m", "x"]);
+        let named = || Some(checkout.path().to_owned());
+
+        let error = fetch_into(cache.path(), named(), Dialect::V2_3).unwrap_err();
+        assert!(
+            error.to_string().contains("does not give the tag 2.3.7"),
+            "{error}"
+        );
+        git(checkout.path(), &["tag", "2.3.7"]);
+        let folder = fetch_into(cache.path(), named(), Dialect::V2_3).unwrap();
+        assert!(folder.join("eval-okay-a.nix").is_file());
+        let again = fetch_into(cache.path(), None, Dialect::V2_3).unwrap();
+        assert_eq!(folder, again);
+    }
+
+    #[test]
+    fn without_a_checkout_the_suite_is_skipped_with_a_reason() {
+        let cache = TempDir::new().unwrap();
+        let error = fetch_into(cache.path(), None, Dialect::V2_34).unwrap_err();
+        assert!(error.to_string().contains("set TWINIX_NIX_SRC"));
+        assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
+    }
 }

