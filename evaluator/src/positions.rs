@@ -14,6 +14,10 @@ pub struct Pos(pub u32);
 impl Pos {
     /// No position.
     pub const NONE: Pos = Pos(0);
+
+    /// The position of the instruction that the frame below is at: the VM looks
+    /// it up only when someone asks.
+    pub(crate) const OF_CALLER: Pos = Pos(u32::MAX);
 }
 
 /// Where a source text came from.

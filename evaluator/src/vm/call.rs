@@ -281,8 +281,37 @@ impl<'h> Vm<'h> {
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
     ) -> Result<Flow<'h>> {
-        match self.state.builtin(number).run {
-            Run::Plain(_, _) => {
+        let builtin = self.state.builtin(number);
+        match &builtin.run {
+            Run::Plain(wants, run) => {
+                let mut ready = arguments;
+                let evaluated = update.is_none()
+                    && wants.iter().all(|want| {
+                        let index = want.argument as usize;
+                        match ready[index].evaluated() {
+                            Some(value) if fits(want.kind, value) => {
+                                ready[index] = value;
+                                true
+                            }
+                            _ => false,
+                        }
+                    });
+                if evaluated {
+                    match run(&self.state, &ready[..builtin.arity as usize]) {
+                        Ok(value) => {
+                            if let Some(value) = value.evaluated() {
+                                return Ok(Flow::Value(value));
+                            }
+                            let base = self.stack.len();
+                            self.push_apply(base, base, base, depth, None, pos);
+                            return self.force(value, depth, Pos::OF_CALLER);
+                        }
+                        Err(error) => {
+                            let pos = self.asker(pos);
+                            return Err(self.in_builtin(error, number, pos));
+                        }
+                    }
+                }
                 self.frames.push(Frame {
                     code: Code::Builtin(BuiltinFrame {
                         builtin: number,
@@ -328,7 +357,7 @@ impl<'h> Vm<'h> {
                     frame.arguments[want.argument as usize] = value;
                     frame.step += 1;
                     if !fits(want.kind, value) {
-                        return Err(self.wrong_argument(want, value, pos));
+                        return Err(self.wrong_argument(want, value, self.call_pos()));
                     }
                 }
                 None => {
@@ -378,6 +407,7 @@ impl<'h> Vm<'h> {
         pos: Pos,
         body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
     ) {
+        let pos = self.asker(pos);
         self.frames.push(Frame {
             code: Code::Generator(Box::new(GeneratorFrame {
                 generator: start(depth, pos, body),
@@ -395,7 +425,6 @@ impl<'h> Vm<'h> {
         &mut self,
         table: &FormalsTable<'h>,
         frame: &UnitFrame<'h>,
-        call_pos: Pos,
     ) -> Result<()> {
         let argument = self.stack[frame.base];
         let Some(set) = argument.as_attrs() else {
@@ -405,7 +434,7 @@ impl<'h> Vm<'h> {
                     table.lambda.pos,
                     "while evaluating the value passed for the lambda argument",
                 )
-                .traced(call_pos, "from call site"));
+                .traced(self.call_pos(), "from call site"));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -427,7 +456,7 @@ impl<'h> Vm<'h> {
                     DefaultValue::Constant(value) => value,
                     DefaultValue::Later => continue,
                     DefaultValue::Required => {
-                        return Err(self.missing_argument(table, formal.name, call_pos));
+                        return Err(self.missing_argument(table, formal.name));
                     }
                 }
             };
@@ -446,9 +475,14 @@ impl<'h> Vm<'h> {
             .as_ref()
             .is_some_and(|formals| formals.ellipsis);
         if !ellipsis && used != keys.len() {
-            return Err(self.unexpected_argument(table, set, call_pos));
+            return Err(self.unexpected_argument(table, set));
         }
         Ok(())
+    }
+
+    /// Where the function of the top frame was called.
+    fn call_pos(&self) -> Pos {
+        self.frame_pos(self.frames.len() - 1)
     }
 
     fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
@@ -459,12 +493,7 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    fn missing_argument(
-        &self,
-        table: &FormalsTable<'h>,
-        name: crate::symbols::Symbol,
-        call_pos: Pos,
-    ) -> Error {
+    fn missing_argument(&self, table: &FormalsTable<'h>, name: crate::symbols::Symbol) -> Error {
         let message = [
             b"function '".as_slice(),
             &self.function_name(table),
@@ -475,16 +504,11 @@ impl<'h> Vm<'h> {
         .concat();
         Error::new(ErrorKind::MissingArgument, message)
             .at(table.lambda.pos)
-            .traced(call_pos, "from call site")
+            .traced(self.call_pos(), "from call site")
     }
 
     #[cold]
-    fn unexpected_argument(
-        &self,
-        table: &FormalsTable<'h>,
-        set: Attrs<'h>,
-        call_pos: Pos,
-    ) -> Error {
+    fn unexpected_argument(&self, table: &FormalsTable<'h>, set: Attrs<'h>) -> Error {
         let unexpected = set
             .keys()
             .as_slice()
@@ -504,7 +528,7 @@ impl<'h> Vm<'h> {
         .concat();
         Error::new(ErrorKind::UnexpectedArgument, message)
             .at(table.lambda.pos)
-            .traced(call_pos, "from call site")
+            .traced(self.call_pos(), "from call site")
     }
 }
 
