@@ -352,6 +352,10 @@ impl<'h> Vm<'h> {
         };
         while let Some(want) = wants.get(frame.step as usize) {
             let argument = frame.arguments[want.argument as usize];
+            if want.kind == Kind::FunctionForItems && has_no_items(frame.arguments[1]) {
+                frame.step += 1;
+                continue;
+            }
             match argument.evaluated() {
                 Some(value) => {
                     frame.arguments[want.argument as usize] = value;
@@ -388,7 +392,7 @@ impl<'h> Vm<'h> {
             }
             Kind::List => "a list",
             Kind::Attrs => "a set",
-            Kind::Function => "a function",
+            Kind::Function | Kind::FunctionForItems => "a function",
         };
         let error = expected(&self.state, wanted, value).at(pos);
         if want.context.is_empty() {
@@ -532,6 +536,16 @@ impl<'h> Vm<'h> {
     }
 }
 
+/// Whether there is nothing to call a function for: see
+/// [`Kind::FunctionForItems`].
+fn has_no_items(value: Value<'_>) -> bool {
+    match value.view() {
+        View::List(list) => list.items().is_empty(),
+        View::Int(count) => count < 0,
+        _ => false,
+    }
+}
+
 /// Whether an evaluated value is of the type that is wanted.
 fn fits(kind: Kind, value: Value<'_>) -> bool {
     match (kind, value.view()) {
@@ -542,9 +556,14 @@ fn fits(kind: Kind, value: Value<'_>) -> bool {
         | (Kind::String, View::String(_))
         | (Kind::List, View::List(_))
         | (Kind::Attrs, View::Attrs(_))
-        | (Kind::Function, View::Closure(_) | View::Builtin(_) | View::Partial(_)) => true,
+        | (
+            Kind::Function | Kind::FunctionForItems,
+            View::Closure(_) | View::Builtin(_) | View::Partial(_),
+        ) => true,
         (Kind::PlainString, View::String(text)) => text.context().is_none(),
-        (Kind::Function, View::Attrs(set)) => set.get(known::FUNCTOR).is_some(),
+        (Kind::Function | Kind::FunctionForItems, View::Attrs(set)) => {
+            set.get(known::FUNCTOR).is_some()
+        }
         _ => false,
     }
 }
