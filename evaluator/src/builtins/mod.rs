@@ -7,7 +7,16 @@ use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 
 mod arithmetic;
+mod context;
+mod demand;
 pub mod files;
+pub mod json;
+mod regex;
+mod strings;
+#[cfg(test)]
+mod testing;
+mod toml;
+pub mod xml;
 
 /// A builtin function.
 pub struct Builtin {
@@ -125,7 +134,17 @@ impl Builtin {
 
 /// The families. A builtin's number is its family's index here times 256 plus
 /// its index there.
-const FAMILIES: &[&[Builtin]] = &[arithmetic::BUILTINS, files::BUILTINS];
+#[rustfmt::skip]
+const FAMILIES: &[&[Builtin]] = &[
+    arithmetic::BUILTINS,
+    context::BUILTINS,
+    files::BUILTINS,
+    json::BUILTINS,
+    regex::BUILTINS,
+    strings::BUILTINS,
+    toml::BUILTINS,
+    xml::BUILTINS,
+];
 
 /// The builtin of a number.
 pub fn by_number(number: u32) -> &'static Builtin {
@@ -158,7 +177,8 @@ pub fn install(state: &mut State<'_>) {
 pub fn context_not_allowed(text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
     let path = match text.context().and_then(|context| context.elements.first()) {
-        Some(ContextElement::Plain(path) | ContextElement::Whole(path)) => path.to_vec(),
+        Some(ContextElement::Plain(path)) => path.to_vec(),
+        Some(ContextElement::Whole(path)) => [path, b" (deep)".as_slice()].concat(),
         Some(ContextElement::Output(path, output)) => [path, b"^".as_slice(), output].concat(),
         None => Vec::new(),
     };
