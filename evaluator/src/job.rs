@@ -1,6 +1,8 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
+use crate::builtins::json::{JsonOptions, write_json};
+use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;
@@ -167,12 +169,23 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
             let selected = select(&co, &shared, root, &path, arguments).await?;
             let called = auto_call(&co, &shared, selected, arguments).await?;
             let value = co.force(called).await?;
-            if strict {
+            if strict && output == Output::Plain {
                 force_deep(&co, &shared, value).await?;
             }
             match output {
-                Output::Json => Err(crate::derivation::unsupported("--json")),
-                Output::Xml { .. } => Err(crate::derivation::unsupported("--xml")),
+                Output::Json => {
+                    let options = JsonOptions {
+                        strict,
+                        copy_to_store: true,
+                    };
+                    let text = write_json(&co, &shared, value, options).await?;
+                    Ok(Value::string(text))
+                }
+                Output::Xml { locations } => {
+                    let options = XmlOptions { strict, locations };
+                    let text = write_xml(&co, &shared, value, options).await?;
+                    Ok(Value::string(text))
+                }
                 Output::Raw => {
                     let text = crate::vm::coerce::coerce(
                         &co,

@@ -292,7 +292,7 @@ async fn filter<'h>(
     let mut kept = Vec::with_capacity(items.len());
     for &item in items {
         let answer = co.call_at(function, &[item], Pos::NONE).await?;
-        if demand.bool(answer, ANSWER)? {
+        if demand.answer(answer, ANSWER)? {
             kept.push(item);
         }
     }
@@ -463,7 +463,7 @@ async fn any_or_all<'h>(
     let list = demand.list(list, which.list).await?;
     for &item in list.items() {
         let answer = co.call(function, &[item]).await?;
-        if demand.bool(answer, which.answer)? == which.ends_at {
+        if demand.answer(answer, which.answer)? == which.ends_at {
             return Ok(Value::bool(which.ends_at));
         }
     }
@@ -490,7 +490,7 @@ async fn partition<'h>(
     for &item in list.items() {
         co.force(item).await?;
         let answer = co.call(function, &[item]).await?;
-        if demand.bool(answer, ANSWER)? {
+        if demand.answer(answer, ANSWER)? {
             right.push(item);
         } else {
             wrong.push(item);

@@ -11,15 +11,21 @@ mod arithmetic;
 mod attributes;
 mod closure;
 mod constants;
+mod context;
 mod control;
 pub mod demand;
 pub mod files;
+pub mod json;
 mod lists;
+mod regex;
 mod sort;
 mod store;
-#[cfg(test)]
-pub mod testing;
+mod strings;
+mod toml;
 mod types;
+pub mod xml;
+#[cfg(test)]
+mod testing;
 
 /// A builtin function.
 pub struct Builtin {
@@ -140,15 +146,22 @@ impl Builtin {
 
 /// The families. A builtin's number is its family's index here times 256 plus
 /// its index there.
+#[rustfmt::skip]
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
     attributes::BUILTINS,
     closure::BUILTINS,
+    context::BUILTINS,
     control::BUILTINS,
     files::BUILTINS,
+    json::BUILTINS,
     lists::BUILTINS,
+    regex::BUILTINS,
     store::BUILTINS,
+    strings::BUILTINS,
+    toml::BUILTINS,
     types::BUILTINS,
+    xml::BUILTINS,
 ];
 
 /// The builtin of a number.
@@ -207,7 +220,8 @@ pub fn install(state: &mut State<'_>) {
 pub fn context_not_allowed(text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
     let path = match text.context().and_then(|context| context.elements.first()) {
-        Some(ContextElement::Plain(path) | ContextElement::Whole(path)) => path.to_vec(),
+        Some(ContextElement::Plain(path)) => path.to_vec(),
+        Some(ContextElement::Whole(path)) => [path, b" (deep)".as_slice()].concat(),
         Some(ContextElement::Output(path, output)) => [path, b"^".as_slice(), output].concat(),
         None => Vec::new(),
     };
