@@ -106,9 +106,9 @@ pub struct SyntaxOptions {
 /// What a NUL byte in the source does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NulBytes {
-    /// 2.3: it ends the token it is in.
-    EndToken,
-    /// 2.8: it cuts a string short.
+    /// 2.3: it ends the source.
+    CutSource,
+    /// 2.8: it cuts a `"…"` string short and stays in an indented one.
     CutString,
     /// 2.26: an error.
     Refuse,
@@ -186,7 +186,7 @@ impl SyntaxOptions {
             escaped_newline_starts_line: false,
             flat_calls: false,
             strings_are_symbols: true,
-            nul: NulBytes::EndToken,
+            nul: NulBytes::CutSource,
             late_formals_check: false,
             ..SyntaxOptions::v2_8()
         }
