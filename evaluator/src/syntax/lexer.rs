@@ -79,6 +79,10 @@ pub struct Lexer<'s> {
     /// Where the last match of flex began, blanks and comments included: where
     /// C++ Nix sees the end of the file.
     last: usize,
+    /// Where the match before that began.
+    before_last: usize,
+    /// Where C++ Nix thinks that the source ends.
+    end: usize,
     /// The value of the last integer token.
     pub integer: i64,
     /// The value of the last float token.
@@ -96,6 +100,8 @@ impl<'s> Lexer<'s> {
             pipes: options.pipe_operators,
             interpolated_paths: options.path_interpolation,
             last: 0,
+            before_last: 0,
+            end: source.len(),
             integer: 0,
             float: 0.0,
         }
@@ -121,6 +127,7 @@ impl<'s> Lexer<'s> {
     #[inline(always)]
     fn emit(&mut self, kind: Kind, start: usize, end: usize) -> Token {
         self.position = end;
+        self.before_last = self.last;
         self.last = start;
         Token {
             kind,
@@ -132,8 +139,13 @@ impl<'s> Lexer<'s> {
 
     /// The end of the file, with the place of the last match.
     #[cold]
-    fn end(&mut self) -> Token {
-        self.emit(Kind::End, self.last, self.source.len())
+    fn end(&self) -> Token {
+        Token {
+            kind: Kind::End,
+            escaped: false,
+            start: self.last as u32,
+            end: self.end as u32,
+        }
     }
 
     #[inline]
@@ -167,6 +179,7 @@ impl<'s> Lexer<'s> {
         let mut i = self.position;
         loop {
             if self.class(i) & SPACE != 0 {
+                self.before_last = self.last;
                 self.last = i;
                 i += 1;
                 while self.class(i) & SPACE != 0 {
@@ -175,6 +188,7 @@ impl<'s> Lexer<'s> {
             }
             match self.at(i) {
                 b'#' => {
+                    self.before_last = self.last;
                     self.last = i;
                     i = match memchr2(b'\n', b'\r', &self.source[i..]) {
                         Some(n) => i + n,
@@ -184,6 +198,7 @@ impl<'s> Lexer<'s> {
                 b'/' if self.at(i + 1) == b'*' => {
                     match memmem::find(&self.source[i + 2..], b"*/") {
                         Some(n) => {
+                            self.before_last = self.last;
                             self.last = i;
                             i += n + 4;
                         }
@@ -671,7 +686,19 @@ impl<'s> Lexer<'s> {
             }));
         }
         self.pop();
-        Ok(self.emit(Kind::PathEnd, start, start))
+        // The end of a path is no match of its own, so it has the location of
+        // the match before it; at the end of the file, even of the one before
+        // that, and the file seems to end there.
+        if start >= self.source.len() {
+            self.end = self.last;
+            self.last = self.before_last;
+        }
+        Ok(Token {
+            kind: Kind::PathEnd,
+            escaped: false,
+            start: self.last as u32,
+            end: start as u32,
+        })
     }
 }
 

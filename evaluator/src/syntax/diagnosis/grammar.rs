@@ -2,8 +2,8 @@
 //! them the wording of syntax errors, follow from the productions and the
 //! order of the tokens.
 
-use crate::syntax::options::SyntaxOptions;
 use crate::syntax::options::Grammar as Version;
+use crate::syntax::options::SyntaxOptions;
 use crate::syntax::token::Kind;
 
 /// A terminal or nonterminal: terminals come first.
@@ -85,8 +85,16 @@ const TOKENS: &[(&str, Option<Kind>, &str)] = &[
     ("PIPE_FROM", Some(Kind::PipeFrom), "'<|'"),
     ("PIPE_INTO", Some(Kind::PipeInto), "'|>'"),
     ("DOLLAR_CURLY", Some(Kind::DollarCurly), "'${'"),
-    ("IND_STRING_OPEN", Some(Kind::IndOpen), "start of an indented string"),
-    ("IND_STRING_CLOSE", Some(Kind::IndClose), "end of an indented string"),
+    (
+        "IND_STRING_OPEN",
+        Some(Kind::IndOpen),
+        "start of an indented string",
+    ),
+    (
+        "IND_STRING_CLOSE",
+        Some(Kind::IndClose),
+        "end of an indented string",
+    ),
     ("ELLIPSIS", Some(Kind::Ellipsis), "'...'"),
     ("REPL_BINDINGS", None, "start of REPL bindings"),
 ];
@@ -362,7 +370,10 @@ impl Grammar {
                     None => symbols.push(numbers.of(word)),
                 }
             }
-            let last = symbols.iter().rev().find(|&&symbol| (symbol as usize) < terminals);
+            let last = symbols
+                .iter()
+                .rev()
+                .find(|&&symbol| (symbol as usize) < terminals);
             rules.push(Rule {
                 left,
                 precedence: precedence.or(last.copied()),

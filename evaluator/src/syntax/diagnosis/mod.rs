@@ -75,6 +75,9 @@ struct Run<'s> {
 struct Outcome {
     /// Those that shifted it.
     alive: Vec<Vec<u16>>,
+    /// Those of the forks made at this token that shifted it: bison puts them
+    /// behind all others.
+    forked: Vec<Vec<u16>>,
     /// The state of the last one that could not.
     stuck: Option<u16>,
     accepted: bool,
@@ -92,7 +95,7 @@ impl Run<'_> {
             let terminal = self.grammar.terminal(token.kind);
             let mut outcome = Outcome::default();
             for stack in stacks {
-                self.advance(stack, terminal, &mut outcome);
+                self.advance(stack, terminal, &mut outcome, false);
             }
             if outcome.accepted {
                 return None;
@@ -103,11 +106,12 @@ impl Run<'_> {
                     at: token.start as usize,
                 });
             }
-            if outcome.alive.is_empty() {
+            if outcome.alive.is_empty() && outcome.forked.is_empty() {
                 let message = self.message(outcome.stuck?, terminal);
                 let at = self.place(token, source);
                 return Some(Found { message, at });
             }
+            outcome.alive.append(&mut outcome.forked);
             stacks = outcome.alive;
         }
     }
@@ -129,7 +133,7 @@ impl Run<'_> {
 
     /// Reduces until the token can be shifted or nothing goes any more. Calls
     /// itself only for a fork, and a grammar has few places to fork at.
-    fn advance(&self, mut stack: Vec<u16>, terminal: Symbol, outcome: &mut Outcome) {
+    fn advance(&self, mut stack: Vec<u16>, terminal: Symbol, outcome: &mut Outcome, fork: bool) {
         while let Some(&top) = stack.last() {
             if self.overflows(&stack) {
                 outcome.overflown = true;
@@ -137,9 +141,9 @@ impl Run<'_> {
             }
             let state = &self.states[top as usize];
             for &rule in state.conflicts.get(&terminal).into_iter().flatten() {
-                let mut fork = stack.clone();
-                if self.reduce(&mut fork, rule) {
-                    self.advance(fork, terminal, outcome);
+                let mut other = stack.clone();
+                if self.reduce(&mut other, rule) {
+                    self.advance(other, terminal, outcome, true);
                 }
             }
             let action = match state.actions.get(&terminal) {
@@ -154,7 +158,11 @@ impl Run<'_> {
                 Some(Action::Shift(target)) => {
                     stack.push(target);
                     outcome.overflown |= self.overflows(&stack);
-                    outcome.alive.push(stack);
+                    let alive = match fork {
+                        true => &mut outcome.forked,
+                        false => &mut outcome.alive,
+                    };
+                    alive.push(stack);
                     return;
                 }
                 Some(Action::Reduce(rule)) if self.reduce(&mut stack, rule) => {}

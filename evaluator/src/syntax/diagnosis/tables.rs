@@ -88,7 +88,10 @@ impl Automaton {
 
     fn over(&self, state: u16, symbol: Symbol) -> Option<u16> {
         let edges = &self.edges[state as usize];
-        edges.iter().find(|edge| edge.0 == symbol).map(|edge| edge.1)
+        edges
+            .iter()
+            .find(|edge| edge.0 == symbol)
+            .map(|edge| edge.1)
     }
 
     /// The state after all of `symbols`.
@@ -292,8 +295,8 @@ fn state(
     }
     let default = state.default.map(Action::Reduce);
     let conflicts = &state.conflicts;
-    state.actions.retain(|token, action| {
-        Some(*action) != default || conflicts.contains_key(token)
-    });
+    state
+        .actions
+        .retain(|token, action| Some(*action) != default || conflicts.contains_key(token));
     state
 }

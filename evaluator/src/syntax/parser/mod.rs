@@ -353,7 +353,10 @@ impl<'h, 'c, 's> Parser<'h, 'c, 's> {
             Failure::Lexer(error) => {
                 let pos = self.pos(error.at as u32);
                 // Unlike its parser, the lexer of 2.3 told no positions.
-                return ParseError { message: error.message, pos };
+                return ParseError {
+                    message: error.message,
+                    pos,
+                };
             }
             Failure::Syntax | Failure::TooDeep => {
                 let found = diagnosis::diagnose(self.source, &self.ctx.options);
