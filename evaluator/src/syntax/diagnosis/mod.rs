@@ -89,8 +89,6 @@ impl Run<'_> {
     fn run(mut self, source: &[u8]) -> Option<Found> {
         let mut stacks: Vec<Vec<u16>> = vec![vec![0]];
         loop {
-            // States that need no look-ahead do not read one; nothing but the
-            // order of errors depends on that, and the fast parser sees to it.
             let token = self.lexer.next().ok()?;
             let terminal = self.grammar.terminal(token.kind);
             let mut outcome = Outcome::default();
@@ -157,7 +155,7 @@ impl Run<'_> {
                 }
                 Some(Action::Shift(target)) => {
                     stack.push(target);
-                    outcome.overflown |= self.overflows(&stack);
+                    outcome.overflown |= self.settle(&mut stack);
                     let alive = match fork {
                         true => &mut outcome.forked,
                         false => &mut outcome.alive,
@@ -170,6 +168,25 @@ impl Run<'_> {
                     outcome.stuck = Some(top);
                     return;
                 }
+            }
+        }
+    }
+
+    /// Reduces as long as no token needs to be looked at for it; says whether
+    /// the stack overflows.
+    fn settle(&self, stack: &mut Vec<u16>) -> bool {
+        loop {
+            if self.overflows(stack) {
+                return true;
+            }
+            let state = stack.last().map(|&top| &self.states[top as usize]);
+            match state {
+                Some(State {
+                    consistent: true,
+                    default: Some(rule),
+                    ..
+                }) if self.reduce(stack, *rule) => {}
+                _ => return false,
             }
         }
     }
