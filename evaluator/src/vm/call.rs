@@ -262,14 +262,17 @@ impl<'h> Vm<'h> {
             });
         }
         arguments[before.len()..arity].copy_from_slice(&self.stack[next..next + missing]);
-        let update = if given == missing {
+        if given == missing {
             self.stack.truncate(base);
-            update
-        } else {
-            self.push_apply(base, next + missing, end, depth, update, pos);
-            None
-        };
-        self.run_builtin(number, arguments, depth, update, pos)
+            return self.run_builtin(number, arguments, depth, update, pos);
+        }
+        self.push_apply(base, next + missing, end, depth, update, pos);
+        Ok(
+            match self.run_builtin(number, arguments, depth, None, pos)? {
+                Flow::Value(value) => Flow::Deliver(value),
+                other => other,
+            },
+        )
     }
 
     /// Runs a builtin that has all its arguments.

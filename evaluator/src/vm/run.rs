@@ -20,6 +20,8 @@ use std::time::Instant;
 pub(super) enum Flow<'h> {
     /// The value, at once.
     Value(Value<'h>),
+    /// A value, for the frame on top: one that was pushed.
+    Deliver(Value<'h>),
     /// A frame was pushed; its result will be the value.
     Entered,
 }
@@ -117,8 +119,10 @@ impl<'h> Vm<'h> {
                     ));
                 }
                 thunk.enter();
-                self.start_call(call[0], &call[1..], depth + 1, Some(thunk), pos)?;
-                Ok(Flow::Entered)
+                match self.start_call(call[0], &call[1..], depth + 1, Some(thunk), pos)? {
+                    Some(value) => Ok(Flow::Deliver(value)),
+                    None => Ok(Flow::Entered),
+                }
             }
             ThunkState::Blackhole => Err(Error::new(
                 ErrorKind::InfiniteRecursion,
@@ -137,7 +141,7 @@ impl<'h> Vm<'h> {
         depth: u32,
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
-    ) -> Result<()> {
+    ) -> Result<Option<Value<'h>>> {
         let base = self.stack.len();
         self.stack.push(function);
         self.stack.extend_from_slice(arguments);
@@ -152,10 +156,11 @@ impl<'h> Vm<'h> {
             depth,
             pos,
         });
-        if let Flow::Value(function) = self.force(function, depth, pos)? {
-            self.resume_apply(function)?;
+        match self.force(function, depth, pos)? {
+            Flow::Value(function) => self.resume_apply(function),
+            Flow::Deliver(value) => Ok(Some(value)),
+            Flow::Entered => Ok(None),
         }
-        Ok(())
     }
 
     /// The function of the top frame's call was evaluated: calls it.
@@ -181,7 +186,7 @@ impl<'h> Vm<'h> {
         let applied = self.apply(apply.base, apply.next, apply.end, depth, update, pos);
         match applied {
             Ok(Flow::Entered) => Ok(None),
-            Ok(Flow::Value(value)) => Ok(Some(value)),
+            Ok(Flow::Value(value) | Flow::Deliver(value)) => Ok(Some(value)),
             Err(error) => {
                 if let Some(thunk) = update {
                     self.fail_thunk(thunk, &error);
@@ -303,6 +308,7 @@ impl<'h> Vm<'h> {
                 }
                 match self.force(value, depth, pos)? {
                     Flow::Value(value) => Ok(Some(self.finish_frame(value))),
+                    Flow::Deliver(value) => Ok(Some(value)),
                     Flow::Entered => Ok(None),
                 }
             }
@@ -347,14 +353,11 @@ impl<'h> Vm<'h> {
                             ));
                         }
                         self.tick()?;
-                        self.start_call(
-                            function,
-                            &arguments[..count as usize],
-                            depth + 1,
-                            None,
-                            pos,
-                        )?;
-                        Flow::Entered
+                        let arguments = &arguments[..count as usize];
+                        match self.start_call(function, arguments, depth + 1, None, pos)? {
+                            Some(value) => Flow::Deliver(value),
+                            None => Flow::Entered,
+                        }
                     }
                     Request::Run(body) => {
                         self.start_generator(None, depth, None, pos, body);
@@ -367,7 +370,7 @@ impl<'h> Vm<'h> {
                     }
                 };
                 Ok(match flow {
-                    Flow::Value(value) => Some(value),
+                    Flow::Value(value) | Flow::Deliver(value) => Some(value),
                     Flow::Entered => None,
                 })
             }
@@ -489,6 +492,7 @@ impl<'h> Vm<'h> {
                             let depth = frame_depth + u32::from($depth);
                             match check!(self.force(value, depth, Pos::OF_CALLER)) {
                                 Flow::Value(value) => self.stack.push(value),
+                                Flow::Deliver(value) => return Ok(Some(value)),
                                 Flow::Entered => continue 'frames,
                             }
                         }
@@ -707,6 +711,7 @@ impl<'h> Vm<'h> {
                         match check!(self.call(function, depth, Pos::OF_CALLER)) {
                             Flow::Entered => continue 'frames,
                             Flow::Value(value) => self.stack.push(value),
+                            Flow::Deliver(value) => return Ok(Some(value)),
                         }
                     }
                     Op::AddLeft => {
