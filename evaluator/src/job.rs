@@ -318,14 +318,10 @@ async fn auto_call<'h>(
             None => return Ok(value),
         }
     }
-    let View::Closure(closure) = value.view() else {
+    let View::Closure(function) = value.view() else {
         return Ok(value);
     };
-    let Some(formals) = closure
-        .unit
-        .lambda
-        .and_then(|lambda| lambda.formals.as_ref())
-    else {
+    let Some(formals) = &function.lambda().formals else {
         return Ok(value);
     };
     let given = arguments

@@ -7,9 +7,9 @@ use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Bytes, List, Value, View};
 use crate::state::State;
 use crate::symbols::known;
+use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{Coercion, coerce};
 use crate::vm::{Co, Shared};
-use crate::vm::arithmetic::expected;
 
 /// Values demanded by one builtin.
 #[derive(Clone, Copy)]

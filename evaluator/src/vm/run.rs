@@ -5,7 +5,7 @@ use super::coerce::{self, coerce, coerce_scalar};
 use super::compare::{less_scalars, less_than};
 use super::coroutine::{Co, Coroutine, Request, Shared};
 use super::equal::{equal, equal_scalars};
-use super::frame::{ApplyFrame, Code, Frame, UnitFrame};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use crate::compiler::{BoolContext, Op, Unit};
 use crate::dialect::Behaviour;
@@ -143,6 +143,15 @@ impl<'h> Vm<'h> {
         pos: Pos,
     ) -> Result<Option<Value<'h>>> {
         let base = self.stack.len();
+        if let (Some(function), None) = (function.evaluated(), update) {
+            self.stack.push(function);
+            self.stack.extend_from_slice(arguments);
+            let end = self.stack.len();
+            return Ok(match self.apply(base, base + 1, end, depth, None, pos)? {
+                Flow::Value(value) | Flow::Deliver(value) => Some(value),
+                Flow::Entered => None,
+            });
+        }
         self.stack.push(function);
         self.stack.extend_from_slice(arguments);
         let frame = ApplyFrame {
@@ -244,14 +253,11 @@ impl<'h> Vm<'h> {
                 Ok(None) => match self.frames.last_mut() {
                     Some(frame) => match &frame.code {
                         Code::Unit(_) => self.run_unit(),
-                        Code::Builtin(_) => match self.step_builtin() {
-                            Ok(Some(value)) => self.leave_builtin(value),
-                            other => other,
-                        },
+                        Code::Builtin(_) => self.step_builtin(),
                         Code::Generator(_) => self.resume_generator(Ok(Value::null())),
-                        Code::Apply(_) => unreachable!(
-                            "a call that waits for its function lies below that function's frame"
-                        ),
+                        Code::Apply(_) | Code::Fold(_) => {
+                            unreachable!("what waits for a call lies below the frame of that call")
+                        }
                     },
                     None => unreachable!("the loop ends when its floor is reached"),
                 },
@@ -277,10 +283,8 @@ impl<'h> Vm<'h> {
                 self.stack.push(value);
                 Ok(None)
             }
-            Some(Code::Builtin(_)) => match self.step_builtin()? {
-                Some(value) => self.leave_builtin(value),
-                None => Ok(None),
-            },
+            Some(Code::Builtin(_)) => self.step_builtin(),
+            Some(Code::Fold(_)) => self.step_fold(value),
             Some(Code::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Code::Apply(_)) => self.resume_apply(value),
             None => Ok(Some(value)),
@@ -288,7 +292,7 @@ impl<'h> Vm<'h> {
     }
 
     /// The builtin of the top frame gave its result.
-    fn leave_builtin(&mut self, value: Value<'h>) -> Result<Option<Value<'h>>> {
+    pub(super) fn leave_builtin(&mut self, value: Value<'h>) -> Result<Option<Value<'h>>> {
         let Some(frame) = self.frames.last() else {
             unreachable!("a builtin's frame is on top");
         };
@@ -388,6 +392,7 @@ impl<'h> Vm<'h> {
                 && generator.catches
                 && !matches!(error.kind(), ErrorKind::Limit(_))
             {
+                self.stack.truncate(generator.base);
                 match self.resume_generator(Err(error)) {
                     Ok(next) => return Ok(next),
                     Err(next) => {
@@ -403,8 +408,9 @@ impl<'h> Vm<'h> {
             match &frame.code {
                 Code::Unit(unit) => self.stack.truncate(unit.base),
                 Code::Apply(apply) => self.stack.truncate(apply.base),
-                Code::Builtin(builtin) => {
-                    error = self.in_builtin(error, builtin.builtin, pos);
+                Code::Builtin(BuiltinFrame { builtin, .. })
+                | Code::Fold(FoldFrame { builtin, .. }) => {
+                    error = self.in_builtin(error, *builtin, pos);
                 }
                 Code::Generator(generator) => {
                     if let Some(number) = generator.builtin {
