@@ -138,6 +138,13 @@ behaviours! {
     StructureCountsAsDepth: V2_34.., "2.33", "`deepSeq`, `==`, `toString` and `toJSON` count in `max-call-depth`.";
     UpdateForcesRightFirst: V2_34.., "2.32", "`//` forces its right operand first.";
     FailedThunksStayFailed: V2_34.., "2.34", "A thunk that failed is not evaluated again.";
+    ElemAtCutsIndex: V2_3..V2_26, "2.13", "`elemAt` uses the lower 32 bits of its index.";
+    ListToAttrsLooksAtNamesFirst: V2_34.., "2.31", "`listToAttrs` looks at all names before the first `value`.";
+    SortsByPeeking: V2_34.., "2.30", "`sort` is peeksort instead of libstdc++'s merge sort.";
+    ErrorContextCopiesPaths: V2_3..V2_26, "2.13", "`addErrorContext` copies a path that is its message to the store.";
+    LanguageVersionIs6: V2_8.., "2.4", "`langVersion` is 6 instead of 5.";
+    PrimopsRegisterThemselves: V2_8.., "2.4", "Builtins are registered in the order of the source files.";
+    DerivationIsReadFirst: V2_26.., "2.10", "The names in `derivation.nix` are interned before those of the program.";
     SubstringChecksStartFirst: V2_26.., "2.25", "`substring` refuses a negative start before it looks at its other arguments.";
     RegexCountsWrap: V2_3..V2_26, "12 of libstdc++", "Repetition counts of regular expressions past 32 bits wrap around.";
     JsonIsHandWritten: V2_3..V2_8, "2.4", "`fromJSON` is a parser of its own.";

@@ -1,7 +1,7 @@
 //! Source positions: four bytes each, resolved to file, line and column only
 //! when someone asks.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A position in some source text of the evaluation; [`Pos::NONE`] is none.
@@ -14,6 +14,10 @@ pub struct Pos(pub u32);
 impl Pos {
     /// No position.
     pub const NONE: Pos = Pos(0);
+
+    /// The position of the instruction that the frame below is at: the VM looks
+    /// it up only when someone asks.
+    pub(crate) const OF_CALLER: Pos = Pos(u32::MAX);
 }
 
 /// Where a source text came from.
@@ -42,6 +46,32 @@ struct Source {
     base: u32,
     origin: Origin,
     text: Rc<[u8]>,
+    /// Where each line starts, once someone asked.
+    lines: OnceCell<Vec<u32>>,
+}
+
+impl Source {
+    /// The line that `offset` is in, from 0, and where that line starts.
+    fn line_of(&self, offset: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| line_starts(&self.text));
+        let line = lines.partition_point(|&start| start as usize <= offset) - 1;
+        (line, lines[line] as usize)
+    }
+
+    /// The text of a line, from 0, without its end.
+    fn line(&self, line: usize) -> Option<Vec<u8>> {
+        let lines = self.lines.get_or_init(|| line_starts(&self.text));
+        let start = *lines.get(line)? as usize;
+        let end = lines
+            .get(line + 1)
+            .map_or(self.text.len(), |&end| end as usize);
+        let text = &self.text[start..end];
+        let length = text
+            .iter()
+            .rposition(|byte| !b"\r\n".contains(byte))
+            .map_or(0, |last| last + 1);
+        Some(text[..length].to_vec())
+    }
 }
 
 /// All sources of one evaluation.
@@ -70,7 +100,12 @@ impl Positions {
             return Err(TooMuchSource);
         }
         let base = u32::try_from(base).map_err(|_| TooMuchSource)?;
-        sources.push(Source { base, origin, text });
+        sources.push(Source {
+            base,
+            origin,
+            text,
+            lines: OnceCell::new(),
+        });
         Ok(Pos(base))
     }
 
@@ -80,11 +115,10 @@ impl Positions {
         let index = sources.partition_point(|source| source.base <= pos.0);
         let source = &sources[index.checked_sub(1)?];
         let offset = ((pos.0 - source.base) as usize).min(source.text.len());
-        let before = &source.text[..offset];
-        let (line, start) = line_of(before);
+        let (line, start) = source.line_of(offset);
         Some(Location {
             origin: source.origin.clone(),
-            line,
+            line: line as u32 + 1,
             column: (offset - start) as u32 + 1,
         })
     }
@@ -103,33 +137,64 @@ impl Positions {
         let sources = self.sources.borrow();
         let index = sources.partition_point(|source| source.base <= pos.0);
         let source = &sources[index.checked_sub(1)?];
-        let line = location.line as usize;
-        let mut lines = source.text.split(|&byte| byte == b'\n');
-        let before = if line >= 2 {
-            lines.nth(line - 2).map(<[u8]>::to_vec)
-        } else {
-            None
-        };
-        let at = lines.next().map(<[u8]>::to_vec);
-        let after = lines.next().map(<[u8]>::to_vec);
-        Some([before, at, after])
+        let line = location.line as usize - 1;
+        let before = line.checked_sub(1).and_then(|line| source.line(line));
+        Some([before, source.line(line), source.line(line + 1)])
     }
 }
 
-/// The number of the line that `before` ends in, and where that line starts.
-/// A lone carriage return ends a line too, as in C++ Nix (`pos-table.cc`).
-fn line_of(before: &[u8]) -> (u32, usize) {
-    let mut line = 1;
-    let mut start = 0;
-    let mut i = 0;
-    while let Some(found) = memchr::memchr2(b'\n', b'\r', &before[i..]) {
-        let at = i + found;
-        i = at + 1;
-        if before[at] == b'\r' && before.get(i) == Some(&b'\n') {
-            i += 1;
+/// Where the lines of a text start. A lone carriage return ends a line too, as
+/// in C++ Nix (`pos-table.cc`).
+fn line_starts(text: &[u8]) -> Vec<u32> {
+    let mut starts = vec![0];
+    let mut at = 0;
+    while let Some(found) = memchr::memchr2(b'\n', b'\r', &text[at..]) {
+        at += found + 1;
+        if text[at - 1] == b'\r' && text.get(at) == Some(&b'\n') {
+            at += 1;
         }
-        line += 1;
-        start = i;
+        starts.push(at as u32);
     }
-    (line, start.min(before.len()))
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Pos, Positions};
+    use std::rc::Rc;
+
+    #[test]
+    fn lines_end_at_any_line_end() {
+        let positions = Positions::default();
+        let start = positions
+            .add(Origin::String, Rc::from(b"a\nb\r\nc\rd".as_slice()))
+            .unwrap();
+        let place = |offset: u32| {
+            let location = positions.locate(Pos(start.0 + offset)).unwrap();
+            (location.line, location.column)
+        };
+        assert_eq!(place(0), (1, 1));
+        assert_eq!(place(2), (2, 1));
+        assert_eq!(place(5), (3, 1));
+        assert_eq!(place(7), (4, 1));
+        let [before, at, after] = positions.excerpt(Pos(start.0 + 2)).unwrap();
+        assert_eq!(before.as_deref(), Some(b"a".as_slice()));
+        assert_eq!(at.as_deref(), Some(b"b".as_slice()));
+        assert_eq!(after.as_deref(), Some(b"c".as_slice()));
+    }
+
+    #[test]
+    fn sources_share_one_number_space() {
+        let positions = Positions::default();
+        let text: Rc<[u8]> = Rc::from(b"abc".as_slice());
+        let first = positions.add(Origin::String, Rc::clone(&text)).unwrap();
+        let second = positions
+            .add(Origin::File(Rc::from(b"/x".as_slice())), text)
+            .unwrap();
+        assert!(positions.locate(Pos::NONE).is_none());
+        assert_eq!(positions.locate(first).unwrap().origin, Origin::String);
+        let end = positions.locate(Pos(second.0 + 3)).unwrap();
+        assert_eq!(end.origin, Origin::File(Rc::from(b"/x".as_slice())));
+        assert_eq!((end.line, end.column), (1, 4));
+    }
 }

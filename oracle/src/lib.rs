@@ -18,7 +18,7 @@ pub mod install;
 pub mod known;
 pub mod lang_suite;
 pub mod outcome;
-mod places;
+pub mod places;
 pub mod process;
 pub mod program;
 pub mod recorded;

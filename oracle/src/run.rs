@@ -138,11 +138,6 @@ pub fn evaluate_verbatim(
     ))
 }
 
-/// The first line of `--version`.
-pub fn version_line(launch: &Launch) -> io::Result<Finished> {
-    bare(launch, &["--version"])
-}
-
 /// Runs an evaluator outside any program, with a fixed environment and a limit of some seconds.
 pub fn bare(launch: &Launch, flags: &[&str]) -> io::Result<Finished> {
     let scratch = Scratch::new()?;

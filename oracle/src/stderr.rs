@@ -251,3 +251,76 @@ fn traces(lines: &[&str]) -> Vec<String> {
     }
     traces
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_position_of_2_3_ends_the_message() {
+        let read = Stderr::read(
+            "trace: a\nerror: attribute 'y' missing, at /pwd/u.nix:1:12\n",
+            Dialect::V2_3,
+        );
+        assert_eq!(read.traces, ["trace: a"]);
+        assert_eq!(read.message, "attribute 'y' missing");
+        assert_eq!(read.position, "/pwd/u.nix:1:12".parse().ok());
+    }
+
+    #[test]
+    fn the_trace_of_2_3_comes_before_its_message() {
+        let text = "error: while evaluating 'f' at /pwd/u.nix:1:9, called from /pwd/u.nix:2:5:\n\
+                    attribute 'y' missing, at /pwd/u.nix:1:12\n";
+        assert_eq!(
+            Stderr::read(text, Dialect::V2_3).message,
+            "attribute 'y' missing"
+        );
+    }
+
+    #[test]
+    fn a_throw_of_2_3_keeps_a_text_that_looks_like_a_position() {
+        let read = Stderr::read("error: look at me:1:2\n", Dialect::V2_3);
+        assert_eq!(read.message, "look");
+        let said = Stderr::read(
+            "error: evaluation aborted with the following error message: 'x at a:1:2\n",
+            Dialect::V2_3,
+        );
+        assert!(said.failure(Dialect::V2_3).message.ends_with("x at a:1:2"));
+    }
+
+    #[test]
+    fn the_position_of_2_8_follows_the_message() {
+        let text = "error: cannot add a string to an integer\n\n       at «string»:1:3:\n\n            1| 1+\n";
+        let read = Stderr::read(text, Dialect::V2_8);
+        assert_eq!(read.message, "cannot add a string to an integer");
+        assert_eq!(read.position.unwrap().to_string(), "«string»:1:3");
+    }
+
+    #[test]
+    fn the_frames_of_2_26_come_first_and_the_message_may_look_like_an_error() {
+        let text = "error:\n       … while calling the 'throw' builtin\n         at /pwd/x:1:2:\n            1| x\n\n       error: a\n       b\n       error: c\n";
+        let read = Stderr::read(text, Dialect::V2_26);
+        assert_eq!(read.message, "a\nb\nerror: c");
+        assert_eq!(
+            read.innermost().unwrap().position,
+            "/pwd/x:1:2".parse().ok()
+        );
+        assert_eq!(read.failure(Dialect::V2_26).kind, ErrorKind::Throw);
+    }
+
+    #[test]
+    fn only_traces_and_warnings_of_the_program_are_kept() {
+        let text = "warning: unknown setting\ntrace: a\nb\nwarning: x\nevaluation warning: w\n";
+        let read = Stderr::read(text, Dialect::V2_34);
+        assert_eq!(read.traces, ["trace: a\nb", "evaluation warning: w"]);
+    }
+
+    #[test]
+    fn colours_are_dropped() {
+        let read = Stderr::read(
+            "\u{1b}[31;1merror:\u{1b}[0m division by zero\n",
+            Dialect::V2_26,
+        );
+        assert_eq!(read.message, "division by zero");
+    }
+}

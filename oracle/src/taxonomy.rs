@@ -134,6 +134,16 @@ impl ErrorKind {
         }
     }
 
+    /// The kind that stands for it in comparisons. What a builtin does not accept is told apart here
+    /// for the reader; it is one kind in comparisons, because which check comes first differs from
+    /// builtin to builtin and from release to release, and the meaning is the same.
+    pub const fn compared_as(self) -> Self {
+        match self {
+            Self::Index | Self::DuplicateAttribute | Self::Data | Self::Store => Self::Argument,
+            other => other,
+        }
+    }
+
     /// Whether `builtins.tryEval` catches it: C++ Nix derives these three, and only these, from
     /// `AssertionError` (`src/libexpr/nixexpr.hh`).
     pub const fn is_catchable(self) -> bool {

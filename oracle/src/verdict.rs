@@ -108,7 +108,7 @@ pub struct Check {
     /// The oracles by what they did, the largest class first.
     pub classes: Vec<Class>,
     /// Oracles that gave no outcome: name and reason.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unavailable: Vec<(String, String)>,
 }
 
@@ -184,12 +184,12 @@ pub fn check(
     ))
 }
 
-/// Checks many programs at once.
+/// Checks many programs at once, each under its own settings. `done` is told of each one as it is
+/// finished; the results come in the order of the programs.
 pub fn check_all(
-    programs: &[Program],
+    programs: &[(Program, Settings)],
     subject: &dyn Evaluator,
     oracles: &[&dyn Evaluator],
-    settings: &Settings,
     precision: &Precision,
     known: &KnownList,
     done: &(dyn Fn(usize, &Result<Check, Unavailable>) + Sync),
@@ -197,7 +197,7 @@ pub fn check_all(
     programs
         .par_iter()
         .enumerate()
-        .map(|(index, program)| {
+        .map(|(index, (program, settings))| {
             let checked = check(program, subject, oracles, settings, precision, known);
             done(index, &checked);
             checked
@@ -495,6 +495,43 @@ mod tests {
             &[Parrot("2.34.8", NEW, |_| Outcome::value("1"))],
         );
         assert!(check.verdict.to_string().contains("fetchGit"));
+    }
+
+    #[test]
+    fn many_programs_keep_their_order() {
+        let programs: Vec<(Program, Settings)> = (0..20)
+            .map(|n| (Program::text(n.to_string(), "1"), Settings::default()))
+            .collect();
+        let one = Parrot("x", NEW, |_| Outcome::value("1"));
+        let checks = check_all(
+            &programs,
+            &one,
+            &[&one],
+            &Precision::default(),
+            &KnownList::default(),
+            &|_, checked| assert!(checked.is_ok()),
+        );
+        let names: Vec<String> = checks
+            .into_iter()
+            .map(|check| check.unwrap().program)
+            .collect();
+        assert!(
+            names
+                .iter()
+                .map(String::as_str)
+                .eq(programs.iter().map(|(p, _)| p.name()))
+        );
+    }
+
+    #[test]
+    fn a_check_is_read_back_from_json() {
+        let check = verdict(
+            |_| Outcome::value("7"),
+            &[Parrot("2.3.7", OLD, |_| Outcome::value("5"))],
+        );
+        let json = serde_json::to_string(&check).unwrap();
+        assert!(json.contains(r#""verdict":"divergence""#), "{json}");
+        assert_eq!(serde_json::from_str::<Check>(&json).unwrap(), check);
     }
 
     #[test]

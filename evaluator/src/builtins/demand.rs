@@ -1,93 +1,138 @@
-//! Forcing an argument to a type from within a generator (`forceString` and
-//! its siblings in `eval.cc`): each adds the line of trace that C++ Nix adds.
+//! What generators demand of a value: that it evaluates to a type, with the
+//! line of trace that C++ Nix adds if it does not (`forceList` and its
+//! siblings in `eval-inline.hh`).
 
 use super::context_not_allowed;
 use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Bytes, List, Value, View};
 use crate::state::State;
-use crate::vm::arithmetic::expected;
+use crate::symbols::known;
 use crate::vm::coerce::{Coercion, coerce};
 use crate::vm::{Co, Shared};
+use crate::vm::arithmetic::expected;
 
-/// Who asks for a value, and how C++ Nix words that in a trace.
+/// Values demanded by one builtin.
 #[derive(Clone, Copy)]
-pub struct Demand<'c, 'h> {
-    /// The line to the VM.
-    pub co: &'c Co<'h>,
+pub struct Demand<'a, 'h> {
+    /// The builtin's line to the VM.
+    pub co: &'a Co<'h>,
     /// The state.
-    pub state: &'c Shared<'h>,
+    pub state: &'a Shared<'h>,
 }
 
 impl<'h> Demand<'_, 'h> {
-    async fn evaluated<T>(
-        self,
-        value: Value<'h>,
-        context: &str,
-        check: impl Fn(&State<'h>, Value<'h>) -> Result<T>,
-    ) -> Result<T> {
-        match self.co.force(value).await {
-            Ok(value) => check(self.state, value),
-            Err(error) => Err(error),
+    #[cold]
+    fn wrong(self, wanted: &str, found: Value<'h>, context: &str) -> Error {
+        traced(
+            expected(self.state, wanted, found).at(self.co.pos),
+            self.co,
+            context,
+        )
+    }
+
+    async fn force(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+        match value.evaluated() {
+            Some(value) => Ok(value),
+            None => self
+                .co
+                .force(value)
+                .await
+                .map_err(|error| traced(error, self.co, context)),
         }
-        .map_err(|error| error.traced(self.co.pos, context))
-    }
-
-    /// A string, with any context.
-    pub async fn string(self, value: Value<'h>, context: &str) -> Result<Bytes<'h>> {
-        self.evaluated(value, context, |state, value| match value.view() {
-            View::String(text) => Ok(text),
-            _ => Err(expected(state, "a string", value)),
-        })
-        .await
-    }
-
-    /// A string that must not have a context.
-    pub async fn plain_string(self, value: Value<'h>, context: &str) -> Result<&'h [u8]> {
-        self.evaluated(value, context, |state, value| match value.view() {
-            View::String(text) if text.context().is_none() => Ok(text.bytes()),
-            View::String(text) => Err(context_not_allowed(text)),
-            _ => Err(expected(state, "a string", value)),
-        })
-        .await
-    }
-
-    /// An integer.
-    pub async fn int(self, value: Value<'h>, context: &str) -> Result<i64> {
-        self.evaluated(value, context, |state, value| match value.view() {
-            View::Int(n) => Ok(n),
-            _ => Err(expected(state, "an integer", value)),
-        })
-        .await
-    }
-
-    /// A boolean.
-    pub async fn bool(self, value: Value<'h>, context: &str) -> Result<bool> {
-        self.evaluated(value, context, |state, value| {
-            value
-                .as_bool()
-                .ok_or_else(|| expected(state, "a Boolean", value))
-        })
-        .await
     }
 
     /// A list.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no list.
     pub async fn list(self, value: Value<'h>, context: &str) -> Result<List<'h>> {
-        self.evaluated(value, context, |state, value| {
-            value
-                .as_list()
-                .ok_or_else(|| expected(state, "a list", value))
-        })
-        .await
+        let value = self.force(value, context).await?;
+        value
+            .as_list()
+            .ok_or_else(|| self.wrong("a list", value, context))
     }
 
     /// A set.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no set.
     pub async fn attrs(self, value: Value<'h>, context: &str) -> Result<Attrs<'h>> {
-        self.evaluated(value, context, |state, value| {
-            value
-                .as_attrs()
-                .ok_or_else(|| expected(state, "a set", value))
-        })
-        .await
+        let value = self.force(value, context).await?;
+        value
+            .as_attrs()
+            .ok_or_else(|| self.wrong("a set", value, context))
+    }
+
+    /// A function, or a set with `__functor`.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is neither.
+    pub async fn function(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+        let value = self.force(value, context).await?;
+        match value.view() {
+            View::Closure(_) | View::Builtin(_) | View::Partial(_) => Ok(value),
+            View::Attrs(set) if set.get(known::FUNCTOR).is_some() => Ok(value),
+            _ => Err(self.wrong("a function", value, context)),
+        }
+    }
+
+    /// The text of a string without context.
+    ///
+    /// # Errors
+    /// If evaluation fails, or it is no string or has a context.
+    pub async fn plain_string(self, value: Value<'h>, context: &str) -> Result<&'h [u8]> {
+        let value = self.force(value, context).await?;
+        match value.view() {
+            View::String(text) if text.context().is_none() => Ok(text.bytes()),
+            View::String(text) => Err(traced(
+                context_not_allowed(text).at(self.co.pos),
+                self.co,
+                context,
+            )),
+            _ => Err(self.wrong("a string", value, context)),
+        }
+    }
+
+    /// What a call answered, which must be a boolean.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn answer(self, answer: Value<'h>, context: &str) -> Result<bool> {
+        answer
+            .as_bool()
+            .ok_or_else(|| self.wrong("a Boolean", answer, context))
+    }
+
+    /// A string, with any context.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no string.
+    pub async fn string(self, value: Value<'h>, context: &str) -> Result<Bytes<'h>> {
+        let value = self.force(value, context).await?;
+        value
+            .as_string()
+            .ok_or_else(|| self.wrong("a string", value, context))
+    }
+
+    /// An integer.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no integer.
+    pub async fn int(self, value: Value<'h>, context: &str) -> Result<i64> {
+        let value = self.force(value, context).await?;
+        match value.view() {
+            View::Int(n) => Ok(n),
+            _ => Err(self.wrong("an integer", value, context)),
+        }
+    }
+
+    /// A boolean.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no boolean.
+    pub async fn bool(self, value: Value<'h>, context: &str) -> Result<bool> {
+        let value = self.force(value, context).await?;
+        self.answer(value, context)
     }
 
     /// A string that the value can be coerced to. Only a value of the wrong
@@ -126,4 +171,12 @@ pub fn attribute<'h>(
         )
         .traced(crate::positions::Pos::NONE, context)
     })
+}
+
+fn traced(error: Error, co: &Co<'_>, context: &str) -> Error {
+    if context.is_empty() {
+        error
+    } else {
+        error.traced(co.pos, context)
+    }
 }

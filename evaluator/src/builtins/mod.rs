@@ -2,21 +2,30 @@
 
 use crate::dialect::Dialect;
 use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::{Bytes, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, Thunk, Value};
+use crate::positions::Pos;
 use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 
 mod arithmetic;
+mod attributes;
+mod closure;
+mod constants;
 mod context;
-mod demand;
+mod control;
+pub mod demand;
 pub mod files;
 pub mod json;
+mod lists;
 mod regex;
+mod sort;
+mod store;
 mod strings;
+mod toml;
+mod types;
+pub mod xml;
 #[cfg(test)]
 mod testing;
-mod toml;
-pub mod xml;
 
 /// A builtin function.
 pub struct Builtin {
@@ -82,6 +91,9 @@ pub enum Kind {
     Attrs,
     /// A function or a set with `__functor`.
     Function,
+    /// The same, for argument 0, unless argument 1 says that there is nothing to
+    /// call it for (or nothing sensible): an empty list, a negative number.
+    FunctionForItems,
 }
 
 /// A want of argument `argument`.
@@ -137,12 +149,18 @@ impl Builtin {
 #[rustfmt::skip]
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
+    attributes::BUILTINS,
+    closure::BUILTINS,
     context::BUILTINS,
+    control::BUILTINS,
     files::BUILTINS,
     json::BUILTINS,
+    lists::BUILTINS,
     regex::BUILTINS,
+    store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
+    types::BUILTINS,
     xml::BUILTINS,
 ];
 
@@ -153,7 +171,10 @@ pub fn by_number(number: u32) -> &'static Builtin {
 
 /// Makes the builtins of the state's dialect globals and fills `builtins`.
 pub fn install(state: &mut State<'_>) {
+    constants::intern_names(state);
     let dialect = state.dialect();
+    let mut members = Vec::with_capacity(128);
+    let mut global_name = String::new();
     for (family, builtins) in FAMILIES.iter().enumerate() {
         for (index, builtin) in builtins.iter().enumerate() {
             if dialect < builtin.since
@@ -163,13 +184,35 @@ pub fn install(state: &mut State<'_>) {
                 continue;
             }
             let value = Value::builtin((family as u32) << 8 | index as u32);
-            if builtin.global {
-                state.add_global(builtin.name, value);
-            } else {
-                state.add_global(&format!("__{}", builtin.name), value);
+            members.push((state.symbols.intern(builtin.name.as_bytes()), value));
+            global_name.clear();
+            if !builtin.global {
+                global_name.push_str("__");
             }
+            global_name.push_str(builtin.name);
+            state.add_global(&global_name, value);
         }
     }
+    for (name, global_name, value) in constants::constants(state) {
+        members.push((state.symbols.intern(name.as_bytes()), value));
+        state.add_global(global_name, value);
+    }
+    // The set contains itself, by way of a cell that is filled afterwards.
+    let cell = Thunk::suspend_call(state.heap, &[Value::null()]);
+    members.push((state.symbols.intern(b"builtins"), Value::thunk(cell)));
+    members.sort_unstable_by_key(|member| member.0);
+    let keys: Vec<Key> = members
+        .iter()
+        .map(|&(name, _)| Key {
+            name,
+            pos: Pos::NONE,
+        })
+        .collect();
+    let values: Vec<Value<'_>> = members.iter().map(|&(_, value)| value).collect();
+    let keys = Keys::new(state.heap, &keys);
+    let set = Value::attrs(Attrs::new(state.heap, keys, &values));
+    cell.finish(set);
+    state.add_global("builtins", set);
 }
 
 /// The error for a string with context where that is not allowed

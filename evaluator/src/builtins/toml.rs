@@ -37,13 +37,12 @@ fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let timestamps = state.feature("parse-toml-timestamps");
     let document = parse(state.dialect(), text, timestamps).map_err(|error| {
         let old = state.has(Behaviour::TomlIsCpptoml);
-        Error::value(match error.kind {
-            TomlErrorKind::Timestamp if old => "unsupported value type in TOML".to_owned(),
-            _ if state.has(Behaviour::NulBytesAreErrors) => {
-                format!("while parsing TOML: {}", error.message)
-            }
-            _ => format!("while parsing a TOML string: {}", error.message),
-        })
+        let prefix: &[u8] = match error.kind {
+            TomlErrorKind::Timestamp if old => b"",
+            _ if state.has(Behaviour::NulBytesAreErrors) => b"while parsing TOML: ",
+            _ => b"while parsing a TOML string: ",
+        };
+        Error::value([prefix, &error.message].concat())
     })?;
     let mut done: Vec<Value<'h>> = Vec::new();
     let mut work = vec![Work::Node(document.root())];

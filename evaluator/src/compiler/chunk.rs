@@ -19,7 +19,6 @@ use crate::syntax::ast::Lambda;
     missing_docs,
     reason = "an instruction's operands are told by its own line"
 )]
-#[repr(u8)]
 pub enum Op {
     /// Push constant `0`.
     Constant(u32),
@@ -125,6 +124,8 @@ pub enum Op {
     /// Pop the result and leave the unit.
     Return,
 }
+
+const _: () = assert!(size_of::<Op>() == 8, "an instruction is one word");
 
 /// Where a boolean is expected, for the error's trace (`evalBool` in
 /// `eval.cc`).

@@ -89,3 +89,6 @@ pub(crate) fn nul_message(text: &[u8]) -> Vec<u8> {
         .extend_from_slice(b"' cannot be represented as Nix string because it contains null bytes");
     message
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,7 @@
 //! is written here after its original.
 
 mod cpptoml;
-mod cpptoml_scalars;
-mod scan;
 mod toml11;
-mod toml11_scalars;
-mod toml11_tables;
 
 use std::collections::BTreeMap;
 
@@ -65,8 +61,8 @@ pub struct TomlError {
     pub kind: TomlErrorKind,
     /// The message without what the release puts before it (`while parsing TOML: ` and the like).
     /// Exact for 2.3, for timestamps and for NUL bytes; a short description where C++ Nix shows
-    /// a diagnostic of toml11 over several lines.
-    pub message: String,
+    /// a diagnostic of toml11 over several lines. Bytes, as it may quote the text.
+    pub message: Vec<u8>,
 }
 
 /// The kinds of [`TomlError`].
@@ -78,6 +74,9 @@ pub enum TomlErrorKind {
     Timestamp,
     /// A string or key holds a NUL byte (2.26 and later).
     NulByte,
+    /// The release crashes: 2.8 on a key that leads into an empty array. (It also aborts on most
+    /// literal strings that are not UTF-8, depending on where they stand; here they are errors.)
+    Crash,
 }
 
 /// Reads a document the way `builtins.fromTOML` of a release does. `timestamps` is the
@@ -122,11 +121,11 @@ fn no_timestamps() -> TomlError {
 fn nul_byte(text: &[u8]) -> TomlError {
     TomlError {
         kind: TomlErrorKind::NulByte,
-        message: format!("error: {}", String::from_utf8_lossy(&nul_message(text))),
+        message: [b"error: ".to_vec(), nul_message(text)].concat(),
     }
 }
 
-fn syntax_error(message: impl Into<String>) -> TomlError {
+fn syntax_error(message: impl Into<Vec<u8>>) -> TomlError {
     TomlError {
         kind: TomlErrorKind::Syntax,
         message: message.into(),

@@ -12,6 +12,24 @@ pub(super) const ALIGN: usize = 8;
 const FIRST_CHUNK: usize = 64 * 1024;
 const LARGEST_CHUNK: usize = 64 * 1024 * 1024;
 
+/// Page faults are the main cost of a bump allocator, and one fault can map
+/// this much at once.
+const HUGE_PAGE: usize = 2 * 1024 * 1024;
+
+/// Asks the system to back a chunk by huge pages.
+fn prefer_huge_pages(start: NonNull<u8>, size: usize) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    {
+        use rustix::mm::{Advice, madvise};
+        // SAFETY: the range is the chunk that was just allocated. The advice
+        // changes how it is backed, not what is in it; that it is not taken
+        // costs time only.
+        let _ = unsafe { madvise(start.as_ptr().cast(), size, Advice::LinuxHugepage) };
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = (start, size);
+}
+
 /// Memory of one evaluation. Allocation is a pointer bump; everything is freed
 /// at once when the heap is dropped.
 pub struct Heap {
@@ -81,7 +99,8 @@ impl Heap {
     fn take_from_new_chunk(&self, bytes: usize) -> NonNull<u8> {
         let doubled = (self.current_size.get() * 2).clamp(FIRST_CHUNK, LARGEST_CHUNK);
         let size = doubled.max(bytes);
-        let layout = Layout::from_size_align(size, 4096)
+        let align = if size >= HUGE_PAGE { HUGE_PAGE } else { 4096 };
+        let layout = Layout::from_size_align(size, align)
             .expect("a chunk's size is a real object's size rounded up, far below isize::MAX");
         // SAFETY: the layout's size is at least FIRST_CHUNK, so not zero.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else {
@@ -91,6 +110,9 @@ impl Heap {
             start.addr().get() >> 48 == 0,
             "this evaluator packs sizes into the upper 16 bits of an address"
         );
+        if size >= HUGE_PAGE {
+            prefer_huge_pages(start, size);
+        }
         self.chunks.borrow_mut().push((start, layout));
         self.full_chunks
             .set(self.full_chunks.get() + self.current_size.get());

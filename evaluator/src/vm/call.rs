@@ -281,8 +281,37 @@ impl<'h> Vm<'h> {
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
     ) -> Result<Flow<'h>> {
-        match self.state.builtin(number).run {
-            Run::Plain(_, _) => {
+        let builtin = self.state.builtin(number);
+        match &builtin.run {
+            Run::Plain(wants, run) => {
+                let mut ready = arguments;
+                let evaluated = update.is_none()
+                    && wants.iter().all(|want| {
+                        let index = want.argument as usize;
+                        match ready[index].evaluated() {
+                            Some(value) if fits(want.kind, value) => {
+                                ready[index] = value;
+                                true
+                            }
+                            _ => false,
+                        }
+                    });
+                if evaluated {
+                    match run(&self.state, &ready[..builtin.arity as usize]) {
+                        Ok(value) => {
+                            if let Some(value) = value.evaluated() {
+                                return Ok(Flow::Value(value));
+                            }
+                            let base = self.stack.len();
+                            self.push_apply(base, base, base, depth, None, pos);
+                            return self.force(value, depth, Pos::OF_CALLER);
+                        }
+                        Err(error) => {
+                            let pos = self.asker(pos);
+                            return Err(self.in_builtin(error, number, pos));
+                        }
+                    }
+                }
                 self.frames.push(Frame {
                     code: Code::Builtin(BuiltinFrame {
                         builtin: number,
@@ -323,12 +352,16 @@ impl<'h> Vm<'h> {
         };
         while let Some(want) = wants.get(frame.step as usize) {
             let argument = frame.arguments[want.argument as usize];
+            if want.kind == Kind::FunctionForItems && has_no_items(frame.arguments[1]) {
+                frame.step += 1;
+                continue;
+            }
             match argument.evaluated() {
                 Some(value) => {
                     frame.arguments[want.argument as usize] = value;
                     frame.step += 1;
                     if !fits(want.kind, value) {
-                        return Err(self.wrong_argument(want, value, pos));
+                        return Err(self.wrong_argument(want, value, self.call_pos()));
                     }
                 }
                 None => {
@@ -359,7 +392,7 @@ impl<'h> Vm<'h> {
             }
             Kind::List => "a list",
             Kind::Attrs => "a set",
-            Kind::Function => "a function",
+            Kind::Function | Kind::FunctionForItems => "a function",
         };
         let error = expected(&self.state, wanted, value).at(pos);
         if want.context.is_empty() {
@@ -378,6 +411,7 @@ impl<'h> Vm<'h> {
         pos: Pos,
         body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
     ) {
+        let pos = self.asker(pos);
         self.frames.push(Frame {
             code: Code::Generator(Box::new(GeneratorFrame {
                 generator: start(depth, pos, body),
@@ -395,7 +429,6 @@ impl<'h> Vm<'h> {
         &mut self,
         table: &FormalsTable<'h>,
         frame: &UnitFrame<'h>,
-        call_pos: Pos,
     ) -> Result<()> {
         let argument = self.stack[frame.base];
         let Some(set) = argument.as_attrs() else {
@@ -405,7 +438,7 @@ impl<'h> Vm<'h> {
                     table.lambda.pos,
                     "while evaluating the value passed for the lambda argument",
                 )
-                .traced(call_pos, "from call site"));
+                .traced(self.call_pos(), "from call site"));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -427,7 +460,7 @@ impl<'h> Vm<'h> {
                     DefaultValue::Constant(value) => value,
                     DefaultValue::Later => continue,
                     DefaultValue::Required => {
-                        return Err(self.missing_argument(table, formal.name, call_pos));
+                        return Err(self.missing_argument(table, formal.name));
                     }
                 }
             };
@@ -446,9 +479,14 @@ impl<'h> Vm<'h> {
             .as_ref()
             .is_some_and(|formals| formals.ellipsis);
         if !ellipsis && used != keys.len() {
-            return Err(self.unexpected_argument(table, set, call_pos));
+            return Err(self.unexpected_argument(table, set));
         }
         Ok(())
+    }
+
+    /// Where the function of the top frame was called.
+    fn call_pos(&self) -> Pos {
+        self.frame_pos(self.frames.len() - 1)
     }
 
     fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
@@ -459,12 +497,7 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    fn missing_argument(
-        &self,
-        table: &FormalsTable<'h>,
-        name: crate::symbols::Symbol,
-        call_pos: Pos,
-    ) -> Error {
+    fn missing_argument(&self, table: &FormalsTable<'h>, name: crate::symbols::Symbol) -> Error {
         let message = [
             b"function '".as_slice(),
             &self.function_name(table),
@@ -475,16 +508,11 @@ impl<'h> Vm<'h> {
         .concat();
         Error::new(ErrorKind::MissingArgument, message)
             .at(table.lambda.pos)
-            .traced(call_pos, "from call site")
+            .traced(self.call_pos(), "from call site")
     }
 
     #[cold]
-    fn unexpected_argument(
-        &self,
-        table: &FormalsTable<'h>,
-        set: Attrs<'h>,
-        call_pos: Pos,
-    ) -> Error {
+    fn unexpected_argument(&self, table: &FormalsTable<'h>, set: Attrs<'h>) -> Error {
         let unexpected = set
             .keys()
             .as_slice()
@@ -504,7 +532,17 @@ impl<'h> Vm<'h> {
         .concat();
         Error::new(ErrorKind::UnexpectedArgument, message)
             .at(table.lambda.pos)
-            .traced(call_pos, "from call site")
+            .traced(self.call_pos(), "from call site")
+    }
+}
+
+/// Whether there is nothing to call a function for: see
+/// [`Kind::FunctionForItems`].
+fn has_no_items(value: Value<'_>) -> bool {
+    match value.view() {
+        View::List(list) => list.items().is_empty(),
+        View::Int(count) => count < 0,
+        _ => false,
     }
 }
 
@@ -518,9 +556,14 @@ fn fits(kind: Kind, value: Value<'_>) -> bool {
         | (Kind::String, View::String(_))
         | (Kind::List, View::List(_))
         | (Kind::Attrs, View::Attrs(_))
-        | (Kind::Function, View::Closure(_) | View::Builtin(_) | View::Partial(_)) => true,
+        | (
+            Kind::Function | Kind::FunctionForItems,
+            View::Closure(_) | View::Builtin(_) | View::Partial(_),
+        ) => true,
         (Kind::PlainString, View::String(text)) => text.context().is_none(),
-        (Kind::Function, View::Attrs(set)) => set.get(known::FUNCTOR).is_some(),
+        (Kind::Function | Kind::FunctionForItems, View::Attrs(set)) => {
+            set.get(known::FUNCTOR).is_some()
+        }
         _ => false,
     }
 }

@@ -124,7 +124,7 @@ impl<'h> Vm<'h> {
                 ErrorKind::InfiniteRecursion,
                 "infinite recursion encountered",
             )
-            .at(pos)),
+            .at(self.asker(pos))),
             ThunkState::Failed(number) => Err(self.state.failure(number)),
         }
     }
@@ -186,7 +186,34 @@ impl<'h> Vm<'h> {
                 if let Some(thunk) = update {
                     self.fail_thunk(thunk, &error);
                 }
-                Err(error.at(pos))
+                Err(error.at(self.asker(pos)))
+            }
+        }
+    }
+
+    /// A position that a frame about to be pushed was given.
+    pub(super) fn asker(&self, pos: Pos) -> Pos {
+        match self.frames.len().checked_sub(1) {
+            Some(top) if pos == Pos::OF_CALLER => match &self.frames[top].code {
+                Code::Unit(unit) => unit.chunk.position(unit.ip.saturating_sub(1)),
+                _ => self.frame_pos(top),
+            },
+            _ => pos,
+        }
+    }
+
+    /// Where the frame of this index was called or forced.
+    pub(super) fn frame_pos(&self, index: usize) -> Pos {
+        let mut index = index;
+        loop {
+            let pos = self.frames[index].pos;
+            match index.checked_sub(1) {
+                Some(below) if pos == Pos::OF_CALLER => match &self.frames[below].code {
+                    Code::Unit(unit) => return unit.chunk.position(unit.ip.saturating_sub(1)),
+                    // What is no unit stands where it was called itself.
+                    _ => index = below,
+                },
+                _ => return pos,
             }
         }
     }
@@ -294,10 +321,11 @@ impl<'h> Vm<'h> {
     }
 
     fn resume_generator(&mut self, response: Result<Value<'h>>) -> Result<Option<Value<'h>>> {
+        let pos = self.frame_pos(self.frames.len() - 1);
         let Some(frame) = self.frames.last_mut() else {
             unreachable!("a generator's frame is on top");
         };
-        let (depth, pos) = (frame.depth, frame.pos);
+        let depth = frame.depth;
         let Code::Generator(running) = &mut frame.code else {
             unreachable!("a generator's frame is on top");
         };
@@ -365,6 +393,7 @@ impl<'h> Vm<'h> {
                     }
                 }
             }
+            let pos = self.frame_pos(self.frames.len() - 1);
             let Some(frame) = self.frames.pop() else {
                 break;
             };
@@ -372,11 +401,11 @@ impl<'h> Vm<'h> {
                 Code::Unit(unit) => self.stack.truncate(unit.base),
                 Code::Apply(apply) => self.stack.truncate(apply.base),
                 Code::Builtin(builtin) => {
-                    error = self.in_builtin(error, builtin.builtin, frame.pos);
+                    error = self.in_builtin(error, builtin.builtin, pos);
                 }
                 Code::Generator(generator) => {
                     if let Some(number) = generator.builtin {
-                        error = self.in_builtin(error, number, frame.pos);
+                        error = self.in_builtin(error, number, pos);
                     }
                 }
             }
@@ -401,7 +430,6 @@ impl<'h> Vm<'h> {
             let Some(Frame {
                 code: Code::Unit(unit),
                 depth,
-                pos: call_pos,
                 ..
             }) = self.frames.last()
             else {
@@ -413,7 +441,7 @@ impl<'h> Vm<'h> {
                 base,
                 env,
             } = *unit;
-            let (frame_depth, call_pos) = (*depth, *call_pos);
+            let frame_depth = *depth;
             let ops = chunk.ops;
             // An error of the instruction before `ip`.
             macro_rules! check {
@@ -458,8 +486,8 @@ impl<'h> Vm<'h> {
                         Some(value) => self.stack.push(value),
                         None => {
                             save!();
-                            let pos = chunk.position(ip - 1);
-                            match check!(self.force(value, frame_depth + u32::from($depth), pos)) {
+                            let depth = frame_depth + u32::from($depth);
+                            match check!(self.force(value, depth, Pos::OF_CALLER)) {
                                 Flow::Value(value) => self.stack.push(value),
                                 Flow::Entered => continue 'frames,
                             }
@@ -471,8 +499,8 @@ impl<'h> Vm<'h> {
             macro_rules! generate {
                 ($depth:expr, $body:expr) => {{
                     save!();
-                    let pos = chunk.position(ip - 1);
-                    self.start_generator(None, frame_depth + u32::from($depth), None, pos, $body);
+                    let depth = frame_depth + u32::from($depth);
+                    self.start_generator(None, depth, None, Pos::OF_CALLER, $body);
                     return Ok(None);
                 }};
             }
@@ -675,8 +703,8 @@ impl<'h> Vm<'h> {
                     Op::Call { arguments, depth } => {
                         save!();
                         let function = self.stack.len() - 1 - arguments as usize;
-                        let pos = chunk.position(ip - 1);
-                        match check!(self.call(function, frame_depth + u32::from(depth), pos)) {
+                        let depth = frame_depth + u32::from(depth);
+                        match check!(self.call(function, depth, Pos::OF_CALLER)) {
                             Flow::Entered => continue 'frames,
                             Flow::Value(value) => self.stack.push(value),
                         }
@@ -846,7 +874,7 @@ impl<'h> Vm<'h> {
                             env,
                         };
                         let table = &chunk.formals[table as usize];
-                        check!(self.bind_formals(table, &frame, call_pos));
+                        check!(self.bind_formals(table, &frame));
                     }
                     Op::SkipIfLocalEmpty(slot) => {
                         if self.stack[base + slot as usize].is_empty_slot() {

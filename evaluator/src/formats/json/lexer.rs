@@ -128,12 +128,10 @@ impl<'a> Lexer<'a> {
     }
 
     fn scan(&mut self) -> Scan<Token> {
-        if self.read == 0 {
-            if self.text.first() == Some(&0xEF) {
-                self.next();
-                if self.next() != Some(0xBB) || self.next() != Some(0xBF) {
-                    return Err("invalid BOM; must be 0xEF 0xBB 0xBF if given".into());
-                }
+        if self.read == 0 && self.text.first() == Some(&0xEF) {
+            self.next();
+            if self.next() != Some(0xBB) || self.next() != Some(0xBF) {
+                return Err("invalid BOM; must be 0xEF 0xBB 0xBF if given".into());
             }
         }
         let mut first = self.next();

@@ -2,7 +2,11 @@
 //! how it behaves: bare keys of any characters, arrays that close with any character at the end
 //! of an element, newlines lost after the first line of a multi-line string.
 
-use super::cpptoml_scalars::{self as scalars, Kind};
+mod headers;
+mod scalars;
+
+use scalars::Kind;
+
 use super::{Arena, Toml, TomlError, TomlId, TomlNode, syntax_error};
 
 pub(super) fn parse(text: &[u8]) -> Result<Toml, TomlError> {
@@ -18,7 +22,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Toml, TomlError> {
         Ok(()) => Ok(parser.arena.finish()),
         Err(mut error) => {
             if error.kind == super::TomlErrorKind::Syntax {
-                error.message += &format!(" at line {}", parser.number);
+                let place = format!(" at line {}", parser.number);
+                error.message.extend_from_slice(place.as_bytes());
             }
             Err(error)
         }
@@ -137,131 +142,14 @@ impl Parser<'_> {
             }
             self.skip_blanks();
             if !self.at_end() && self.peek() != b'#' {
-                let found = char::from(self.peek());
-                return Err(syntax_error(format!(
-                    "Unidentified trailing character '{found}'---did you forget a '#'?"
-                )));
+                return Err(about(
+                    "Unidentified trailing character '",
+                    &[self.peek()],
+                    "'---did you forget a '#'?",
+                ));
             }
         }
         Ok(())
-    }
-
-    /// A table for a part of a header that exists, or nothing if it is a value.
-    fn descend(&self, found: TomlId) -> Option<TomlId> {
-        if self.arena.is_table(found) {
-            return Some(found);
-        }
-        match self.arena.mark(found) {
-            Mark::Plain => None,
-            Mark::InlineTables | Mark::Tables => self.arena.elements(found).last().copied(),
-        }
-    }
-
-    fn single_table(&mut self) -> Parsed<TomlId> {
-        if self.at_end() || self.peek() == b']' {
-            return Err(syntax_error("Table name cannot be empty"));
-        }
-        let parts = self.key(b']')?;
-        let mut table = ROOT;
-        let mut inserted = false;
-        let mut full_name = String::new();
-        for part in parts {
-            extend_name(&mut full_name, &part, "Empty component of table name")?;
-            table = match self.arena.get(table, &part) {
-                Some(found) => self.descend(found).ok_or_else(|| {
-                    syntax_error(format!("Key {full_name}already exists as a value"))
-                })?,
-                None => {
-                    inserted = true;
-                    let new = self.arena.add_table(Mark::Plain);
-                    self.arena.insert(table, part, new);
-                    new
-                }
-            };
-        }
-        if self.at_end() {
-            return Err(syntax_error(
-                "Unterminated table declaration; did you forget a ']'?",
-            ));
-        }
-        if !inserted && self.is_defined(table) {
-            return Err(syntax_error(format!("Redefinition of table {full_name}")));
-        }
-        self.at += 1;
-        Ok(table)
-    }
-
-    /// Whether a table was defined itself, judged by its having scalar members or none at all.
-    fn is_defined(&self, table: TomlId) -> bool {
-        match self.arena.node(table) {
-            TomlNode::Table(members) => {
-                members.is_empty()
-                    || members.values().any(|member| {
-                        !matches!(
-                            self.arena.node(*member),
-                            TomlNode::Table(_) | TomlNode::Array(_)
-                        )
-                    })
-            }
-            _ => false,
-        }
-    }
-
-    fn table_array(&mut self) -> Parsed<TomlId> {
-        if self.at_end() || self.peek() == b']' {
-            return Err(syntax_error("Table array name cannot be empty"));
-        }
-        let parts = self.key(b']')?;
-        // The name may also end with the line; then its last part is taken for an inner one.
-        let terminated = !self.at_end();
-        let mut table = ROOT;
-        let mut full_name = String::new();
-        let count = parts.len();
-        for (index, part) in parts.into_iter().enumerate() {
-            extend_name(&mut full_name, &part, "Empty component of table array name")?;
-            let last = terminated && index + 1 == count;
-            let found = self.arena.get(table, &part);
-            table = match found {
-                Some(found) if last => {
-                    match self.arena.mark(found) {
-                        Mark::Plain => {
-                            return Err(syntax_error(format!(
-                                "Key {full_name} is not a table array"
-                            )));
-                        }
-                        Mark::InlineTables => {
-                            return Err(syntax_error(format!(
-                                "Static array {full_name} cannot be appended to"
-                            )));
-                        }
-                        Mark::Tables => {}
-                    }
-                    let new = self.arena.add_table(Mark::Plain);
-                    self.arena.push(found, new);
-                    new
-                }
-                Some(found) => self.descend(found).ok_or_else(|| {
-                    syntax_error(format!("Key {full_name} already exists as a value"))
-                })?,
-                None => {
-                    let new = self.arena.add_table(Mark::Plain);
-                    let member = if last {
-                        self.arena.add(TomlNode::Array(vec![new]), Mark::Tables)
-                    } else {
-                        new
-                    };
-                    self.arena.insert(table, part, member);
-                    new
-                }
-            };
-        }
-        for _ in 0..2 {
-            if self.peek() != b']' {
-                return Err(syntax_error("Unterminated table array name"));
-            }
-            self.at += 1;
-        }
-        Ok(table)
     }
 
     /// A key up to its value: the table that the value goes to and its name there.
@@ -273,10 +161,7 @@ impl Parser<'_> {
             target = match self.arena.get(target, &part) {
                 Some(found) if self.arena.is_table(found) => found,
                 Some(_) => {
-                    let part = String::from_utf8_lossy(&part);
-                    return Err(syntax_error(format!(
-                        "Key {part} already exists as a value"
-                    )));
+                    return Err(about("Key ", &part, " already exists as a value"));
                 }
                 None => {
                     let new = self.arena.add_table(Mark::Plain);
@@ -286,8 +171,7 @@ impl Parser<'_> {
             };
         }
         if self.arena.get(target, &key).is_some() {
-            let key = String::from_utf8_lossy(&key);
-            return Err(syntax_error(format!("Key {key} already present")));
+            return Err(about("Key ", &key, " already present"));
         }
         if self.peek() != b'=' {
             return Err(syntax_error("Value must follow after a '='"));
@@ -307,10 +191,11 @@ impl Parser<'_> {
                 return Ok(parts);
             }
             if self.peek() != b'.' {
-                let found = char::from(self.peek());
-                return Err(syntax_error(format!(
-                    "Unexpected character in key: \"{found}\""
-                )));
+                return Err(about(
+                    "Unexpected character in key: \"",
+                    &[self.peek()],
+                    "\"",
+                ));
             }
             self.at += 1;
         }
@@ -336,16 +221,13 @@ impl Parser<'_> {
         if length == 0 {
             return Err(syntax_error("Bare key missing name"));
         }
-        let shown = String::from_utf8_lossy(&key);
         for (refused, what) in [
             (&b"#"[..], "#"),
             (b" \t", "whitespace"),
             (b"[", "'[' or ']'"),
         ] {
             if key.iter().any(|byte| refused.contains(byte)) {
-                return Err(syntax_error(format!(
-                    "Bare key {shown} cannot contain {what}"
-                )));
+                return Err(about("Bare key ", &key, &format!(" cannot contain {what}")));
             }
         }
         self.at += length;
@@ -412,10 +294,13 @@ impl Parser<'_> {
             return Ok(Step::Done(empty));
         }
         let rest = self.rest();
-        let first = rest
-            .iter()
-            .position(|byte| matches!(byte, b',' | b']' | b'#'))
-            .unwrap_or(rest.len());
+        let first = match rest.first() {
+            Some(b'[' | b'{') => 1,
+            _ => rest
+                .iter()
+                .position(|byte| matches!(byte, b',' | b']' | b'#'))
+                .unwrap_or(rest.len()),
+        };
         Ok(match scalars::kind_of(&rest[..first])? {
             Kind::Array => {
                 let array = self.arena.add(TomlNode::Array(Vec::new()), Mark::Plain);
@@ -579,15 +464,9 @@ impl Parser<'_> {
     }
 }
 
-fn extend_name(full_name: &mut String, part: &[u8], empty: &str) -> Parsed<()> {
-    if part.is_empty() {
-        return Err(syntax_error(empty));
-    }
-    if !full_name.is_empty() {
-        full_name.push('.');
-    }
-    full_name.push_str(&String::from_utf8_lossy(part));
-    Ok(())
+/// A message that quotes some of the text.
+fn about(before: &str, text: &[u8], after: &str) -> TomlError {
+    syntax_error([before.as_bytes(), text, after.as_bytes()].concat())
 }
 
 fn trim_blanks_end(key: &[u8]) -> &[u8] {

@@ -2,9 +2,13 @@
 //! tables. Both versions share the grammar but for one freedom of version 4: a table header may
 //! follow a value on the same line.
 
-use super::toml11_scalars as scalars;
-use super::toml11_tables::{By, Origin};
-use super::{Arena, Toml, TomlError, TomlId, TomlNode, scan, syntax_error};
+mod scalars;
+mod scan;
+mod tables;
+
+use tables::{By, Origin};
+
+use super::{Arena, Toml, TomlError, TomlId, TomlNode, syntax_error};
 use crate::formats::Release;
 
 pub(super) fn parse(release: Release, text: &[u8]) -> Result<Toml, TomlError> {

@@ -2,8 +2,8 @@
 //! that do not fit, and 3 needs no timestamps, as Nix refused them all.
 
 use super::scan;
-use super::{TomlError, TomlNode, no_timestamps, syntax_error};
 use crate::formats::Release;
+use crate::formats::toml::{TomlError, TomlNode, no_timestamps, syntax_error};
 
 type Scanned<T> = Result<(T, usize), TomlError>;
 

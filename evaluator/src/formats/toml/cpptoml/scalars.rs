@@ -1,8 +1,8 @@
 //! Strings, numbers and the guessing of kinds in cpptoml. Timestamps are recognized only to be
 //! refused, as Nix 2.3 has no type for them.
 
-use super::{TomlError, TomlErrorKind, TomlNode, syntax_error};
 use crate::formats::float;
+use crate::formats::toml::{TomlError, TomlErrorKind, TomlNode, syntax_error};
 
 type Parsed<T> = Result<T, TomlError>;
 

@@ -1,7 +1,7 @@
 //! Where toml11 puts a value or table, and when it refuses to. Version 3 judges a table by the
 //! text that defined it, version 4 by a mark.
 
-use super::{Arena, TomlError, TomlId, syntax_error};
+use crate::formats::toml::{Arena, TomlError, TomlErrorKind, TomlId, TomlNode, syntax_error};
 
 /// What defined a table or an array.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Tables {
 
     fn merge(&mut self, into: TomlId, from: TomlId) -> Result<(), TomlError> {
         let members = match self.node(from) {
-            super::TomlNode::Table(members) => members.clone(),
+            TomlNode::Table(members) => members.clone(),
             _ => return Ok(()),
         };
         for (key, value) in members {
@@ -50,7 +50,7 @@ impl Tables {
     }
 
     fn add_array_of_tables(&mut self, first: TomlId) -> TomlId {
-        self.add(super::TomlNode::Array(vec![first]), Origin::ArrayHeader)
+        self.add(TomlNode::Array(vec![first]), Origin::ArrayHeader)
     }
 
     /// Version 3: puts `value`, complete, at `keys` below `root`.
@@ -85,6 +85,12 @@ impl Tables {
             } else {
                 match self.elements(found).last() {
                     Some(&element) if self.is_table(element) => element,
+                    None if matches!(self.node(found), TomlNode::Array(_)) => {
+                        return Err(TomlError {
+                            kind: TomlErrorKind::Crash,
+                            message: Vec::new(),
+                        });
+                    }
                     _ => return Err(syntax_error("target is not a table")),
                 }
             };

@@ -1,0 +1,114 @@
+//! What is global without being a function, and the order in which C++ Nix
+//! registers its globals (`createBaseEnv` in `primops.cc`).
+
+use crate::dialect::Behaviour;
+use crate::heap::Value;
+use crate::positions::Pos;
+use crate::state::State;
+use crate::symbols::known;
+
+/// A constant: its name in `builtins`, its global name, its value.
+pub(super) type Constant<'h> = (&'static str, &'static str, Value<'h>);
+
+/// The constants of the state's dialect, without `builtins` itself.
+pub(super) fn constants<'h>(state: &State<'h>) -> Vec<Constant<'h>> {
+    let language = if state.has(Behaviour::LanguageVersionIs6) {
+        6
+    } else {
+        5
+    };
+    let settings = &state.settings;
+    let mut constants = vec![
+        ("true", "true", Value::bool(true)),
+        ("false", "false", Value::bool(false)),
+        ("null", "null", Value::null()),
+        (
+            "nixVersion",
+            "__nixVersion",
+            state.string(state.dialect().version().as_bytes()),
+        ),
+        ("storeDir", "__storeDir", state.string(&settings.store_dir)),
+        ("langVersion", "__langVersion", state.int(language)),
+        ("nixPath", "__nixPath", search_path(state)),
+    ];
+    if !settings.pure {
+        constants.push(("currentTime", "__currentTime", state.int(state.io.now())));
+        constants.push((
+            "currentSystem",
+            "__currentSystem",
+            state.string(settings.system.as_bytes()),
+        ));
+    }
+    constants
+}
+
+/// `builtins.nixPath`: what `<…>` is looked up in.
+fn search_path<'h>(state: &State<'h>) -> Value<'h> {
+    if state.settings.pure {
+        return state.list(&[]);
+    }
+    let entries: Vec<Value<'h>> = state
+        .settings
+        .search_path
+        .iter()
+        .map(|entry| {
+            let (prefix, path) = match entry.iter().position(|&byte| byte == b'=') {
+                Some(equals) => (&entry[..equals], &entry[equals + 1..]),
+                None => (&[][..], entry.as_slice()),
+            };
+            state.attrs(vec![
+                (known::PATH, Pos::NONE, state.string(path)),
+                (known::PREFIX, Pos::NONE, state.string(prefix)),
+            ])
+        })
+        .collect();
+    state.list(&entries)
+}
+
+/// Interns the names of all globals in the order in which C++ Nix does. It is
+/// the order in which attributes of these names are forced and compared.
+pub(super) fn intern_names(state: &State<'_>) {
+    let names = if state.has(Behaviour::PrimopsRegisterThemselves) {
+        REGISTERED
+    } else {
+        REGISTERED_IN_2_3
+    };
+    for name in names.split_ascii_whitespace() {
+        state.symbols.intern(name.as_bytes());
+    }
+    if state.has(Behaviour::DerivationIsReadFirst) {
+        for name in IN_DERIVATION.split_ascii_whitespace() {
+            state.symbols.intern(name.as_bytes());
+        }
+    }
+}
+
+const REGISTERED: &str = "builtins true false null currentTime currentSystem nixVersion storeDir
+langVersion traceVerbose nixPath scopedImport import typeOf isNull isFunction isInt isFloat
+isString isBool isPath genericClosure break abort throw addErrorContext ceil floor tryEval getEnv
+seq deepSeq trace warn derivationStrict placeholder toPath storePath pathExists baseNameOf dirOf
+readFile findFile hashFile readFileType readDir toXML toJSON fromJSON toFile filterSource path
+attrNames attrValues getAttr unsafeGetAttrPos hasAttr isAttrs removeAttrs listToAttrs
+intersectAttrs catAttrs functionArgs mapAttrs zipAttrsWith isList elemAt head tail map filter elem
+concatLists length foldl' any all genList sort partition groupBy concatMap add sub mul div bitAnd
+bitOr bitXor lessThan toString substring stringLength hashString convertHash match split
+concatStringsSep replaceStrings parseDrvName compareVersions splitVersion
+unsafeDiscardStringContext hasContext unsafeDiscardOutputDependency addDrvOutputDependencies
+getContext appendContext fetchMercurial fetchTree fetchurl fetchTarball fetchGit fromTOML getFlake
+parseFlakeRef flakeRefToString derivation";
+
+const REGISTERED_IN_2_3: &str =
+    "builtins true false null throw currentTime currentSystem nixVersion
+storeDir langVersion scopedImport import typeOf isNull isFunction isString isInt isFloat isBool
+isPath genericClosure abort addErrorContext tryEval getEnv seq deepSeq trace valueSize toPath
+storePath pathExists baseNameOf dirOf readFile readDir findFile hashFile toXML toJSON fromJSON
+toFile filterSource path attrNames attrValues getAttr unsafeGetAttrPos hasAttr isAttrs removeAttrs
+listToAttrs intersectAttrs catAttrs functionArgs mapAttrs isList elemAt head tail map filter elem
+concatLists length foldl' any all genList sort partition concatMap add sub mul div bitAnd bitOr
+bitXor lessThan toString substring stringLength hashString match split concatStringsSep
+replaceStrings parseDrvName compareVersions splitVersion derivationStrict placeholder fetchurl
+fetchTarball nixPath unsafeDiscardStringContext hasContext unsafeDiscardOutputDependency
+getContext appendContext fetchGit fetchMercurial fromTOML derivation";
+
+/// The names in `derivation.nix` that are not known before.
+const IN_DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";

@@ -1,0 +1,183 @@
+//! Control of evaluation: order, failure, messages.
+
+use super::{Builtin, Kind, Run, builtin, want};
+use crate::dialect::{Behaviour, Dialect};
+use crate::errors::{Error, ErrorKind, Result};
+use crate::heap::{Value, View};
+use crate::positions::Pos;
+use crate::print;
+use crate::state::State;
+use crate::symbols::known;
+use crate::vm::coerce::{INTERPOLATE, PATH_SEGMENT, coerce};
+use crate::vm::{Co, Shared, force_deep};
+
+/// The family.
+pub const BUILTINS: &[Builtin] = &[
+    builtin(
+        "throw",
+        1,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                let context = "while evaluating the error message passed to builtin.throw";
+                let message = message(&co, &state, args[0], context).await?;
+                Err(Error::new(ErrorKind::Throw, message))
+            })
+        }),
+    )
+    .global(),
+    builtin(
+        "abort",
+        1,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                let context = "while evaluating the error message passed to builtins.abort";
+                let message = message(&co, &state, args[0], context).await?;
+                let message = [
+                    b"evaluation aborted with the following error message: '".as_slice(),
+                    message,
+                    b"'",
+                ];
+                Err(Error::new(ErrorKind::Abort, message.concat()))
+            })
+        }),
+    )
+    .global(),
+    builtin(
+        "addErrorContext",
+        2,
+        Run::Generator(|co, state, args| Box::pin(add_context(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "tryEval",
+        1,
+        Run::Generator(|co, state, args| Box::pin(try_eval(co, state, args[0]))),
+    ),
+    builtin(
+        "seq",
+        2,
+        Run::Plain(&[want(0, Kind::Any, "")], |_, args| Ok(args[1])),
+    ),
+    builtin(
+        "deepSeq",
+        2,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                force_deep(&co, &state, args[0]).await?;
+                Ok(args[1])
+            })
+        }),
+    ),
+    builtin("trace", 2, Run::Plain(&[want(0, Kind::Any, "")], trace)),
+    builtin(
+        "traceVerbose",
+        2,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                if !state.settings.trace_verbose {
+                    return Ok(args[1]);
+                }
+                let value = co.force(args[0]).await?;
+                trace(&state, &[value, args[1]])
+            })
+        }),
+    )
+    .since(Dialect::V2_26),
+    builtin(
+        "warn",
+        2,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::String,
+                "while evaluating the first argument; the message passed to builtins.warn",
+            )],
+            warn,
+        ),
+    )
+    .since(Dialect::V2_26),
+    builtin("break", 1, Run::Plain(&[], |_, args| Ok(args[0])))
+        .global()
+        .since(Dialect::V2_26),
+];
+
+/// The message of a failure.
+async fn message<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    context: &'static str,
+) -> Result<&'h [u8]> {
+    let text = coerce(co, state, value, INTERPOLATE)
+        .await
+        .map_err(|error| error.at(co.pos).traced(co.pos, context))?;
+    Ok(text.bytes())
+}
+
+/// The message is looked at only if evaluation fails; if the message fails too,
+/// that failure takes the place of the first.
+async fn add_context<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    context: Value<'h>,
+    value: Value<'h>,
+) -> Result<Value<'h>> {
+    let error = match co.try_force(value).await {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let how = if state.has(Behaviour::ErrorContextCopiesPaths) {
+        INTERPOLATE
+    } else {
+        PATH_SEGMENT
+    };
+    let context = coerce(&co, &state, context, how).await.map_err(|error| {
+        error.traced(
+            co.pos,
+            "while evaluating the error message passed to builtins.addErrorContext",
+        )
+    })?;
+    Err(error.traced(
+        Pos::NONE,
+        String::from_utf8_lossy(context.bytes()).into_owned(),
+    ))
+}
+
+async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    let (success, value) = match co.try_force(value).await {
+        Ok(_) => (true, value),
+        Err(error) if error.catchable() => (false, Value::bool(false)),
+        Err(error) => return Err(error),
+    };
+    Ok(state.attrs(vec![
+        (known::VALUE, Pos::NONE, value),
+        (known::SUCCESS, Pos::NONE, Value::bool(success)),
+    ]))
+}
+
+fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
+    let mut line = b"trace: ".to_vec();
+    match args[0].view() {
+        View::String(text) => line.extend_from_slice(text.bytes()),
+        _ => line.extend_from_slice(&print::print(state, args[0])),
+    }
+    (state.trace)(&line);
+    Ok(args[1])
+}
+
+/// Further lines of a warning stand below its first (`logWarning` in
+/// `logging.cc`).
+fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
+    const HEAD: &[u8] = b"evaluation warning: ";
+    let text = args[0]
+        .as_string()
+        .map_or(b"".as_slice(), |text| text.bytes());
+    let mut line = HEAD.to_vec();
+    for &byte in text {
+        line.push(byte);
+        if byte == b'\n' {
+            line.extend(std::iter::repeat_n(b' ', HEAD.len()));
+        }
+    }
+    (state.trace)(&line);
+    Ok(args[1])
+}
