@@ -211,9 +211,8 @@ fn store_path(state: &State<'_>, key: &[u8]) -> Option<Vec<u8>> {
     }
     let base = &path[store.len() + 1..];
     let (hash, name) = (base.get(..HASH)?, base.get(HASH + 1..)?);
-    let is_digit = |byte: &u8| {
-        byte.is_ascii_digit() || byte.is_ascii_lowercase() && !b"eotu".contains(byte)
-    };
+    let is_digit =
+        |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() && !b"eotu".contains(byte);
     let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(byte);
     let dots = match name {
         [b'.'] | [b'.', b'-', ..] | [b'.', b'.'] | [b'.', b'.', b'-', ..] => {
@@ -262,7 +261,9 @@ async fn append<'h>(
     for (key, value) in additions.iter() {
         let name = state.symbols.name(key.name);
         let Some(path) = store_path(&state, &name) else {
-            return Err(bad_key(&state, "context key '", &name, "' is not a store path").at(key.pos));
+            return Err(
+                bad_key(&state, "context key '", &name, "' is not a store path").at(key.pos),
+            );
         };
         let path: &'h [u8] = state.heap.alloc_slice(&path);
         let is_derivation = name.ends_with(b".drv");
@@ -327,6 +328,9 @@ async fn append<'h>(
 /// An error about a key, which is shown as an attribute name.
 fn bad_key(state: &State<'_>, before: &str, name: &[u8], after: &str) -> Error {
     let mut message = before.as_bytes().to_vec();
+    if !state.has(Behaviour::ContextErrorsAreLowerCase) {
+        message[..1].make_ascii_uppercase();
+    }
     write_attribute_name(state.dialect(), name, &mut message);
     message.extend_from_slice(after.as_bytes());
     Error::value(message)

@@ -7,9 +7,9 @@ use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Bytes, List, Value, View};
 use crate::state::State;
 use crate::symbols::known;
+use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{Coercion, coerce};
 use crate::vm::{Co, Shared};
-use crate::vm::arithmetic::expected;
 
 /// Values demanded by one builtin.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ impl<'h> Demand<'_, 'h> {
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
             View::String(text) => Err(traced(
-                context_not_allowed(text).at(self.co.pos),
+                context_not_allowed(self.state, text).at(self.co.pos),
                 self.co,
                 context,
             )),

@@ -325,11 +325,7 @@ async fn write_one<'h>(
                 return Ok(Then::Enter(Work::Set(by_name(state, set), 0)));
             }
         }
-        View::Closure(_)
-        | View::Builtin(_)
-        | View::Partial(_)
-        | View::Thunk(_)
-        | View::Empty => {
+        View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Empty => {
             return Err(Error::type_error(format!(
                 "cannot convert {} to JSON",
                 type_name(state, value)

@@ -146,7 +146,8 @@ impl<'h> Brief<'h, '_> {
                     .iter()
                     .map(|(key, value)| (self.state.symbols.name(key.name), key.name, value))
                     .collect();
-                entries.sort_by(|a, b| (!is_important(&a.0), &a.0).cmp(&(!is_important(&b.0), &b.0)));
+                entries
+                    .sort_by(|a, b| (!is_important(&a.0), &a.0).cmp(&(!is_important(&b.0), &b.0)));
                 let count = entries.len();
                 for (index, (_, name, value)) in entries.into_iter().enumerate() {
                     if self.attrs >= MAX_ATTRS {
@@ -155,10 +156,10 @@ impl<'h> Brief<'h, '_> {
                         self.text(" ");
                         break;
                     }
-                    self.attrs += 1;
                     write_name(self.state, &mut self.out, name);
                     self.text(" = ");
                     self.value(value, depth + 1);
+                    self.attrs += 1;
                     self.text("; ");
                 }
                 self.text("}");
@@ -176,8 +177,8 @@ impl<'h> Brief<'h, '_> {
                         self.text(" ");
                         break;
                     }
-                    self.items += 1;
                     self.value(item, depth + 1);
+                    self.items += 1;
                     self.text(" ");
                 }
                 self.text("]");
