@@ -130,7 +130,18 @@ pub const BUILTINS: &[Builtin] = &[
     builtin(
         "foldl'",
         3,
-        Run::Generator(|co, state, args| Box::pin(fold(co, state, args[0], args[1], args[2]))),
+        Run::Fold(&[
+            want(
+                0,
+                Kind::Function,
+                "while evaluating the first argument passed to builtins.foldlStrict",
+            ),
+            want(
+                2,
+                Kind::List,
+                "while evaluating the third argument passed to builtins.foldlStrict",
+            ),
+        ]),
     ),
     builtin(
         "any",
@@ -399,30 +410,6 @@ async fn concat_map<'h>(
         parts.push(demand.list(part, ANSWER).await?);
     }
     Ok(concat(&state, &parts))
-}
-
-/// `foldl'`: each step is evaluated before the next, but the start value only
-/// if the function asks for it.
-async fn fold<'h>(
-    co: Co<'h>,
-    state: Shared<'h>,
-    function: Value<'h>,
-    start: Value<'h>,
-    list: Value<'h>,
-) -> Result<Value<'h>> {
-    const FUNCTION: &str = "while evaluating the first argument passed to builtins.foldlStrict";
-    const LIST: &str = "while evaluating the third argument passed to builtins.foldlStrict";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
-    let function = demand.function(function, FUNCTION).await?;
-    let list = demand.list(list, LIST).await?;
-    let mut current = start;
-    for &item in list.items() {
-        current = co.call(function, &[current, item]).await?;
-    }
-    Ok(current)
 }
 
 /// What tells `any` from `all`.

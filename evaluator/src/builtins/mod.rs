@@ -54,6 +54,9 @@ pub enum Run {
         &'static [Want],
         for<'h> fn(&State<'h>, &[Value<'h>]) -> Result<Value<'h>>,
     ),
+    /// `foldl'`: the function and the list are forced and checked, then the VM
+    /// calls the function for each element.
+    Fold(&'static [Want]),
     /// A generator; no argument is forced before. If its result is a thunk,
     /// that is forced.
     Generator(for<'h> fn(Co<'h>, Shared<'h>, Arguments<'h>) -> Coroutine<'h>),

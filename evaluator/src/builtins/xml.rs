@@ -5,10 +5,11 @@ use super::{Builtin, Run, builtin};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::formats::xml_write::XmlWriter;
-use crate::heap::{Attrs, Bytes, Closure, Value, View};
+use crate::heap::{Attrs, Bytes, Value, View};
 use crate::positions::{Origin, Pos};
 use crate::state::State;
 use crate::symbols::known;
+use crate::syntax::ast::Lambda;
 use crate::vm::coerce::Builder;
 use crate::vm::{Co, Shared, is_derivation};
 use rustc_hash::FxHashSet;
@@ -212,7 +213,7 @@ impl<'h> Writer<'_, 'h> {
                 document.empty("string", &[("value", text.bytes())]);
             }
             View::Path(path) => document.empty("path", &[("value", path.bytes())]),
-            View::Closure(closure) => self.function(closure),
+            View::Closure(function) => self.function(function.lambda()),
             View::Builtin(_)
             | View::Partial(_)
             | View::Thunk(_)
@@ -222,10 +223,7 @@ impl<'h> Writer<'_, 'h> {
         }
     }
 
-    fn function(&mut self, closure: &Closure<'h>) {
-        let Some(lambda) = closure.unit.lambda else {
-            return;
-        };
+    fn function(&mut self, lambda: &'h Lambda<'h>) {
         let location = self.location(lambda.pos);
         self.document.open("function", &location.attributes());
         let state: &State<'h> = self.state;

@@ -53,16 +53,14 @@ impl<'h> Brief<'h, '_> {
             View::Float(x) => write_float(&mut self.out, x),
             View::String(text) => self.string(text.bytes()),
             View::Path(path) => self.out.extend_from_slice(path.bytes()),
-            View::Closure(closure) => {
-                let lambda = closure.unit.lambda;
+            View::Closure(function) => {
+                let lambda = function.lambda();
                 self.text("«lambda");
-                if let Some(name) = lambda.and_then(|lambda| lambda.name.get()) {
+                if let Some(name) = lambda.name.get() {
                     self.text(" ");
                     self.out.extend_from_slice(&self.state.symbols.name(name));
                 }
-                if let Some(lambda) = lambda {
-                    self.position(lambda.pos);
-                }
+                self.position(lambda.pos);
                 self.text("»");
             }
             View::Builtin(number) => {

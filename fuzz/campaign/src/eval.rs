@@ -57,8 +57,8 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             });
             match run(&job, Box::new(RealIo), trace) {
                 Ok(mut text) => {
-                    if options.raw {
-                    } else {
+                    // XML ends its last line itself.
+                    if !options.raw && !options.xml {
                         text.push(b'\n');
                     }
                     if std::io::stdout().lock().write_all(&text).is_err() {
