@@ -163,13 +163,17 @@ behaviours! {
     UnknownHashListsKnown: V2_26.., "2.19", "The error for an unknown hash algorithm lists those there are.";
     Base64ErrorsNameCharacter: V2_8..V2_26, "2.4", "An invalid character in base 64 is shown (or what its colours leave of it).";
     Base64ErrorsAreOfHash: V2_26.., "2.24", "An invalid character in base 64 is reported as an invalid hash.";
-    PrintTellsListsByCell: V2_26.., "2.16", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
+    PrintTellsListsByCell: V2_34.., "2.28", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
     XmlPathsAreFilesOnly: V2_26.., "2.13", "`--xml` gives no `path` for what is not in a file.";
     XmlShowsSourceAsPath: V2_8..V2_26, "2.4", "`--xml` gives the text of the program as the `path` of what is not in a file.";
     FormalsAreSorted: V2_8.., "2.5", "`toXML` sorts the arguments of functions by name.";
     ContextKeysAreParsed: V2_8.., "2.4", "`appendContext` takes only well-formed store paths.";
     ContextKeysAreCanonical: V2_26.., "2.14", "`appendContext` brings store paths to their canonical form.";
     StoreNamesRefuseDots: V2_26.., "2.21", "The first part of a store object's name, up to a dash, is not `.` or `..`.";
+    ContextErrorsAreLowerCase: V2_26.., "2.20", "Errors of `appendContext` start in lower case.";
+    ReplaceErrorNamesBuiltins: V2_26.., "2.14", "The error for lists of different lengths says `passed to builtins.replaceStrings`.";
+    ContextErrorsOmitStore: V2_26..V2_34, "2.16", "The error for a string with context shows store objects without the store's directory.";
+    ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
 }
 
 #[cfg(test)]

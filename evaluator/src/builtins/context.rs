@@ -328,6 +328,9 @@ async fn append<'h>(
 /// An error about a key, which is shown as an attribute name.
 fn bad_key(state: &State<'_>, before: &str, name: &[u8], after: &str) -> Error {
     let mut message = before.as_bytes().to_vec();
+    if !state.has(Behaviour::ContextErrorsAreLowerCase) {
+        message[..1].make_ascii_uppercase();
+    }
     write_attribute_name(state.dialect(), name, &mut message);
     message.extend_from_slice(after.as_bytes());
     Error::value(message)

@@ -85,7 +85,7 @@ impl<'h> Demand<'_, 'h> {
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
             View::String(text) => Err(traced(
-                context_not_allowed(text).at(self.co.pos),
+                context_not_allowed(self.state, text).at(self.co.pos),
                 self.co,
                 context,
             )),

@@ -220,12 +220,28 @@ pub fn install(state: &mut State<'_>) {
 
 /// The error for a string with context where that is not allowed
 /// (`forceStringNoCtx` in `eval.cc`).
-pub fn context_not_allowed(text: Bytes<'_>) -> Error {
+pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
+    use crate::dialect::Behaviour;
+    let store = [state.settings.store_dir.as_slice(), b"/"].concat();
+    let shown = |path: &'_ [u8]| {
+        let base = path.strip_prefix(store.as_slice());
+        match base {
+            Some(base) if state.has(Behaviour::ContextErrorsOmitStore) => base.to_vec(),
+            _ => path.to_vec(),
+        }
+    };
+    let new = state.has(Behaviour::ContextErrorsShowAsInstallables);
     let path = match text.context().and_then(|context| context.elements.first()) {
-        Some(ContextElement::Plain(path)) => path.to_vec(),
-        Some(ContextElement::Whole(path)) => [path, b" (deep)".as_slice()].concat(),
-        Some(ContextElement::Output(path, output)) => [path, b"^".as_slice(), output].concat(),
+        Some(ContextElement::Plain(path)) => shown(path),
+        Some(ContextElement::Whole(path)) if new => [path, b" (deep)".as_slice()].concat(),
+        Some(ContextElement::Whole(path)) => [b"=".as_slice(), &shown(path)].concat(),
+        Some(ContextElement::Output(path, output)) if new => {
+            [path, b"^".as_slice(), output].concat()
+        }
+        Some(ContextElement::Output(path, output)) => {
+            [b"!".as_slice(), output, b"!", &shown(path)].concat()
+        }
         None => Vec::new(),
     };
     let message = [

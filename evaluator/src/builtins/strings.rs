@@ -273,9 +273,14 @@ async fn replace<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Res
         .await?
         .items();
     if from.len() != to.len() {
-        return Err(Error::value(
-            "'from' and 'to' arguments passed to builtins.replaceStrings have different lengths",
-        )
+        let whose = if state.has(Behaviour::ReplaceErrorNamesBuiltins) {
+            "passed to builtins.replaceStrings"
+        } else {
+            "to 'replaceStrings'"
+        };
+        return Err(Error::value(format!(
+            "'from' and 'to' arguments {whose} have different lengths"
+        ))
         .at(co.pos));
     }
     let mut patterns = Vec::with_capacity(from.len());

@@ -42,7 +42,12 @@ fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
             _ if state.has(Behaviour::NulBytesAreErrors) => b"while parsing TOML: ",
             _ => b"while parsing a TOML string: ",
         };
-        Error::value([prefix, &error.message].concat())
+        let level: &[u8] = if error.kind == TomlErrorKind::Syntax && !old {
+            b"[error] "
+        } else {
+            b""
+        };
+        Error::value([prefix, level, &error.message].concat())
     })?;
     let mut done: Vec<Value<'h>> = Vec::new();
     let mut work = vec![Work::Node(document.root())];

@@ -2,7 +2,7 @@
 //! before 2.16 `printValue` in `eval.cc`), and that which `trace` shows.
 
 use super::brief::write_function;
-use super::describe::{is_repeatable, write_float, write_name, write_string};
+use super::describe::{write_float, write_name, write_string};
 use crate::dialect::Behaviour;
 use crate::heap::{Attrs, List, ThunkState, Value, View};
 use crate::state::State;
@@ -54,13 +54,7 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
             write_thunk(&mut out, cell, telling);
             continue;
         };
-        let identity = match value.view() {
-            View::Attrs(_) if marks_repeated => value.identity(),
-            // C++ Nix keeps short lists within the cell, so the cell is what
-            // tells two of them apart; 2.3 does so with sets too.
-            _ => cell.identity(),
-        };
-        if is_repeatable(value) {
+        if let Some(identity) = identity(state, cell, value) {
             if !seen.insert(identity) {
                 out.extend_from_slice(if marks_repeated {
                     "«repeated»".as_bytes()
@@ -83,6 +77,31 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
         }
     }
     out
+}
+
+/// What tells whether a set or list was printed before; `None` for what is
+/// always printed.
+///
+/// The oldest releases look at the variable or element that holds it, later
+/// ones at a set itself. Lists of one or two elements have no memory of their
+/// own in C++ Nix, so what holds them is all it can look at.
+fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<usize> {
+    let marks_repeated = state.has(Behaviour::PrintMarksRepeated);
+    let own = match value.view() {
+        View::Attrs(set) if set.is_empty() => return None,
+        View::Attrs(_) => marks_repeated,
+        View::List(list) => match list.items().len() {
+            0 => return None,
+            1 | 2 => false,
+            _ => marks_repeated && !state.has(Behaviour::PrintTellsListsByCell),
+        },
+        _ => return None,
+    };
+    Some(if own {
+        value.identity()
+    } else {
+        cell.identity()
+    })
 }
 
 fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>, telling: bool) {

@@ -484,7 +484,7 @@ impl<'h> Vm<'h> {
             Kind::String => "a string",
             Kind::PlainString => {
                 if let View::String(text) = value.view() {
-                    return crate::builtins::context_not_allowed(text)
+                    return crate::builtins::context_not_allowed(&self.state, text)
                         .at(pos)
                         .traced(pos, want.context);
                 }

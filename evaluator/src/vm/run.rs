@@ -955,7 +955,7 @@ impl<'h> Vm<'h> {
     fn dynamic_name(&self, name: Value<'h>, pos: Pos) -> Result<Symbol> {
         match name.view() {
             View::String(text) if text.context().is_some() => {
-                Err(crate::builtins::context_not_allowed(text)
+                Err(crate::builtins::context_not_allowed(&self.state, text)
                     .traced(pos, "while evaluating an attribute name"))
             }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
