@@ -10,6 +10,7 @@ use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::process::ExitCode;
 use std::time::Duration;
+use twinix_evaluator::dialect::Behaviour;
 use twinix_evaluator::io::RealIo;
 use twinix_evaluator::job::{Argument, Failure, Input, Job, Output, Place, run};
 use twinix_evaluator::limits::Limits;
@@ -57,8 +58,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             });
             match run(&job, Box::new(RealIo), trace) {
                 Ok(mut text) => {
-                    // XML ends its last line itself.
-                    if !options.raw && !options.xml {
+                    if ends_line(options) {
                         text.push(b'\n');
                     }
                     if std::io::stdout().lock().write_all(&text).is_err() {
@@ -73,6 +73,16 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Whether the output of the release ends with a newline that is not part of
+/// the result. XML ends its last line itself.
+fn ends_line(options: &EvalOptions) -> bool {
+    if options.json {
+        options.dialect.has(Behaviour::JsonOutputEndsItsLine)
+    } else {
+        !options.raw && !options.xml
+    }
 }
 
 fn output(options: &EvalOptions) -> Output {
@@ -134,6 +144,12 @@ fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> {
 
 /// The settings that flags and environment make.
 pub fn settings(options: &EvalOptions) -> Result<Settings, String> {
+    if options.raw && !options.dialect.has(Behaviour::RawOutput) {
+        return Err(format!(
+            "there is no --raw in Nix {}; leave it out or choose a newer --dialect",
+            options.dialect
+        ));
+    }
     let directory = std::env::current_dir()
         .map_err(|error| format!("the current directory cannot be told: {error}"))?;
     let environment = |name: &str| {
