@@ -418,3 +418,6 @@ async fn zip<'h>(
     }
     Ok(new_set(&state, &keys, &values))
 }
+
+#[cfg(test)]
+mod tests;

@@ -523,3 +523,6 @@ async fn group<'h>(
         .collect();
     Ok(state.attrs(pairs))
 }
+
+#[cfg(test)]
+mod tests;

@@ -377,3 +377,6 @@ async fn insert<'h>(order: &Order<'_, 'h>, items: &mut [Value<'h>]) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

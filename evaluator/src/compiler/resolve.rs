@@ -329,7 +329,15 @@ impl<'h> Resolver<'h, '_> {
             && let (Some(sources), Expr::Select(select)) = (set.from_scope.get(), def.value.expr)
             && let Expr::InheritFrom(index) = select.set
         {
-            sources.vars[index.get() as usize].captured.set(true);
+            // Merging two sets can leave an index that has no source: C++ Nix
+            // 2.26 and 2.34 end with an assertion then.
+            let Some(source) = sources.vars.get(index.get() as usize) else {
+                return Err(Error::value(
+                    "the sources of merged 'inherit' clauses do not fit together (C++ Nix crashes here)",
+                )
+                .at(def.pos));
+            };
+            source.captured.set(true);
             sources.unit.has_env.set(true);
         }
         if always_thunk {

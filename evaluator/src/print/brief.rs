@@ -28,6 +28,41 @@ pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
     printer.out
 }
 
+/// Writes what a function is and where it stands.
+pub(super) fn write_function<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
+    let text = match value.view() {
+        View::Closure(function) => {
+            let lambda = function.lambda();
+            out.extend_from_slice("«lambda".as_bytes());
+            if let Some(name) = lambda.name.get() {
+                out.push(b' ');
+                out.extend_from_slice(&state.symbols.name(name));
+            }
+            write_position(state, out, lambda.pos);
+            "»".to_owned()
+        }
+        View::Builtin(number) => format!("«primop {}»", state.builtin(number).name),
+        View::Partial(call) => format!(
+            "«partially applied primop {}»",
+            state.builtin(call.builtin).name
+        ),
+        _ => return,
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn write_position(state: &State<'_>, out: &mut Vec<u8>, pos: Pos) {
+    if let Some(location) = state.positions.locate(pos) {
+        let origin = match &location.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        let text = format!(" @ {origin}:{}:{}", location.line, location.column);
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
 struct Brief<'h, 's> {
     state: &'s State<'h>,
     out: Vec<u8>,
@@ -53,23 +88,8 @@ impl<'h> Brief<'h, '_> {
             View::Float(x) => write_float(&mut self.out, x),
             View::String(text) => self.string(text.bytes()),
             View::Path(path) => self.out.extend_from_slice(path.bytes()),
-            View::Closure(function) => {
-                let lambda = function.lambda();
-                self.text("«lambda");
-                if let Some(name) = lambda.name.get() {
-                    self.text(" ");
-                    self.out.extend_from_slice(&self.state.symbols.name(name));
-                }
-                self.position(lambda.pos);
-                self.text("»");
-            }
-            View::Builtin(number) => {
-                let name = self.state.builtin(number).name;
-                self.text(&format!("«primop {name}»"));
-            }
-            View::Partial(call) => {
-                let name = self.state.builtin(call.builtin).name;
-                self.text(&format!("«partially applied primop {name}»"));
+            View::Closure(_) | View::Builtin(_) | View::Partial(_) => {
+                write_function(self.state, &mut self.out, value);
             }
             View::Attrs(_) | View::List(_) => self.compound(cell, value, depth),
             View::Thunk(_) | View::Empty => {}
@@ -106,20 +126,6 @@ impl<'h> Brief<'h, '_> {
     fn elided(&mut self, count: usize, what: &str) {
         let plural = if count == 1 { "" } else { "s" };
         self.text(&format!(" «{count} {what}{plural} elided»"));
-    }
-
-    fn position(&mut self, pos: Pos) {
-        if let Some(location) = self.state.positions.locate(pos) {
-            let origin = match &location.origin {
-                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-                Origin::String => "«string»".to_owned(),
-                Origin::Stdin => "«stdin»".to_owned(),
-            };
-            self.text(&format!(
-                " @ {origin}:{}:{}",
-                location.line, location.column
-            ));
-        }
     }
 
     fn compound(&mut self, cell: Value<'h>, value: Value<'h>, depth: usize) {

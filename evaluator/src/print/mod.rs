@@ -5,7 +5,7 @@ mod ambiguous;
 mod brief;
 pub mod describe;
 
-pub use ambiguous::print;
+pub use ambiguous::{print, print_for_trace};
 pub use brief::brief;
 
 #[cfg(test)]

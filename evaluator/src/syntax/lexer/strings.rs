@@ -28,7 +28,10 @@ impl Lexer<'_> {
                         escaped = true;
                         i += 3;
                     }
-                    Some(_) => i += 2,
+                    Some(&byte) => {
+                        escaped |= byte == b'\r';
+                        i += 2;
+                    }
                 },
                 b'\r' => {
                     escaped = true;
@@ -37,8 +40,6 @@ impl Lexer<'_> {
                 _ => i += 1,
             }
         }
-        // The byte after a `$` may be a carriage return.
-        let escaped = escaped || self.source[start..i].contains(&b'\r');
         if i > start {
             let token = self.emit(Kind::Str, start, i);
             return Token { escaped, ..token };
