@@ -80,6 +80,10 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
                 .path()
                 .is_some_and(|file| record_file(file).is_file())
         });
+        let only_recorded = |oracle: &String| oracle == "recorded";
+        if options.expr && !options.oracle.is_empty() && options.oracle.iter().all(only_recorded) {
+            bail!("an expression has no recorded outcomes: give a file, or another oracle");
+        }
         let oracles = chooser.oracles(&options.oracle, &options.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
         let bar = progress::counted(asked.len(), "programs checked");

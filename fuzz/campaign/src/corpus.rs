@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use twinix_oracle::{
     Dialect, Evaluator, Settings, Unavailable,
     discover::Oracle,
-    recorded::{self, Record, Recorded},
+    recorded::{self, Record},
     settings::Limits,
 };
 

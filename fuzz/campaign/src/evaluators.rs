@@ -21,11 +21,6 @@ pub struct Chooser {
 }
 
 impl Chooser {
-    /// The installed oracles.
-    pub fn installed(&mut self) -> &[Oracle] {
-        &self.found.get_or_insert_with(discover).oracles
-    }
-
     /// One oracle of each release that is installed.
     pub fn one_of_each(&mut self, dialects: &[Dialect]) -> Vec<Oracle> {
         let found = self.found.get_or_insert_with(discover);
@@ -56,7 +51,8 @@ impl Chooser {
             .with_context(|| {
                 format!(
                     "there is no evaluator '{name}': give a release (2.3, 2.8, 2.26, 2.34), \
-                     one of {there:?}, or a command with {{file}} in it"
+                     an exact version ({}), or a command with {{file}} in it",
+                    there.join(", ")
                 )
             })
     }

@@ -29,11 +29,16 @@ pub fn check(check: &Check, subject: &str, look: Look, verbose: bool) -> String 
         &mut text,
         format_args!("{verdict} {}", look.bold(&check.program)),
     );
-    match &check.verdict {
-        Verdict::Inconclusive { why } if check.against.is_empty() => {
-            line(&mut text, format_args!("  {why}"));
+    if check.against.is_empty() {
+        let reasons = &check.unavailable;
+        if let Some((name, why)) = reasons.first() {
+            line(&mut text, format_args!("  {} no outcome: {why}", look.bold(name)));
         }
-        _ => {}
+        if reasons.len() > 1 {
+            let others = reasons.len() - 1;
+            line(&mut text, format_args!("  and none of {others} other oracles"));
+        }
+        return text;
     }
     for group in groups(check) {
         let oracles = look.bold(names(&group));
@@ -60,7 +65,7 @@ pub fn check(check: &Check, subject: &str, look: Look, verbose: bool) -> String 
             (verdict, None) => line(&mut text, format_args!("  {oracles} {verdict}")),
         }
     }
-    if verbose || check.against.is_empty() {
+    if verbose {
         for (name, why) in &check.unavailable {
             line(
                 &mut text,

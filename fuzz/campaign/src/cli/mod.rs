@@ -5,7 +5,7 @@ mod corpus;
 mod eval;
 mod oracle;
 
-pub use check::{CheckOptions, ModeName};
+pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
 pub use eval::EvalOptions;
 pub use oracle::OracleVerb;
