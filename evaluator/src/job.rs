@@ -1,6 +1,8 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
+use crate::builtins::json::{JsonOptions, write_json};
+use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;
@@ -122,7 +124,6 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
     let base = &state.settings.base_directory;
     let unit = match &job.input {
         Input::File(path) => {
-            state.access.allow(path);
             state.access.check(path)?;
             let file = file_to_import(state, path)?;
             let expr = parse_file(state, &file)?;
@@ -165,14 +166,32 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
         Box::pin(async move {
             let root = Value::thunk(Thunk::suspend(shared.heap, unit, None));
             let selected = select(&co, &shared, root, &path, arguments).await?;
-            let called = auto_call(&co, &shared, selected, arguments).await?;
+            // Without arguments, only what is on the way to the attribute is
+            // called (`processExpr` in `nix-instantiate.cc`).
+            let has_arguments = arguments.as_attrs().is_some_and(|set| !set.is_empty());
+            let called = if has_arguments {
+                auto_call(&co, &shared, selected, arguments).await?
+            } else {
+                selected
+            };
             let value = co.force(called).await?;
-            if strict {
+            if strict && output == Output::Plain {
                 force_deep(&co, &shared, value).await?;
             }
             match output {
-                Output::Json => Err(crate::derivation::unsupported("--json")),
-                Output::Xml { .. } => Err(crate::derivation::unsupported("--xml")),
+                Output::Json => {
+                    let options = JsonOptions {
+                        strict,
+                        copy_to_store: true,
+                    };
+                    let text = write_json(&co, &shared, value, options).await?;
+                    Ok(Value::string(text))
+                }
+                Output::Xml { locations } => {
+                    let options = XmlOptions { strict, locations };
+                    let text = write_xml(&co, &shared, value, options).await?;
+                    Ok(Value::string(text))
+                }
                 Output::Raw => {
                     let text = crate::vm::coerce::coerce(
                         &co,
@@ -299,14 +318,10 @@ async fn auto_call<'h>(
             None => return Ok(value),
         }
     }
-    let View::Closure(closure) = value.view() else {
+    let View::Closure(function) = value.view() else {
         return Ok(value);
     };
-    let Some(formals) = closure
-        .unit
-        .lambda
-        .and_then(|lambda| lambda.formals.as_ref())
-    else {
+    let Some(formals) = &function.lambda().formals else {
         return Ok(value);
     };
     let given = arguments

@@ -123,6 +123,14 @@ impl Positions {
         })
     }
 
+    /// The text of the source in which a position is.
+    pub fn source(&self, pos: Pos) -> Option<Rc<[u8]>> {
+        let sources = self.sources.borrow();
+        let index = sources.partition_point(|source| source.base <= pos.0);
+        let source = &sources[index.checked_sub(1)?];
+        Some(Rc::clone(&source.text))
+    }
+
     /// The lines before, at and after a position, for an excerpt.
     pub fn excerpt(&self, pos: Pos) -> Option<[Option<Vec<u8>>; 3]> {
         let location = self.locate(pos)?;

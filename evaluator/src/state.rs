@@ -9,11 +9,13 @@ use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
 use crate::io::{Access, Io};
 use crate::limits::Limits;
 use crate::positions::{Origin, Pos, Positions};
+use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
 use crate::syntax::{PipeOperators, Printer, SyntaxOptions};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// What the user decides about an evaluation.
 #[derive(Clone, Debug)]
@@ -86,6 +88,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// Compiled regular expressions, by their patterns.
+    pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
     failures: RefCell<Vec<Error>>,
     inline_ops: FxHashMap<u32, InlineOp>,
@@ -124,6 +128,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),

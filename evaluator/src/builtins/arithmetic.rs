@@ -165,3 +165,6 @@ fn round<'h>(state: &State<'h>, value: Value<'h>, how: fn(f64) -> f64) -> Result
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -337,10 +337,7 @@ async fn collect<'h>(
 /// Which arguments a function names, and whether they have defaults.
 fn function_args<'h>(state: &State<'h>, function: Value<'h>) -> Result<Value<'h>> {
     let formals = match function.view() {
-        View::Closure(closure) => closure
-            .unit
-            .lambda
-            .and_then(|lambda| lambda.formals.as_ref()),
+        View::Closure(function) => function.lambda().formals.as_ref(),
         View::Builtin(_) | View::Partial(_) if state.has(Behaviour::FunctionArgsOfBuiltins) => None,
         _ => return Err(Error::type_error("'functionArgs' requires a function")),
     };
@@ -421,3 +418,6 @@ async fn zip<'h>(
     }
     Ok(new_set(&state, &keys, &values))
 }
+
+#[cfg(test)]
+mod tests;

@@ -211,3 +211,6 @@ impl<'h> KeySet<'h> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,7 +158,7 @@ fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let mut line = b"trace: ".to_vec();
     match args[0].view() {
         View::String(text) => line.extend_from_slice(text.bytes()),
-        _ => line.extend_from_slice(&print::print(state, args[0])),
+        _ => line.extend_from_slice(&print::print_for_trace(state, args[0])),
     }
     (state.trace)(&line);
     Ok(args[1])
@@ -181,3 +181,6 @@ fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     (state.trace)(&line);
     Ok(args[1])
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,23 +4,25 @@
 
 use super::context_not_allowed;
 use crate::errors::{Error, Result};
-use crate::heap::{Attrs, List, Value, View};
+use crate::heap::{Attrs, Bytes, List, Value, View};
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::Co;
 use crate::vm::arithmetic::expected;
+use crate::vm::coerce::{Coercion, coerce};
+use crate::vm::{Co, Shared};
 
 /// Values demanded by one builtin.
+#[derive(Clone, Copy)]
 pub struct Demand<'a, 'h> {
     /// The builtin's line to the VM.
     pub co: &'a Co<'h>,
     /// The state.
-    pub state: &'a State<'h>,
+    pub state: &'a Shared<'h>,
 }
 
 impl<'h> Demand<'_, 'h> {
     #[cold]
-    fn wrong(&self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
+    fn wrong(self, wanted: &str, found: Value<'h>, context: &str) -> Error {
         traced(
             expected(self.state, wanted, found).at(self.co.pos),
             self.co,
@@ -28,7 +30,7 @@ impl<'h> Demand<'_, 'h> {
         )
     }
 
-    async fn force(&self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
+    async fn force(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(value) => Ok(value),
             None => self
@@ -43,7 +45,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no list.
-    pub async fn list(&self, value: Value<'h>, context: &'static str) -> Result<List<'h>> {
+    pub async fn list(self, value: Value<'h>, context: &str) -> Result<List<'h>> {
         let value = self.force(value, context).await?;
         value
             .as_list()
@@ -54,7 +56,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no set.
-    pub async fn attrs(&self, value: Value<'h>, context: &'static str) -> Result<Attrs<'h>> {
+    pub async fn attrs(self, value: Value<'h>, context: &str) -> Result<Attrs<'h>> {
         let value = self.force(value, context).await?;
         value
             .as_attrs()
@@ -65,7 +67,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is neither.
-    pub async fn function(&self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
+    pub async fn function(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::Closure(_) | View::Builtin(_) | View::Partial(_) => Ok(value),
@@ -78,12 +80,12 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails, or it is no string or has a context.
-    pub async fn plain_string(&self, value: Value<'h>, context: &'static str) -> Result<&'h [u8]> {
+    pub async fn plain_string(self, value: Value<'h>, context: &str) -> Result<&'h [u8]> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
             View::String(text) => Err(traced(
-                context_not_allowed(text).at(self.co.pos),
+                context_not_allowed(self.state, text).at(self.co.pos),
                 self.co,
                 context,
             )),
@@ -95,14 +97,83 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If it is none.
-    pub fn bool(&self, answer: Value<'h>, context: &'static str) -> Result<bool> {
+    pub fn answer(self, answer: Value<'h>, context: &str) -> Result<bool> {
         answer
             .as_bool()
             .ok_or_else(|| self.wrong("a Boolean", answer, context))
     }
+
+    /// A string, with any context.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no string.
+    pub async fn string(self, value: Value<'h>, context: &str) -> Result<Bytes<'h>> {
+        let value = self.force(value, context).await?;
+        value
+            .as_string()
+            .ok_or_else(|| self.wrong("a string", value, context))
+    }
+
+    /// An integer.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no integer.
+    pub async fn int(self, value: Value<'h>, context: &str) -> Result<i64> {
+        let value = self.force(value, context).await?;
+        match value.view() {
+            View::Int(n) => Ok(n),
+            _ => Err(self.wrong("an integer", value, context)),
+        }
+    }
+
+    /// A boolean.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no boolean.
+    pub async fn bool(self, value: Value<'h>, context: &str) -> Result<bool> {
+        let value = self.force(value, context).await?;
+        self.answer(value, context)
+    }
+
+    /// A string that the value can be coerced to. Only a value of the wrong
+    /// type is traced, not a failure to evaluate it.
+    pub async fn coerced(
+        self,
+        value: Value<'h>,
+        how: Coercion,
+        context: &str,
+    ) -> Result<Bytes<'h>> {
+        let value = self.co.force(value).await?;
+        if let View::String(text) = value.view() {
+            return Ok(text);
+        }
+        coerce(self.co, self.state, value, how)
+            .await
+            .map_err(|error| error.traced(self.co.pos, context))
+    }
 }
 
-fn traced(error: Error, co: &Co<'_>, context: &'static str) -> Error {
+/// An attribute that must be there (`getAttr` in `primops.cc`).
+pub fn attribute<'h>(
+    state: &State<'h>,
+    set: Attrs<'h>,
+    name: &str,
+    context: &str,
+) -> Result<Value<'h>> {
+    let found = state
+        .symbols
+        .find(name.as_bytes())
+        .and_then(|name| set.get(name));
+    found.ok_or_else(|| {
+        Error::new(
+            crate::errors::ErrorKind::MissingAttribute,
+            format!("attribute '{name}' missing"),
+        )
+        .traced(crate::positions::Pos::NONE, context)
+    })
+}
+
+fn traced(error: Error, co: &Co<'_>, context: &str) -> Error {
     if context.is_empty() {
         error
     } else {

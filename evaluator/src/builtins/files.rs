@@ -331,7 +331,7 @@ async fn find_file<'h>(
 fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
     match value.view() {
         View::String(text) if text.context().is_none() => Ok(text.bytes()),
-        View::String(text) => Err(context_not_allowed(text)),
+        View::String(text) => Err(context_not_allowed(state, text)),
         _ => Err(expected(state, "a string", value)),
     }
 }

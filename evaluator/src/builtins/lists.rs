@@ -130,7 +130,18 @@ pub const BUILTINS: &[Builtin] = &[
     builtin(
         "foldl'",
         3,
-        Run::Generator(|co, state, args| Box::pin(fold(co, state, args[0], args[1], args[2]))),
+        Run::Fold(&[
+            want(
+                0,
+                Kind::Function,
+                "while evaluating the first argument passed to builtins.foldlStrict",
+            ),
+            want(
+                2,
+                Kind::List,
+                "while evaluating the third argument passed to builtins.foldlStrict",
+            ),
+        ]),
     ),
     builtin(
         "any",
@@ -292,7 +303,7 @@ async fn filter<'h>(
     let mut kept = Vec::with_capacity(items.len());
     for &item in items {
         let answer = co.call_at(function, &[item], Pos::NONE).await?;
-        if demand.bool(answer, ANSWER)? {
+        if demand.answer(answer, ANSWER)? {
             kept.push(item);
         }
     }
@@ -401,30 +412,6 @@ async fn concat_map<'h>(
     Ok(concat(&state, &parts))
 }
 
-/// `foldl'`: each step is evaluated before the next, but the start value only
-/// if the function asks for it.
-async fn fold<'h>(
-    co: Co<'h>,
-    state: Shared<'h>,
-    function: Value<'h>,
-    start: Value<'h>,
-    list: Value<'h>,
-) -> Result<Value<'h>> {
-    const FUNCTION: &str = "while evaluating the first argument passed to builtins.foldlStrict";
-    const LIST: &str = "while evaluating the third argument passed to builtins.foldlStrict";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
-    let function = demand.function(function, FUNCTION).await?;
-    let list = demand.list(list, LIST).await?;
-    let mut current = start;
-    for &item in list.items() {
-        current = co.call(function, &[current, item]).await?;
-    }
-    Ok(current)
-}
-
 /// What tells `any` from `all`.
 struct Quantifier {
     /// The answer that ends the search.
@@ -463,7 +450,7 @@ async fn any_or_all<'h>(
     let list = demand.list(list, which.list).await?;
     for &item in list.items() {
         let answer = co.call(function, &[item]).await?;
-        if demand.bool(answer, which.answer)? == which.ends_at {
+        if demand.answer(answer, which.answer)? == which.ends_at {
             return Ok(Value::bool(which.ends_at));
         }
     }
@@ -490,7 +477,7 @@ async fn partition<'h>(
     for &item in list.items() {
         co.force(item).await?;
         let answer = co.call(function, &[item]).await?;
-        if demand.bool(answer, ANSWER)? {
+        if demand.answer(answer, ANSWER)? {
             right.push(item);
         } else {
             wrong.push(item);
@@ -536,3 +523,6 @@ async fn group<'h>(
         .collect();
     Ok(state.attrs(pairs))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,15 +11,21 @@ mod arithmetic;
 mod attributes;
 mod closure;
 mod constants;
+mod context;
 mod control;
 pub mod demand;
 pub mod files;
+pub mod json;
 mod lists;
+mod regex;
 mod sort;
 mod store;
+mod strings;
 #[cfg(test)]
-pub mod testing;
+mod testing;
+mod toml;
 mod types;
+pub mod xml;
 
 /// A builtin function.
 pub struct Builtin {
@@ -48,6 +54,9 @@ pub enum Run {
         &'static [Want],
         for<'h> fn(&State<'h>, &[Value<'h>]) -> Result<Value<'h>>,
     ),
+    /// `foldl'`: the function and the list are forced and checked, then the VM
+    /// calls the function for each element.
+    Fold(&'static [Want]),
     /// A generator; no argument is forced before. If its result is a thunk,
     /// that is forced.
     Generator(for<'h> fn(Co<'h>, Shared<'h>, Arguments<'h>) -> Coroutine<'h>),
@@ -140,15 +149,22 @@ impl Builtin {
 
 /// The families. A builtin's number is its family's index here times 256 plus
 /// its index there.
+#[rustfmt::skip]
 const FAMILIES: &[&[Builtin]] = &[
     arithmetic::BUILTINS,
     attributes::BUILTINS,
     closure::BUILTINS,
+    context::BUILTINS,
     control::BUILTINS,
     files::BUILTINS,
+    json::BUILTINS,
     lists::BUILTINS,
+    regex::BUILTINS,
     store::BUILTINS,
+    strings::BUILTINS,
+    toml::BUILTINS,
     types::BUILTINS,
+    xml::BUILTINS,
 ];
 
 /// The builtin of a number.
@@ -204,11 +220,28 @@ pub fn install(state: &mut State<'_>) {
 
 /// The error for a string with context where that is not allowed
 /// (`forceStringNoCtx` in `eval.cc`).
-pub fn context_not_allowed(text: Bytes<'_>) -> Error {
+pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
+    use crate::dialect::Behaviour;
+    let store = [state.settings.store_dir.as_slice(), b"/"].concat();
+    let shown = |path: &'_ [u8]| {
+        let base = path.strip_prefix(store.as_slice());
+        match base {
+            Some(base) if state.has(Behaviour::ContextErrorsOmitStore) => base.to_vec(),
+            _ => path.to_vec(),
+        }
+    };
+    let new = state.has(Behaviour::ContextErrorsShowAsInstallables);
     let path = match text.context().and_then(|context| context.elements.first()) {
-        Some(ContextElement::Plain(path) | ContextElement::Whole(path)) => path.to_vec(),
-        Some(ContextElement::Output(path, output)) => [path, b"^".as_slice(), output].concat(),
+        Some(ContextElement::Plain(path)) => shown(path),
+        Some(ContextElement::Whole(path)) if new => [path, b" (deep)".as_slice()].concat(),
+        Some(ContextElement::Whole(path)) => [b"=".as_slice(), &shown(path)].concat(),
+        Some(ContextElement::Output(path, output)) if new => {
+            [path, b"^".as_slice(), output].concat()
+        }
+        Some(ContextElement::Output(path, output)) => {
+            [b"!".as_slice(), output, b"!", &shown(path)].concat()
+        }
         None => Vec::new(),
     };
     let message = [

@@ -9,7 +9,6 @@ use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{Value, View};
 use crate::positions::Pos;
-use crate::state::State;
 use crate::vm::{Co, Shared, less_than};
 
 pub(super) async fn sort<'h>(
@@ -112,9 +111,9 @@ impl<'h> Order<'_, 'h> {
                 let answer = self.co.call_at(function, &[a, b], Pos::NONE).await?;
                 let demand = Demand {
                     co: self.co,
-                    state: self.state as &State<'h>,
+                    state: self.state,
                 };
-                demand.bool(
+                demand.answer(
                     answer,
                     "while evaluating the return value of the sorting function passed to builtins.sort",
                 )
@@ -378,3 +377,6 @@ async fn insert<'h>(order: &Order<'_, 'h>, items: &mut [Value<'h>]) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

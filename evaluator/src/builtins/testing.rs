@@ -10,6 +10,15 @@ use std::rc::Rc;
 
 /// Evaluates a program strictly: the printed result and the trace lines.
 pub fn evaluate(dialect: Dialect, program: &str) -> (Result<String, Failure>, Vec<String>) {
+    evaluate_to(dialect, program, Output::Plain)
+}
+
+/// As [`evaluate`], printed in some format.
+pub fn evaluate_to(
+    dialect: Dialect,
+    program: &str,
+    output: Output,
+) -> (Result<String, Failure>, Vec<String>) {
     let job = Job {
         settings: Settings {
             dialect,
@@ -18,7 +27,7 @@ pub fn evaluate(dialect: Dialect, program: &str) -> (Result<String, Failure>, Ve
         input: Input::Expression(program.as_bytes().to_vec()),
         attribute: String::new(),
         arguments: Vec::new(),
-        output: Output::Plain,
+        output,
         strict: true,
     };
     let lines = Rc::new(RefCell::new(Vec::new()));
@@ -28,7 +37,7 @@ pub fn evaluate(dialect: Dialect, program: &str) -> (Result<String, Failure>, Ve
             .push(String::from_utf8_lossy(line).into_owned());
     });
     let result = run(&job, Box::new(MemoryIo::default()), trace)
-        .map(|text| String::from_utf8(text).unwrap());
+        .map(|text| String::from_utf8_lossy(&text).into_owned());
     let lines = lines.borrow().clone();
     (result, lines)
 }

@@ -113,7 +113,7 @@ pub enum Op {
     ConcatPath(u32),
     /// Fail: the assertion of constant `0` (its text).
     AssertFailed(u32),
-    /// The frame's argument (forced) is bound to the named arguments of
+    /// The set (forced) that the function was called with is bound to the named arguments of
     /// formals table `0`.
     BindFormals(u32),
     /// Skip the next instruction if the variable of the frame is an empty slot.
@@ -190,6 +190,8 @@ pub struct BoundFormal<'h> {
 pub struct FormalsTable<'h> {
     /// The function.
     pub lambda: &'h Lambda<'h>,
+    /// Which variable of the frame holds the set that it was called with.
+    pub argument: u32,
     /// The arguments, ascending by symbol.
     pub formals: &'h [BoundFormal<'h>],
 }

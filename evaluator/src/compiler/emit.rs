@@ -64,8 +64,10 @@ pub fn compile<'h>(around: &impl Surroundings<'h>, unit: &'h Unit<'h>) -> &'h Ch
         env_slots: 0,
         depth: 0,
     };
-    if let Some(lambda) = unit.lambda {
-        emitter.arguments(lambda);
+    // The caller leaves the arguments in the frame's first variables.
+    emitter.locals = next(unit.lambdas);
+    for (lambda, argument) in unit.lambdas.iter().zip(0..) {
+        emitter.arguments(lambda, argument);
     }
     emitter.tail(unit.body);
     let chunk = emitter.finish();
@@ -261,31 +263,35 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
 
     // Arguments of a function
 
-    fn arguments(&mut self, lambda: &'h Lambda<'h>) {
+    /// Puts a function's argument, which is in the variable `argument` of the
+    /// frame, where its body looks for it.
+    fn arguments(&mut self, lambda: &'h Lambda<'h>, argument: u32) {
         let scope = lambda
             .scope
             .get()
             .expect("the resolver sets the scope of every function");
-        // The caller leaves the argument in the frame's first variable.
-        self.locals = 1;
         let Some(formals) = &lambda.formals else {
             let var = &scope.vars[0];
             if var.captured.get() {
                 self.place(scope);
-                self.op(Op::Local(0));
+                self.op(Op::Local(argument));
                 self.store(scope, 0);
             } else {
-                var.slot.set(0);
+                var.slot.set(argument);
             }
             return;
         };
         self.place(scope);
         if lambda.arg.is_some() {
-            self.op(Op::Local(0));
+            self.op(Op::Local(argument));
             self.store(scope, 0);
         }
-        self.op_at(Op::LocalForced { slot: 0, depth: 0 }, lambda.pos);
-        self.op(Op::SetLocal(0));
+        let forced = Op::LocalForced {
+            slot: argument,
+            depth: 0,
+        };
+        self.op_at(forced, lambda.pos);
+        self.op(Op::SetLocal(argument));
         let first = u32::from(lambda.arg.is_some());
         let mut later = Vec::new();
         let mut bound = Vec::with_capacity(formals.list.len());
@@ -312,6 +318,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         let table = next(&self.formals);
         self.formals.push(FormalsTable {
             lambda,
+            argument,
             formals: self.heap.alloc_slice(&bound),
         });
         self.op_at(Op::BindFormals(table), lambda.pos);

@@ -30,7 +30,7 @@ pub fn resolve<'h>(
     empty_list_is_value: bool,
     program: ExprRef<'h>,
 ) -> Result<&'h Unit<'h>> {
-    let unit = new_unit(heap, None, program, None);
+    let unit = new_unit(heap, None, program, &[]);
     let mut resolver = Resolver {
         heap,
         symbols,
@@ -49,12 +49,12 @@ fn new_unit<'h>(
     heap: &'h Heap,
     parent: Option<&'h Unit<'h>>,
     body: ExprRef<'h>,
-    lambda: Option<&'h Lambda<'h>>,
+    lambdas: &'h [&'h Lambda<'h>],
 ) -> &'h Unit<'h> {
     heap.alloc(Unit {
         parent,
         body,
-        lambda,
+        lambdas,
         has_env: Cell::new(false),
         chunk: Cell::new(None),
     })
@@ -87,6 +87,9 @@ struct Resolver<'h, 's> {
 /// there: programs may nest as deeply as their text is long.
 const RED_ZONE: usize = 64 * 1024;
 const SEGMENT: usize = 2 * 1024 * 1024;
+
+/// The most functions that one unit stands for.
+const MAX_ARITY: usize = 8;
 
 impl<'h> Resolver<'h, '_> {
     fn expr(&mut self, expr: ExprRef<'h>) -> Result<()> {
@@ -228,7 +231,7 @@ impl<'h> Resolver<'h, '_> {
 
     /// Makes a unit for an expression and resolves it within.
     fn suspended(&mut self, lazy: &'h Lazy<'h>) -> Result<()> {
-        let unit = new_unit(self.heap, Some(self.unit), lazy.expr, None);
+        let unit = new_unit(self.heap, Some(self.unit), lazy.expr, &[]);
         lazy.unit.set(Some(unit));
         let outer = std::mem::replace(&mut self.unit, unit);
         let result = self.expr(lazy.expr);
@@ -326,7 +329,15 @@ impl<'h> Resolver<'h, '_> {
             && let (Some(sources), Expr::Select(select)) = (set.from_scope.get(), def.value.expr)
             && let Expr::InheritFrom(index) = select.set
         {
-            sources.vars[index.get() as usize].captured.set(true);
+            // Merging two sets can leave an index that has no source: C++ Nix
+            // 2.26 and 2.34 end with an assertion then.
+            let Some(source) = sources.vars.get(index.get() as usize) else {
+                return Err(Error::value(
+                    "the sources of merged 'inherit' clauses do not fit together (C++ Nix crashes here)",
+                )
+                .at(def.pos));
+            };
+            source.captured.set(true);
             sources.unit.has_env.set(true);
         }
         if always_thunk {
@@ -361,10 +372,34 @@ impl<'h> Resolver<'h, '_> {
         Ok(())
     }
 
+    /// Functions that give functions, `a: b: e`, share one unit, so that a call
+    /// with all arguments makes one activation. One that names its arguments
+    /// ends the row.
     fn lambda(&mut self, lambda: &'h Lambda<'h>) -> Result<()> {
-        let unit = new_unit(self.heap, Some(self.unit), lambda.body, Some(lambda));
+        let mut last = lambda;
+        let mut row = vec![lambda];
+        while last.formals.is_none()
+            && row.len() < MAX_ARITY
+            && let Expr::Lambda(inner) = last.body
+        {
+            last = inner;
+            row.push(inner);
+        }
+        let lambdas = self.heap.alloc_slice(&row);
+        let unit = new_unit(self.heap, Some(self.unit), last.body, lambdas);
         lambda.unit.set(Some(unit));
         let outer = std::mem::replace(&mut self.unit, unit);
+        let mark = self.shadowed.len();
+        for lambda in lambdas {
+            self.arguments(lambda)?;
+        }
+        self.expr(last.body)?;
+        self.leave(mark);
+        self.unit = outer;
+        Ok(())
+    }
+
+    fn arguments(&mut self, lambda: &'h Lambda<'h>) -> Result<()> {
         let formals = lambda
             .formals
             .as_ref()
@@ -375,7 +410,7 @@ impl<'h> Resolver<'h, '_> {
             .chain(formals.iter().map(|formal| formal.name));
         let scope = self.scope(names, 0);
         lambda.scope.set(Some(scope));
-        let mark = self.enter(scope);
+        self.enter(scope);
         let first = usize::from(lambda.arg.is_some());
         for (index, formal) in formals.iter().enumerate() {
             scope.filled.set((first + index) as u32);
@@ -384,9 +419,6 @@ impl<'h> Resolver<'h, '_> {
             }
         }
         scope.filled.set(scope.vars.len() as u32);
-        self.expr(lambda.body)?;
-        self.leave(mark);
-        self.unit = outer;
         Ok(())
     }
 }

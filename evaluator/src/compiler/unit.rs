@@ -13,8 +13,9 @@ pub struct Unit<'h> {
     pub parent: Option<&'h Unit<'h>>,
     /// The expression to evaluate.
     pub body: ExprRef<'h>,
-    /// The function whose body this is.
-    pub lambda: Option<&'h Lambda<'h>>,
+    /// The functions whose body this is: `a: b: e` is one unit of two
+    /// arguments. Empty for a file or thunk.
+    pub lambdas: &'h [&'h Lambda<'h>],
     /// Whether a variable of this unit is captured, so that each activation
     /// has an environment.
     pub has_env: Cell<bool>,

@@ -36,7 +36,7 @@ pub use arena::Heap;
 pub use env::Env;
 pub use objects::{Attrs, Bytes, Key, Keys, List, PartialCall};
 pub use thunk::{Thunk, ThunkState};
-pub use word::{Closure, Value, View};
+pub use word::{Closure, Function, Value, View};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::env::Env;
 use super::objects::{Attrs, Bytes, List, PartialCall};
 use super::thunk::Thunk;
 use crate::compiler::Unit;
+use crate::syntax::ast::Lambda;
 use std::marker::PhantomData;
 use std::num::NonZero;
 use std::ptr::NonNull;
@@ -50,6 +51,7 @@ enum BoxedKind {
     Float,
     Path,
     Partial,
+    PartialFunction,
 }
 
 /// A function made by a lambda: its code and the environment it closes over.
@@ -60,6 +62,23 @@ pub struct Closure<'h> {
     /// The environment of the unit in which the lambda stands, if that unit
     /// (or one around it) has one.
     pub env: Option<Env<'h>>,
+}
+
+/// A function made by a lambda, with the arguments that it was given so far:
+/// `a: b: e` is one function of two arguments.
+#[derive(Clone, Copy)]
+pub struct Function<'h> {
+    /// The code and its environment.
+    pub closure: &'h Closure<'h>,
+    /// Fewer arguments than the code takes.
+    pub given: &'h [Value<'h>],
+}
+
+impl<'h> Function<'h> {
+    /// The lambda that takes the next argument.
+    pub fn lambda(self) -> &'h Lambda<'h> {
+        self.closure.unit.lambdas[self.given.len()]
+    }
 }
 
 /// A value of the language, or a thunk that will become one, or an empty slot.
@@ -93,7 +112,7 @@ pub enum View<'h> {
     /// An attribute set.
     Attrs(Attrs<'h>),
     /// A function made by a lambda.
-    Closure(&'h Closure<'h>),
+    Closure(Function<'h>),
     /// A builtin that has no argument yet: its number in the table of builtins.
     Builtin(u32),
     /// A builtin with some of its arguments.
@@ -184,6 +203,23 @@ impl<'h> Value<'h> {
         Value::boxed(heap, BoxedKind::Partial, call)
     }
 
+    /// A function with some of its arguments; `given` is fewer than it takes.
+    pub fn partial_function(
+        heap: &'h Heap,
+        closure: &'h Closure<'h>,
+        given: &'h [Value<'h>],
+    ) -> Value<'h> {
+        assert!(
+            given.len() < closure.unit.lambdas.len(),
+            "a function with all its arguments is called"
+        );
+        Value::boxed(
+            heap,
+            BoxedKind::PartialFunction,
+            Function { closure, given },
+        )
+    }
+
     /// The word for a string.
     #[inline(always)]
     pub fn string(s: Bytes<'h>) -> Value<'h> {
@@ -238,7 +274,10 @@ impl<'h> Value<'h> {
             tag::ATTRS => View::Attrs(unsafe { Attrs::from_pointer(self.untagged()) }),
             tag::LIST => View::List(unsafe { List::from_pointer(self.untagged()) }),
             tag::STRING => View::String(unsafe { Bytes::from_pointer(self.untagged()) }),
-            tag::CLOSURE => View::Closure(unsafe { self.untagged::<Closure<'h>>().as_ref() }),
+            tag::CLOSURE => View::Closure(Function {
+                closure: unsafe { self.untagged::<Closure<'h>>().as_ref() },
+                given: &[],
+            }),
             tag::BOXED => {
                 let kind = unsafe { self.untagged::<BoxedKind>().read() };
                 match kind {
@@ -253,6 +292,9 @@ impl<'h> Value<'h> {
                     }
                     BoxedKind::Partial => View::Partial(
                         unsafe { self.untagged::<Boxed<PartialCall<'h>>>().as_ref() }.content,
+                    ),
+                    BoxedKind::PartialFunction => View::Closure(
+                        unsafe { self.untagged::<Boxed<Function<'h>>>().as_ref() }.content,
                     ),
                 }
             }

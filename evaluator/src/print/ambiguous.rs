@@ -1,7 +1,8 @@
-//! The format that `nix-instantiate --eval` prints and `trace` shows
-//! (`print-ambiguous.cc`; before 2.16 `printValue` in `eval.cc`).
+//! The format that `nix-instantiate --eval` prints (`print-ambiguous.cc`;
+//! before 2.16 `printValue` in `eval.cc`), and that which `trace` shows.
 
-use super::describe::{is_repeatable, write_float, write_name, write_string};
+use super::brief::write_function;
+use super::describe::{write_float, write_name, write_string};
 use crate::dialect::Behaviour;
 use crate::heap::{Attrs, List, ThunkState, Value, View};
 use crate::state::State;
@@ -18,6 +19,17 @@ enum Work<'h> {
 
 /// Prints `value` as far as it is evaluated.
 pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+    print_as(state, value, false)
+}
+
+/// Prints `value` as `trace` shows it: since 2.20 as error messages do, but
+/// whole (`print.cc`).
+pub fn print_for_trace<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+    print_as(state, value, state.has(Behaviour::ErrorsShowValues))
+}
+
+/// `telling`: functions tell what they are, thunks that they are thunks.
+fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
     let mut out = Vec::new();
     let mut seen = FxHashSet::default();
     let mut work = vec![Work::Value(value)];
@@ -39,16 +51,10 @@ pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
             Work::Value(cell) => cell,
         };
         let Some(value) = cell.evaluated() else {
-            write_thunk(&mut out, cell);
+            write_thunk(&mut out, cell, telling);
             continue;
         };
-        let identity = match value.view() {
-            View::Attrs(_) => value.identity(),
-            // C++ Nix keeps short lists within the cell, so the cell is what
-            // tells two of them apart.
-            _ => cell.identity(),
-        };
-        if is_repeatable(value) {
+        if let Some(identity) = identity(state, cell, value) {
             if !seen.insert(identity) {
                 out.extend_from_slice(if marks_repeated {
                     "«repeated»".as_bytes()
@@ -64,18 +70,48 @@ pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
         match value.view() {
             View::Attrs(set) => push_attrs(state, &mut out, &mut work, set),
             View::List(list) => push_list(&mut out, &mut work, list),
+            View::Closure(_) | View::Builtin(_) | View::Partial(_) if telling => {
+                write_function(state, &mut out, value);
+            }
             _ => write_scalar(state, &mut out, value),
         }
     }
     out
 }
 
-fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>) {
+/// What tells whether a set or list was printed before; `None` for what is
+/// always printed.
+///
+/// The oldest releases look at the variable or element that holds it, later
+/// ones at a set itself. Lists of one or two elements have no memory of their
+/// own in C++ Nix, so what holds them is all it can look at.
+fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<usize> {
+    let marks_repeated = state.has(Behaviour::PrintMarksRepeated);
+    let own = match value.view() {
+        View::Attrs(set) if set.is_empty() => return None,
+        View::Attrs(_) => marks_repeated,
+        View::List(list) => match list.items().len() {
+            0 => return None,
+            1 | 2 => false,
+            _ => marks_repeated && !state.has(Behaviour::PrintTellsListsByCell),
+        },
+        _ => return None,
+    };
+    Some(if own {
+        value.identity()
+    } else {
+        cell.identity()
+    })
+}
+
+fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>, telling: bool) {
     let running = cell
         .as_thunk()
         .is_some_and(|thunk| matches!(thunk.state(), ThunkState::Blackhole));
     out.extend_from_slice(if running {
         "«potential infinite recursion»".as_bytes()
+    } else if telling {
+        "«thunk»".as_bytes()
     } else {
         b"<CODE>"
     });

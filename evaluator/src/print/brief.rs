@@ -1,7 +1,7 @@
 //! The format in which error messages show a value: cut off where it is deep,
 //! long or not evaluated (`print.cc` with `errorPrintOptions`).
 
-use super::describe::{is_repeatable, write_float, write_name, write_string};
+use super::describe::{write_float, write_name, write_string};
 use crate::heap::{ThunkState, Value, View};
 use crate::positions::{Origin, Pos};
 use crate::state::State;
@@ -11,6 +11,9 @@ const MAX_DEPTH: usize = 10;
 const MAX_ATTRS: usize = 10;
 const MAX_ITEMS: usize = 10;
 const MAX_STRING: usize = 1024;
+
+/// No word has this identity.
+const EMPTY_SET: usize = 0;
 
 /// Prints `value` as far as it is evaluated.
 pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
@@ -23,6 +26,41 @@ pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
     };
     printer.value(value, 0);
     printer.out
+}
+
+/// Writes what a function is and where it stands.
+pub(super) fn write_function<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
+    let text = match value.view() {
+        View::Closure(function) => {
+            let lambda = function.lambda();
+            out.extend_from_slice("«lambda".as_bytes());
+            if let Some(name) = lambda.name.get() {
+                out.push(b' ');
+                out.extend_from_slice(&state.symbols.name(name));
+            }
+            write_position(state, out, lambda.pos);
+            "»".to_owned()
+        }
+        View::Builtin(number) => format!("«primop {}»", state.builtin(number).name),
+        View::Partial(call) => format!(
+            "«partially applied primop {}»",
+            state.builtin(call.builtin).name
+        ),
+        _ => return,
+    };
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn write_position(state: &State<'_>, out: &mut Vec<u8>, pos: Pos) {
+    if let Some(location) = state.positions.locate(pos) {
+        let origin = match &location.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        let text = format!(" @ {origin}:{}:{}", location.line, location.column);
+        out.extend_from_slice(text.as_bytes());
+    }
 }
 
 struct Brief<'h, 's> {
@@ -50,25 +88,8 @@ impl<'h> Brief<'h, '_> {
             View::Float(x) => write_float(&mut self.out, x),
             View::String(text) => self.string(text.bytes()),
             View::Path(path) => self.out.extend_from_slice(path.bytes()),
-            View::Closure(closure) => {
-                let lambda = closure.unit.lambda;
-                self.text("«lambda");
-                if let Some(name) = lambda.and_then(|lambda| lambda.name.get()) {
-                    self.text(" ");
-                    self.out.extend_from_slice(&self.state.symbols.name(name));
-                }
-                if let Some(lambda) = lambda {
-                    self.position(lambda.pos);
-                }
-                self.text("»");
-            }
-            View::Builtin(number) => {
-                let name = self.state.builtin(number).name;
-                self.text(&format!("«primop {name}»"));
-            }
-            View::Partial(call) => {
-                let name = self.state.builtin(call.builtin).name;
-                self.text(&format!("«partially applied primop {name}»"));
+            View::Closure(_) | View::Builtin(_) | View::Partial(_) => {
+                write_function(self.state, &mut self.out, value);
             }
             View::Attrs(_) | View::List(_) => self.compound(cell, value, depth),
             View::Thunk(_) | View::Empty => {}
@@ -90,7 +111,14 @@ impl<'h> Brief<'h, '_> {
         if bytes.len() <= MAX_STRING {
             return write_string(self.state, &mut self.out, bytes);
         }
-        write_string(self.state, &mut self.out, &bytes[..MAX_STRING]);
+        if bytes[MAX_STRING - 1..].starts_with(b"${") {
+            // The dollar is escaped for what follows it, cut off or not.
+            write_string(self.state, &mut self.out, &bytes[..=MAX_STRING]);
+            self.out.truncate(self.out.len() - 2);
+            self.out.push(b'"');
+        } else {
+            write_string(self.state, &mut self.out, &bytes[..MAX_STRING]);
+        }
         let left = bytes.len() - MAX_STRING;
         self.elided(left, "byte");
     }
@@ -100,26 +128,16 @@ impl<'h> Brief<'h, '_> {
         self.text(&format!(" «{count} {what}{plural} elided»"));
     }
 
-    fn position(&mut self, pos: Pos) {
-        if let Some(location) = self.state.positions.locate(pos) {
-            let origin = match &location.origin {
-                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-                Origin::String => "«string»".to_owned(),
-                Origin::Stdin => "«stdin»".to_owned(),
-            };
-            self.text(&format!(
-                " @ {origin}:{}:{}",
-                location.line, location.column
-            ));
-        }
-    }
-
     fn compound(&mut self, cell: Value<'h>, value: Value<'h>, depth: usize) {
+        // C++ Nix has one object for all empty sets, and tells lists by what
+        // holds them.
         let identity = match value.view() {
-            View::Attrs(_) => value.identity(),
-            _ => cell.identity(),
+            View::Attrs(set) if set.is_empty() => Some(EMPTY_SET),
+            View::Attrs(_) => Some(value.identity()),
+            View::List(list) if list.items().is_empty() => None,
+            _ => Some(cell.identity()),
         };
-        if is_repeatable(value) && !self.seen.insert(identity) {
+        if identity.is_some_and(|identity| !self.seen.insert(identity)) {
             return self.text("«repeated»");
         }
         match value.view() {
@@ -132,7 +150,8 @@ impl<'h> Brief<'h, '_> {
                     .iter()
                     .map(|(key, value)| (self.state.symbols.name(key.name), key.name, value))
                     .collect();
-                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                entries
+                    .sort_by(|a, b| (!is_important(&a.0), &a.0).cmp(&(!is_important(&b.0), &b.0)));
                 let count = entries.len();
                 for (index, (_, name, value)) in entries.into_iter().enumerate() {
                     if self.attrs >= MAX_ATTRS {
@@ -141,10 +160,10 @@ impl<'h> Brief<'h, '_> {
                         self.text(" ");
                         break;
                     }
-                    self.attrs += 1;
                     write_name(self.state, &mut self.out, name);
                     self.text(" = ");
                     self.value(value, depth + 1);
+                    self.attrs += 1;
                     self.text("; ");
                 }
                 self.text("}");
@@ -162,8 +181,8 @@ impl<'h> Brief<'h, '_> {
                         self.text(" ");
                         break;
                     }
-                    self.items += 1;
                     self.value(item, depth + 1);
+                    self.items += 1;
                     self.text(" ");
                 }
                 self.text("]");
@@ -171,4 +190,9 @@ impl<'h> Brief<'h, '_> {
             _ => {}
         }
     }
+}
+
+/// Attributes that come first, as they tell the most about a set.
+fn is_important(name: &[u8]) -> bool {
+    name == b"type" || name == b"_type"
 }

@@ -3,6 +3,7 @@
 
 use super::brief;
 use crate::dialect::Behaviour;
+use crate::formats::strings;
 use crate::heap::{Value, View};
 use crate::state::State;
 use crate::symbols::Symbol;
@@ -76,15 +77,6 @@ pub fn with_value<'h>(state: &State<'h>, message: String, value: Value<'h>) -> V
     message
 }
 
-/// Whether a second occurrence of the value is marked instead of printed.
-pub(super) fn is_repeatable(value: Value<'_>) -> bool {
-    match value.view() {
-        View::Attrs(set) => !set.is_empty(),
-        View::List(list) => !list.items().is_empty(),
-        _ => false,
-    }
-}
-
 /// Writes a float with six significant digits, as a C++ stream does.
 pub fn write_float(out: &mut Vec<u8>, x: f64) {
     out.extend_from_slice(crate::formats::float::general(x).as_bytes());
@@ -92,47 +84,10 @@ pub fn write_float(out: &mut Vec<u8>, x: f64) {
 
 /// Writes a string literal.
 pub fn write_string(state: &State<'_>, out: &mut Vec<u8>, text: &[u8]) {
-    let escape_interpolation = state.has(Behaviour::PrintEscapesInterpolation);
-    out.push(b'"');
-    for (index, &byte) in text.iter().enumerate() {
-        match byte {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            b'$' if escape_interpolation && text.get(index + 1) == Some(&b'{') => {
-                out.extend_from_slice(b"\\$");
-            }
-            _ => out.push(byte),
-        }
-    }
-    out.push(b'"');
+    strings::write_string(state.dialect(), text, out);
 }
 
 /// Writes an attribute name, in quotes where it is no identifier.
 pub fn write_name(state: &State<'_>, out: &mut Vec<u8>, name: Symbol) {
-    let name = state.symbols.name(name);
-    if is_identifier(state, &name) {
-        out.extend_from_slice(&name);
-    } else {
-        write_string(state, out, &name);
-    }
-}
-
-const KEYWORDS: &[&[u8]] = &[
-    b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit",
-];
-
-/// Whether a name prints without quotes.
-fn is_identifier(state: &State<'_>, name: &[u8]) -> bool {
-    let Some((first, rest)) = name.split_first() else {
-        return false;
-    };
-    if KEYWORDS.contains(&name) && state.has(Behaviour::KeywordsPrintQuoted) {
-        return false;
-    }
-    (first.is_ascii_alphabetic() || *first == b'_')
-        && rest
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_'-".contains(byte))
+    strings::write_attribute_name(state.dialect(), &state.symbols.name(name), out);
 }

@@ -5,5 +5,5 @@ mod ambiguous;
 mod brief;
 pub mod describe;
 
-pub use ambiguous::print;
+pub use ambiguous::{print, print_for_trace};
 pub use brief::brief;

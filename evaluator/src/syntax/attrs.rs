@@ -196,13 +196,20 @@ struct Level<'h> {
     from: &'h AttrSet<'h>,
     /// The definitions of `from` that are left, last first.
     left: Vec<&'h AttrDef<'h>>,
+    /// The sources of `inherit (e)` that were moved already.
+    moved: Vec<*const Cell<u32>>,
 }
 
 impl<'h> Merge<'h, '_> {
     fn enter(&mut self, into: &'h AttrSet<'h>, from: &'h AttrSet<'h>) {
         let mut left: Vec<_> = from.defs.iter().collect();
         left.sort_unstable_by_key(|def| std::cmp::Reverse(def.name));
-        self.levels.push(Level { into, from, left });
+        self.levels.push(Level {
+            into,
+            from,
+            left,
+            moved: Vec::new(),
+        });
     }
 
     fn run(
@@ -222,7 +229,12 @@ impl<'h> Merge<'h, '_> {
                 && let Expr::Select(select) = def.value.expr
                 && let Expr::InheritFrom(from) = select.set
             {
-                from.set(from.get() + into.inherit_from.len() as u32);
+                let shift = into.inherit_from.len() as u32;
+                let moved = level.moved.contains(&std::ptr::from_ref(*from));
+                if self.options.shift_sources_by_name || !moved {
+                    from.set(from.get() + shift);
+                    level.moved.push(std::ptr::from_ref(*from));
+                }
             }
             let Some(existing) = self.index.find(into, def.name) else {
                 self.index.insert(self.heap, into, def);

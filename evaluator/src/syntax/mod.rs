@@ -13,6 +13,9 @@ mod printer;
 mod strings;
 mod token;
 
+#[cfg(test)]
+mod tests;
+
 pub use growing::Growing;
 pub use options::{Grammar, NulBytes, PipeOperators, PositionStyle, SyntaxOptions};
 pub use parser::{ParseContext, ParseError, parse};

@@ -64,6 +64,10 @@ pub struct SyntaxOptions {
     /// Whether merging keeps attributes with computed names (Nix issue 7115,
     /// 2.17) instead of dropping those of the second definition.
     pub merge_dynamic: bool,
+    /// Whether merging moves the source of `inherit (e) a b` once for each name
+    /// instead of once: a bug of the releases that share the source between the
+    /// names (2.20 and later), by which `b` may come from another source.
+    pub shift_sources_by_name: bool,
     /// Whether the message about a path through something that is no set names
     /// the path only up to there (2.24 or so; measured: 2.26 yes, 2.8 no).
     pub short_duplicate_path: bool,
@@ -106,9 +110,9 @@ pub struct SyntaxOptions {
 /// What a NUL byte in the source does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NulBytes {
-    /// 2.3: it ends the token it is in.
-    EndToken,
-    /// 2.8: it cuts a string short.
+    /// 2.3: it ends the source.
+    CutSource,
+    /// 2.8: it cuts a `"…"` string short and stays in an indented one.
     CutString,
     /// 2.26: an error.
     Refuse,
@@ -130,6 +134,7 @@ impl Default for SyntaxOptions {
             deep_merge: true,
             merge_dynamic: true,
             short_duplicate_path: true,
+            shift_sources_by_name: true,
             escaped_newline_starts_line: true,
             drop_empty_pieces: true,
             flat_calls: true,
@@ -166,6 +171,7 @@ impl SyntaxOptions {
             deep_merge: false,
             merge_dynamic: false,
             short_duplicate_path: false,
+            shift_sources_by_name: false,
             drop_empty_pieces: false,
             warn_cursed_or: false,
             nul: NulBytes::CutString,
@@ -186,7 +192,7 @@ impl SyntaxOptions {
             escaped_newline_starts_line: false,
             flat_calls: false,
             strings_are_symbols: true,
-            nul: NulBytes::EndToken,
+            nul: NulBytes::CutSource,
             late_formals_check: false,
             ..SyntaxOptions::v2_8()
         }

@@ -33,3 +33,28 @@ pub fn absolute(literal: &[u8], base: &[u8], out: &mut Vec<u8>) {
         out.push(b'/');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::absolute;
+
+    fn resolved(literal: &str, base: &str) -> String {
+        let mut out = Vec::new();
+        absolute(literal.as_bytes(), base.as_bytes(), &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn relative_paths_start_from_the_base() {
+        assert_eq!(resolved("./a/../b", "/x/y"), "/x/y/b");
+        assert_eq!(resolved("../../../a", "/x/y"), "/a");
+        assert_eq!(resolved("./.", "/"), "/");
+    }
+
+    #[test]
+    fn a_slash_before_an_interpolation_stays() {
+        assert_eq!(resolved("./", "/x"), "/x/");
+        assert_eq!(resolved("/a//b/", "/x"), "/a/b/");
+        assert_eq!(resolved("/", "/x"), "/");
+    }
+}

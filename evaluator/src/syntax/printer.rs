@@ -146,7 +146,9 @@ impl<'c> Printer<'c> {
                 items.extend((0..opening).map(|_| Text("(")));
                 items.push(Item::Expr(call.function));
                 for argument in call.arguments.iter() {
-                    items.extend([Text(" "), Item::Expr(argument.expr)]);
+                    // An application printed its empty operator between two spaces.
+                    let space = if self.options.flat_calls { " " } else { "  " };
+                    items.extend([Text(space), Item::Expr(argument.expr)]);
                     if !self.options.flat_calls {
                         items.push(Text(")"));
                     }

@@ -182,3 +182,53 @@ pub fn strip_indentation<'h, 's>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unescaped(raw: &str) -> String {
+        let mut out = Vec::new();
+        unescape(raw.as_bytes(), &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn stripped(text: &str, options: &SyntaxOptions) -> String {
+        let mut all = Vec::new();
+        let pieces: Vec<_> = text
+            .split_inclusive('|')
+            .flat_map(|part| match part.strip_suffix('|') {
+                Some(text) => vec![Piece::Text(text.as_bytes()), Piece::Escape(b"''\\\n")],
+                None => vec![Piece::Text(part.as_bytes())],
+            })
+            .map(|piece| (Pos::NONE, piece))
+            .collect();
+        strip_indentation(&pieces, options, |_, piece| {
+            all.extend_from_slice(piece.unwrap_or(b"?"));
+        });
+        String::from_utf8(all).unwrap()
+    }
+
+    #[test]
+    fn escapes_and_line_ends_are_resolved() {
+        assert_eq!(
+            unescaped(r#"a\nb\tc\rd\"e\\f\${g\h"#),
+            "a\nb\tc\rd\"e\\f${gh"
+        );
+        assert_eq!(unescaped("a\r\nb\rc\\\rd"), "a\nb\nc\rd");
+    }
+
+    #[test]
+    fn the_least_indentation_is_stripped() {
+        let options = SyntaxOptions::default();
+        assert_eq!(stripped("    a\n  b\n   c\n ", &options), "  a\nb\n c\n");
+        assert_eq!(stripped("\n    a\n  \n  b", &options), "\n  a\n\nb");
+        assert_eq!(stripped("  a\n\tb", &options), "  a\n\tb");
+    }
+
+    #[test]
+    fn an_escaped_newline_starts_a_line_since_2_7() {
+        assert_eq!(stripped("  a|  b", &SyntaxOptions::v2_8()), "a\nb");
+        assert_eq!(stripped("  a|  b", &SyntaxOptions::v2_3()), "a\n  b");
+    }
+}

@@ -2,12 +2,12 @@
 
 use super::arithmetic::expected;
 use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
-use super::frame::{ApplyFrame, BuiltinFrame, Code, Frame, GeneratorFrame, UnitFrame};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, UnitFrame};
 use super::run::{Flow, Vm};
 use crate::builtins::{Kind, Run, Want};
 use crate::compiler::{DefaultValue, FormalsTable, Place, Unit, compile};
 use crate::errors::{Error, ErrorKind, Limit, Result};
-use crate::heap::{Attrs, Env, PartialCall, Thunk, Value, View};
+use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::symbols::known;
@@ -57,8 +57,8 @@ impl<'h> Vm<'h> {
         Ok(())
     }
 
-    /// Pushes a frame that runs `unit`; its argument, if it has one, is on top
-    /// of the stack at `base`.
+    /// Pushes a frame that runs `unit`; its arguments, if it has any, are on top
+    /// of the stack from `base` on.
     #[inline(always)]
     pub(super) fn enter_unit(
         &mut self,
@@ -127,24 +127,7 @@ impl<'h> Vm<'h> {
     ) -> Result<Flow<'h>> {
         let function = self.stack[base];
         if let Some(closure) = function.as_closure() {
-            let argument = self.stack[next];
-            if next + 1 == end {
-                self.stack.truncate(base);
-                self.stack.push(argument);
-                self.enter_unit(closure.unit, closure.env, base, update, depth, pos);
-            } else {
-                self.push_apply(base, next + 1, end, depth, update, pos);
-                self.stack.push(argument);
-                self.enter_unit(
-                    closure.unit,
-                    closure.env,
-                    self.stack.len() - 1,
-                    None,
-                    depth,
-                    pos,
-                );
-            }
-            return Ok(Flow::Entered);
+            return Ok(self.apply_closure(closure, &[], base, next, end, depth, update, pos));
         }
         match function.view() {
             View::Builtin(number) => {
@@ -160,6 +143,16 @@ impl<'h> Vm<'h> {
                 update,
                 pos,
             ),
+            View::Closure(function) => Ok(self.apply_closure(
+                function.closure,
+                function.given,
+                base,
+                next,
+                end,
+                depth,
+                update,
+                pos,
+            )),
             View::Attrs(set) if set.get(known::FUNCTOR).is_some() => {
                 let argument = self.stack[next];
                 if next + 1 == end {
@@ -180,6 +173,58 @@ impl<'h> Vm<'h> {
                 function,
             ))),
         }
+    }
+
+    /// Applies a function that was `given` some arguments to more of them.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of a call, all of them plain words"
+    )]
+    #[inline]
+    fn apply_closure(
+        &mut self,
+        closure: &'h Closure<'h>,
+        given: &'h [Value<'h>],
+        base: usize,
+        next: usize,
+        end: usize,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Flow<'h> {
+        let arity = closure.unit.lambdas.len();
+        let missing = arity - given.len();
+        if end - next < missing {
+            let all = [given, &self.stack[next..end]].concat();
+            self.stack.truncate(base);
+            let all = self.heap.alloc_slice(&all);
+            let value = Value::partial_function(self.heap, closure, all);
+            if let Some(thunk) = update {
+                thunk.finish(value);
+            }
+            return Flow::Value(value);
+        }
+        let (place, update) = if end - next == missing {
+            // The arguments take the place of the function.
+            if given.is_empty() {
+                self.stack.copy_within(next..end, base);
+                self.stack.truncate(base + missing);
+            } else {
+                let arguments: Vec<Value<'h>> =
+                    self.stack.drain(base..).skip(next - base).collect();
+                self.stack.extend_from_slice(given);
+                self.stack.extend_from_slice(&arguments);
+            }
+            (base, update)
+        } else {
+            self.push_apply(base, next + missing, end, depth, update, pos);
+            let place = self.stack.len();
+            self.stack.extend_from_slice(given);
+            self.stack.extend_from_within(next..next + missing);
+            (place, None)
+        };
+        self.enter_unit(closure.unit, closure.env, place, update, depth, pos);
+        Flow::Entered
     }
 
     fn push_apply(
@@ -262,14 +307,17 @@ impl<'h> Vm<'h> {
             });
         }
         arguments[before.len()..arity].copy_from_slice(&self.stack[next..next + missing]);
-        let update = if given == missing {
+        if given == missing {
             self.stack.truncate(base);
-            update
-        } else {
-            self.push_apply(base, next + missing, end, depth, update, pos);
-            None
-        };
-        self.run_builtin(number, arguments, depth, update, pos)
+            return self.run_builtin(number, arguments, depth, update, pos);
+        }
+        self.push_apply(base, next + missing, end, depth, update, pos);
+        Ok(
+            match self.run_builtin(number, arguments, depth, None, pos)? {
+                Flow::Value(value) => Flow::Deliver(value),
+                other => other,
+            },
+        )
     }
 
     /// Runs a builtin that has all its arguments.
@@ -323,6 +371,18 @@ impl<'h> Vm<'h> {
                     pos,
                 });
             }
+            Run::Fold(_) => {
+                self.frames.push(Frame {
+                    code: Code::Builtin(BuiltinFrame {
+                        builtin: number,
+                        step: 0,
+                        arguments,
+                    }),
+                    update,
+                    depth,
+                    pos,
+                });
+            }
             Run::Generator(body) => {
                 let state = Shared::clone(&self.state);
                 self.start_generator(Some(number), depth, update, pos, move |co| {
@@ -347,8 +407,8 @@ impl<'h> Vm<'h> {
         };
         let (depth, pos) = (*depth, *pos);
         let builtin = crate::builtins::by_number(frame.builtin);
-        let Run::Plain(wants, run) = &builtin.run else {
-            unreachable!("only plain builtins get a frame of this kind");
+        let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
+            unreachable!("only builtins that force their arguments get a frame of this kind");
         };
         while let Some(want) = wants.get(frame.step as usize) {
             let argument = frame.arguments[want.argument as usize];
@@ -370,9 +430,49 @@ impl<'h> Vm<'h> {
                 }
             }
         }
-        let arguments = frame.arguments;
-        let result = run(&self.state, &arguments[..builtin.arity as usize])?;
-        Ok(Some(result))
+        let (number, arguments) = (frame.builtin, frame.arguments);
+        if let Run::Plain(_, run) = &builtin.run {
+            let result = run(&self.state, &arguments[..builtin.arity as usize])?;
+            return self.leave_builtin(result);
+        }
+        let [function, start, list] = arguments;
+        if let Some(top) = self.frames.last_mut() {
+            top.code = Code::Fold(FoldFrame {
+                builtin: number,
+                function,
+                left: list.as_list().map_or(&[], List::items),
+            });
+        }
+        self.step_fold(start)
+    }
+
+    /// Goes on with the fold of the top frame: calls the function with what it
+    /// has so far and the next element.
+    pub(super) fn step_fold(&mut self, so_far: Value<'h>) -> Result<Option<Value<'h>>> {
+        let Some(Frame {
+            code: Code::Fold(fold),
+            depth,
+            pos,
+            ..
+        }) = self.frames.last_mut()
+        else {
+            unreachable!("called for the top frame when it is a fold's");
+        };
+        let Some((&item, left)) = fold.left.split_first() else {
+            return self.leave_builtin(so_far);
+        };
+        fold.left = left;
+        let (function, depth, pos) = (fold.function, *depth, *pos);
+        self.tick()?;
+        let depth = self.deeper(depth)?;
+        let base = self.stack.len();
+        self.stack.extend_from_slice(&[function, so_far, item]);
+        Ok(
+            match self.apply(base, base + 1, base + 3, depth, None, pos)? {
+                Flow::Value(value) | Flow::Deliver(value) => Some(value),
+                Flow::Entered => None,
+            },
+        )
     }
 
     #[cold]
@@ -384,7 +484,7 @@ impl<'h> Vm<'h> {
             Kind::String => "a string",
             Kind::PlainString => {
                 if let View::String(text) = value.view() {
-                    return crate::builtins::context_not_allowed(text)
+                    return crate::builtins::context_not_allowed(&self.state, text)
                         .at(pos)
                         .traced(pos, want.context);
                 }
@@ -417,6 +517,7 @@ impl<'h> Vm<'h> {
                 generator: start(depth, pos, body),
                 catches: false,
                 builtin,
+                base: self.stack.len(),
             })),
             update,
             depth,
@@ -430,7 +531,7 @@ impl<'h> Vm<'h> {
         table: &FormalsTable<'h>,
         frame: &UnitFrame<'h>,
     ) -> Result<()> {
-        let argument = self.stack[frame.base];
+        let argument = self.stack[frame.base + table.argument as usize];
         let Some(set) = argument.as_attrs() else {
             return Err(expected(&self.state, "a set", argument)
                 .at(table.lambda.pos)

@@ -118,8 +118,9 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
 
 /// What is still to be appended, the last first.
 enum Work<'h> {
-    Value(Value<'h>),
-    Items(&'h [Value<'h>]),
+    /// A value and how many values it is in.
+    Value(Value<'h>, usize),
+    Items(&'h [Value<'h>], usize),
     /// A space, unless the element before was an empty list.
     Separator(Value<'h>),
 }
@@ -135,10 +136,10 @@ pub async fn coerce<'h>(
     how: Coercion,
 ) -> Result<Bytes<'h>> {
     let mut out = Builder::default();
-    let mut work = vec![Work::Value(value)];
+    let mut work = vec![Work::Value(value, 1)];
     while let Some(next) = work.pop() {
-        let cell = match next {
-            Work::Value(cell) => cell,
+        let (cell, depth) = match next {
+            Work::Value(cell, depth) => (cell, depth),
             Work::Separator(before) => {
                 let empty_list = before
                     .evaluated()
@@ -149,18 +150,18 @@ pub async fn coerce<'h>(
                 }
                 continue;
             }
-            Work::Items(items) => {
+            Work::Items(items, depth) => {
                 let Some((&first, rest)) = items.split_first() else {
                     continue;
                 };
                 if !rest.is_empty() {
-                    work.push(Work::Items(rest));
+                    work.push(Work::Items(rest, depth));
                     work.push(Work::Separator(first));
                 }
-                first
+                (first, depth)
             }
         };
-        check_depth(co, state, work.len())?;
+        check_depth(co, state, depth)?;
         let value = co.force(cell).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
@@ -174,14 +175,14 @@ pub async fn coerce<'h>(
             View::Attrs(set) => {
                 if let Some(to_string) = set.get(known::TO_STRING) {
                     let result = co.call(to_string, &[value]).await?;
-                    work.push(Work::Value(result));
+                    work.push(Work::Value(result, depth + 1));
                 } else if let Some(path) = set.get(known::OUT_PATH) {
-                    work.push(Work::Value(path));
+                    work.push(Work::Value(path, depth + 1));
                 } else {
                     return Err(not_coercible(state, value));
                 }
             }
-            View::List(list) if how.more => work.push(Work::Items(list.items())),
+            View::List(list) if how.more => work.push(Work::Items(list.items(), depth + 1)),
             _ => return Err(not_coercible(state, value)),
         }
     }

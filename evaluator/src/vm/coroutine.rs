@@ -60,8 +60,10 @@ pub(super) fn start<'h>(
 }
 
 impl<'h> Co<'h> {
-    async fn ask(&self, request: Request<'h>) -> Response<'h> {
-        self.line.yield_(request).await
+    /// Requests are awaited where they are made, without an `async fn` between:
+    /// each would be a state machine more to walk through on every answer.
+    fn ask(&self, request: Request<'h>) -> impl Future<Output = Response<'h>> + use<'_, 'h> {
+        self.line.yield_(request)
     }
 
     /// The value, evaluated.
@@ -102,24 +104,28 @@ impl<'h> Co<'h> {
     ///
     /// # Errors
     /// If the call fails.
-    pub async fn call(&self, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
-        self.call_at(function, arguments, self.pos).await
+    pub fn call(
+        &self,
+        function: Value<'h>,
+        arguments: &[Value<'h>],
+    ) -> impl Future<Output = Result<Value<'h>>> + use<'_, 'h> {
+        self.call_at(function, arguments, self.pos)
     }
 
     /// As [`Co::call`]; `pos` is where the call stands.
     ///
     /// # Errors
     /// If the call fails.
-    pub async fn call_at(
+    pub fn call_at(
         &self,
         function: Value<'h>,
         arguments: &[Value<'h>],
         pos: Pos,
-    ) -> Result<Value<'h>> {
+    ) -> impl Future<Output = Result<Value<'h>>> + use<'_, 'h> {
         let mut all = [Value::empty(); 3];
         all[..arguments.len()].copy_from_slice(arguments);
         let count = arguments.len() as u8;
-        self.ask(Request::Call(function, all, count, pos)).await
+        self.ask(Request::Call(function, all, count, pos))
     }
 
     /// The result of another generator, which runs in a frame of its own: how
@@ -135,10 +141,10 @@ impl<'h> Co<'h> {
     ///
     /// # Errors
     /// If the generator fails.
-    pub async fn try_run(
+    pub fn try_run(
         &self,
         body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
-    ) -> Result<Value<'h>> {
-        self.ask(Request::TryRun(Box::new(body))).await
+    ) -> impl Future<Output = Result<Value<'h>>> {
+        self.ask(Request::TryRun(Box::new(body)))
     }
 }

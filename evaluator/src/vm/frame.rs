@@ -2,7 +2,7 @@
 
 use super::coroutine::{Arguments, Generator};
 use crate::compiler::Chunk;
-use crate::heap::{Env, Thunk};
+use crate::heap::{Env, Thunk, Value};
 use crate::positions::Pos;
 
 /// Something being evaluated.
@@ -25,6 +25,8 @@ pub(super) enum Code<'h> {
     Generator(Box<GeneratorFrame<'h>>),
     /// Forces the arguments of a builtin, then runs it.
     Builtin(BuiltinFrame<'h>),
+    /// Folds a list.
+    Fold(FoldFrame<'h>),
     /// Waits for a function to which more arguments are to be applied.
     Apply(ApplyFrame),
 }
@@ -50,6 +52,8 @@ pub(super) struct GeneratorFrame<'h> {
     pub catches: bool,
     /// The builtin that it is, for traces.
     pub builtin: Option<u32>,
+    /// The height of the stack when it was started.
+    pub base: usize,
 }
 
 /// A builtin whose arguments are being forced.
@@ -61,6 +65,18 @@ pub(super) struct BuiltinFrame<'h> {
     pub step: u8,
     /// The arguments.
     pub arguments: Arguments<'h>,
+}
+
+/// `foldl'` at work: builtins that call for each element run as generators,
+/// but this one is called so often that it has a frame of its own.
+#[derive(Clone, Copy)]
+pub(super) struct FoldFrame<'h> {
+    /// The builtin's number, for traces.
+    pub builtin: u32,
+    /// The function.
+    pub function: Value<'h>,
+    /// The elements that it was not called with yet.
+    pub left: &'h [Value<'h>],
 }
 
 /// A call with arguments left over: they are on the stack.

@@ -5,7 +5,7 @@ use super::coerce::{self, coerce, coerce_scalar};
 use super::compare::{less_scalars, less_than};
 use super::coroutine::{Co, Coroutine, Request, Shared};
 use super::equal::{equal, equal_scalars};
-use super::frame::{ApplyFrame, Code, Frame, UnitFrame};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use crate::compiler::{BoolContext, Op, Unit};
 use crate::dialect::Behaviour;
@@ -20,6 +20,8 @@ use std::time::Instant;
 pub(super) enum Flow<'h> {
     /// The value, at once.
     Value(Value<'h>),
+    /// A value, for the frame on top: one that was pushed.
+    Deliver(Value<'h>),
     /// A frame was pushed; its result will be the value.
     Entered,
 }
@@ -117,8 +119,10 @@ impl<'h> Vm<'h> {
                     ));
                 }
                 thunk.enter();
-                self.start_call(call[0], &call[1..], depth + 1, Some(thunk), pos)?;
-                Ok(Flow::Entered)
+                match self.start_call(call[0], &call[1..], depth + 1, Some(thunk), pos)? {
+                    Some(value) => Ok(Flow::Deliver(value)),
+                    None => Ok(Flow::Entered),
+                }
             }
             ThunkState::Blackhole => Err(Error::new(
                 ErrorKind::InfiniteRecursion,
@@ -137,8 +141,17 @@ impl<'h> Vm<'h> {
         depth: u32,
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
-    ) -> Result<()> {
+    ) -> Result<Option<Value<'h>>> {
         let base = self.stack.len();
+        if let (Some(function), None) = (function.evaluated(), update) {
+            self.stack.push(function);
+            self.stack.extend_from_slice(arguments);
+            let end = self.stack.len();
+            return Ok(match self.apply(base, base + 1, end, depth, None, pos)? {
+                Flow::Value(value) | Flow::Deliver(value) => Some(value),
+                Flow::Entered => None,
+            });
+        }
         self.stack.push(function);
         self.stack.extend_from_slice(arguments);
         let frame = ApplyFrame {
@@ -152,10 +165,11 @@ impl<'h> Vm<'h> {
             depth,
             pos,
         });
-        if let Flow::Value(function) = self.force(function, depth, pos)? {
-            self.resume_apply(function)?;
+        match self.force(function, depth, pos)? {
+            Flow::Value(function) => self.resume_apply(function),
+            Flow::Deliver(value) => Ok(Some(value)),
+            Flow::Entered => Ok(None),
         }
-        Ok(())
     }
 
     /// The function of the top frame's call was evaluated: calls it.
@@ -181,7 +195,7 @@ impl<'h> Vm<'h> {
         let applied = self.apply(apply.base, apply.next, apply.end, depth, update, pos);
         match applied {
             Ok(Flow::Entered) => Ok(None),
-            Ok(Flow::Value(value)) => Ok(Some(value)),
+            Ok(Flow::Value(value) | Flow::Deliver(value)) => Ok(Some(value)),
             Err(error) => {
                 if let Some(thunk) = update {
                     self.fail_thunk(thunk, &error);
@@ -239,14 +253,11 @@ impl<'h> Vm<'h> {
                 Ok(None) => match self.frames.last_mut() {
                     Some(frame) => match &frame.code {
                         Code::Unit(_) => self.run_unit(),
-                        Code::Builtin(_) => match self.step_builtin() {
-                            Ok(Some(value)) => self.leave_builtin(value),
-                            other => other,
-                        },
+                        Code::Builtin(_) => self.step_builtin(),
                         Code::Generator(_) => self.resume_generator(Ok(Value::null())),
-                        Code::Apply(_) => unreachable!(
-                            "a call that waits for its function lies below that function's frame"
-                        ),
+                        Code::Apply(_) | Code::Fold(_) => {
+                            unreachable!("what waits for a call lies below the frame of that call")
+                        }
                     },
                     None => unreachable!("the loop ends when its floor is reached"),
                 },
@@ -272,10 +283,8 @@ impl<'h> Vm<'h> {
                 self.stack.push(value);
                 Ok(None)
             }
-            Some(Code::Builtin(_)) => match self.step_builtin()? {
-                Some(value) => self.leave_builtin(value),
-                None => Ok(None),
-            },
+            Some(Code::Builtin(_)) => self.step_builtin(),
+            Some(Code::Fold(_)) => self.step_fold(value),
             Some(Code::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Code::Apply(_)) => self.resume_apply(value),
             None => Ok(Some(value)),
@@ -283,7 +292,7 @@ impl<'h> Vm<'h> {
     }
 
     /// The builtin of the top frame gave its result.
-    fn leave_builtin(&mut self, value: Value<'h>) -> Result<Option<Value<'h>>> {
+    pub(super) fn leave_builtin(&mut self, value: Value<'h>) -> Result<Option<Value<'h>>> {
         let Some(frame) = self.frames.last() else {
             unreachable!("a builtin's frame is on top");
         };
@@ -303,6 +312,7 @@ impl<'h> Vm<'h> {
                 }
                 match self.force(value, depth, pos)? {
                     Flow::Value(value) => Ok(Some(self.finish_frame(value))),
+                    Flow::Deliver(value) => Ok(Some(value)),
                     Flow::Entered => Ok(None),
                 }
             }
@@ -347,14 +357,11 @@ impl<'h> Vm<'h> {
                             ));
                         }
                         self.tick()?;
-                        self.start_call(
-                            function,
-                            &arguments[..count as usize],
-                            depth + 1,
-                            None,
-                            pos,
-                        )?;
-                        Flow::Entered
+                        let arguments = &arguments[..count as usize];
+                        match self.start_call(function, arguments, depth + 1, None, pos)? {
+                            Some(value) => Flow::Deliver(value),
+                            None => Flow::Entered,
+                        }
                     }
                     Request::Run(body) => {
                         self.start_generator(None, depth, None, pos, body);
@@ -367,7 +374,7 @@ impl<'h> Vm<'h> {
                     }
                 };
                 Ok(match flow {
-                    Flow::Value(value) => Some(value),
+                    Flow::Value(value) | Flow::Deliver(value) => Some(value),
                     Flow::Entered => None,
                 })
             }
@@ -385,6 +392,7 @@ impl<'h> Vm<'h> {
                 && generator.catches
                 && !matches!(error.kind(), ErrorKind::Limit(_))
             {
+                self.stack.truncate(generator.base);
                 match self.resume_generator(Err(error)) {
                     Ok(next) => return Ok(next),
                     Err(next) => {
@@ -400,8 +408,9 @@ impl<'h> Vm<'h> {
             match &frame.code {
                 Code::Unit(unit) => self.stack.truncate(unit.base),
                 Code::Apply(apply) => self.stack.truncate(apply.base),
-                Code::Builtin(builtin) => {
-                    error = self.in_builtin(error, builtin.builtin, pos);
+                Code::Builtin(BuiltinFrame { builtin, .. })
+                | Code::Fold(FoldFrame { builtin, .. }) => {
+                    error = self.in_builtin(error, *builtin, pos);
                 }
                 Code::Generator(generator) => {
                     if let Some(number) = generator.builtin {
@@ -489,6 +498,7 @@ impl<'h> Vm<'h> {
                             let depth = frame_depth + u32::from($depth);
                             match check!(self.force(value, depth, Pos::OF_CALLER)) {
                                 Flow::Value(value) => self.stack.push(value),
+                                Flow::Deliver(value) => return Ok(Some(value)),
                                 Flow::Entered => continue 'frames,
                             }
                         }
@@ -707,6 +717,7 @@ impl<'h> Vm<'h> {
                         match check!(self.call(function, depth, Pos::OF_CALLER)) {
                             Flow::Entered => continue 'frames,
                             Flow::Value(value) => self.stack.push(value),
+                            Flow::Deliver(value) => return Ok(Some(value)),
                         }
                     }
                     Op::AddLeft => {
@@ -944,7 +955,7 @@ impl<'h> Vm<'h> {
     fn dynamic_name(&self, name: Value<'h>, pos: Pos) -> Result<Symbol> {
         match name.view() {
             View::String(text) if text.context().is_some() => {
-                Err(crate::builtins::context_not_allowed(text)
+                Err(crate::builtins::context_not_allowed(&self.state, text)
                     .traced(pos, "while evaluating an attribute name"))
             }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),

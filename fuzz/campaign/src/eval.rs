@@ -34,7 +34,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
         });
         match run(&job, Box::new(RealIo), trace) {
             Ok(mut text) => {
-                if !options.raw {
+                if flags::ends_line(options) {
                     text.push(b'\n');
                 }
                 if std::io::stdout().lock().write_all(&text).is_err() {

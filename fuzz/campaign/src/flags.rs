@@ -75,6 +75,12 @@ pub fn jobs(options: &EvalOptions, settings: &Settings, inputs: Vec<Input>) -> V
     jobs
 }
 
+/// Whether the end of the line follows a result: XML ends its last line itself, and `--raw` prints
+/// nothing but the string.
+pub fn ends_line(options: &EvalOptions) -> bool {
+    !options.raw && !options.xml
+}
+
 fn output(options: &EvalOptions) -> Output {
     if options.parse {
         Output::Parse

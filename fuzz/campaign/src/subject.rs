@@ -127,7 +127,7 @@ impl Evaluator for Vm {
                 .call(placed.root(), ROOT)
                 .call(scratch.path(), "/scratch"),
             mode: settings.mode,
-            raw: options.raw,
+            ends_line: flags::ends_line(&options),
             dialect,
             output: settings.limits.output,
         };
@@ -185,7 +185,7 @@ struct Task {
     environment: BTreeMap<Vec<u8>, Vec<u8>>,
     places: Places,
     mode: Mode,
-    raw: bool,
+    ends_line: bool,
     dialect: Dialect,
     output: usize,
 }
@@ -210,7 +210,7 @@ impl Task {
             match run(job, Box::new(io), trace) {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
-                    if !self.raw {
+                    if self.ends_line {
                         stdout.push(b'\n');
                     }
                 }

@@ -2,6 +2,7 @@
 //! messages of each release.
 
 use super::{Algorithm, Format, Hash, HashError, HashErrorKind, NIX32, nix32_length};
+use crate::dialect::Behaviour;
 use crate::formats::Release;
 
 /// The surroundings of a parse.
@@ -44,26 +45,22 @@ pub fn parse_algorithm(options: ParseOptions, name: &[u8]) -> Result<Algorithm, 
 
 fn unknown_algorithm(release: Release, name: &[u8]) -> HashError {
     let name = String::from_utf8_lossy(name);
-    let (kind, message) = match release {
-        Release::V2_3 => (
-            HashErrorKind::Malformed,
-            format!("unknown hash type '{name}'"),
-        ),
-        Release::V2_8 => (
-            HashErrorKind::Usage,
-            format!("unknown hash algorithm '{name}'"),
-        ),
-        Release::V2_26 => (
-            HashErrorKind::Usage,
-            format!("unknown hash algorithm '{name}', expect 'md5', 'sha1', 'sha256', or 'sha512'"),
-        ),
-        Release::V2_34 => (
-            HashErrorKind::Usage,
-            format!(
-                "unknown hash algorithm '{name}', \
-                 expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'"
-            ),
-        ),
+    let mut message = if release.has(Behaviour::UnknownHashIsUsageError) {
+        format!("unknown hash algorithm '{name}'")
+    } else {
+        format!("unknown hash type '{name}'")
+    };
+    if release.has(Behaviour::UnknownHashListsKnown) {
+        message += if release.knows_blake3() {
+            ", expect 'blake3', 'md5', 'sha1', 'sha256', or 'sha512'"
+        } else {
+            ", expect 'md5', 'sha1', 'sha256', or 'sha512'"
+        };
+    }
+    let kind = if release.has(Behaviour::UnknownHashIsUsageError) {
+        HashErrorKind::Usage
+    } else {
+        HashErrorKind::Malformed
     };
     HashError { kind, message }
 }
@@ -151,13 +148,12 @@ pub fn parse_any(
         Format::Base64 | Format::Sri => decode_base64(body),
     };
     if decoded.is_none() && matches!(encoding, Format::Base64 | Format::Sri) {
-        match release {
-            Release::V2_3 => return Err(malformed("invalid character in Base64 string".into())),
-            // The colour code around the character is all that `%c` leaves of it.
-            Release::V2_8 => {
-                return Err(malformed("invalid character in Base64 string: ''".into()));
-            }
-            Release::V2_26 | Release::V2_34 => {}
+        // The colour code around the character is all that `%c` leaves of it.
+        if release.has(Behaviour::Base64ErrorsNameCharacter) {
+            return Err(malformed("invalid character in Base64 string: ''".into()));
+        }
+        if !release.has(Behaviour::Base64ErrorsAreOfHash) {
+            return Err(malformed("invalid character in Base64 string".into()));
         }
     }
     let decoded = decoded.unwrap_or_default();

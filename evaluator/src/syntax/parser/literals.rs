@@ -8,39 +8,47 @@ use crate::syntax::paths;
 use crate::syntax::strings::{Piece, strip_indentation, unescape};
 use crate::syntax::token::{Kind, Token};
 
+/// The first NUL byte that no backslash escapes.
+fn unescaped_nul(raw: &[u8]) -> Option<usize> {
+    memchr::memchr(0, raw)?;
+    let mut i = 0;
+    while i < raw.len() {
+        match raw[i] {
+            0 => return Some(i),
+            b'\\' => i += 2,
+            _ => i += 1,
+        }
+    }
+    None
+}
+
 impl<'h> Parser<'h, '_, '_> {
     /// The bytes that a string token stands for, in the arena.
     fn string_bytes(&mut self, token: Token) -> Fallible<&'h [u8]> {
-        let raw = self.text_of(token);
-        let has_nul = memchr::memchr(0, raw).is_some();
-        if has_nul && self.ctx.options.nul == NulBytes::Refuse {
-            return self.refuse_nul(token);
+        let mut raw = self.text_of(token);
+        if let Some(nul) = unescaped_nul(raw) {
+            match self.ctx.options.nul {
+                NulBytes::Refuse => return self.refuse_nul(token),
+                NulBytes::CutString | NulBytes::CutSource => raw = &raw[..nul],
+            }
         }
-        let bytes = if token.escaped {
-            self.text.clear();
-            unescape(raw, &mut self.text);
-            self.heap.alloc_slice(&self.text)
-        } else {
-            self.heap.alloc_slice(raw)
-        };
-        if has_nul {
-            let end = memchr::memchr(0, bytes).unwrap_or(bytes.len());
-            return Ok(&bytes[..end]);
+        if !token.escaped {
+            return Ok(self.heap.alloc_slice(raw));
         }
-        Ok(bytes)
+        self.text.clear();
+        unescape(raw, &mut self.text);
+        Ok(self.heap.alloc_slice(&self.text))
     }
 
     #[cold]
     fn refuse_nul<T>(&self, token: Token) -> Fallible<T> {
-        let shown: Vec<u8> = self
-            .text_of(token)
-            .iter()
-            .flat_map(|&byte| match byte {
-                0 => "␀".bytes().collect::<Vec<u8>>(),
-                other => vec![other],
-            })
-            .collect();
-        let shown = String::from_utf8_lossy(&shown).into_owned();
+        let mut text = Vec::new();
+        if token.kind == Kind::Str {
+            unescape(self.text_of(token), &mut text);
+        } else {
+            text.extend_from_slice(self.text_of(token));
+        }
+        let shown = String::from_utf8_lossy(&text).replace('\0', "␀");
         let message = format!(
             "input string '{shown}' cannot be represented as Nix string because it contains null \
              bytes"

@@ -16,7 +16,7 @@ use super::ast::{AttrName, AttrSet, Expr, ExprRef};
 use super::attrs::AttrIndex;
 use super::diagnosis;
 use super::lexer::{LexError, Lexer};
-use super::options::{PositionStyle, SyntaxOptions};
+use super::options::{NulBytes, PositionStyle, SyntaxOptions};
 use super::strings::Piece;
 use super::token::{Kind, Token};
 use crate::heap::Heap;
@@ -77,6 +77,10 @@ pub fn parse<'h>(
     start: Pos,
     ctx: &ParseContext<'h, '_>,
 ) -> Result<ExprRef<'h>, ParseError> {
+    let source = match memchr::memchr(0, source) {
+        Some(end) if ctx.options.nul == NulBytes::CutSource => &source[..end],
+        _ => source,
+    };
     let mut parser = Parser::new(source, start, ctx);
     match parser.run() {
         Ok(expr) => Ok(expr),
@@ -346,7 +350,14 @@ impl<'h, 'c, 's> Parser<'h, 'c, 's> {
     fn explain(&self, failure: Failure) -> ParseError {
         let (message, at) = match failure {
             Failure::Refused(error) => return error,
-            Failure::Lexer(error) => (error.message, error.at),
+            Failure::Lexer(error) => {
+                let pos = self.pos(error.at as u32);
+                // Unlike its parser, the lexer of 2.3 told no positions.
+                return ParseError {
+                    message: error.message,
+                    pos,
+                };
+            }
             Failure::Syntax | Failure::TooDeep => {
                 let found = diagnosis::diagnose(self.source, &self.ctx.options);
                 match found {
@@ -358,10 +369,13 @@ impl<'h, 'c, 's> Parser<'h, 'c, 's> {
                 }
             }
         };
-        ParseError {
-            message,
-            pos: self.pos(at as u32),
-        }
+        let pos = self.pos(at as u32);
+        let message = if self.ctx.options.positions_in_messages {
+            format!("{message}, at {}", self.ctx.position_text(pos))
+        } else {
+            message
+        };
+        ParseError { message, pos }
     }
 
     #[inline(always)]

@@ -1,0 +1,340 @@
+//! String contexts: looking at them, dropping and adding them
+//! (`primops/context.cc`).
+
+use super::demand::Demand;
+use super::{Builtin, Kind, Run, builtin, want};
+use crate::context::ContextElement;
+use crate::dialect::{Behaviour, Dialect};
+use crate::errors::{Error, Result};
+use crate::formats::strings::write_attribute_name;
+use crate::heap::{Bytes, Value};
+use crate::paths;
+use crate::positions::Pos;
+use crate::state::State;
+use crate::symbols::known;
+use crate::vm::coerce::{INTERPOLATE, context_set};
+use crate::vm::{Arguments, Co, Coroutine, Shared};
+use std::collections::BTreeMap;
+
+/// The family.
+pub const BUILTINS: &[Builtin] = &[
+    builtin(
+        "hasContext",
+        1,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::String,
+                "while evaluating the argument passed to builtins.hasContext",
+            )],
+            |_, args| Ok(Value::bool(!elements(args[0]).is_empty())),
+        ),
+    ),
+    builtin(
+        "getContext",
+        1,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::String,
+                "while evaluating the argument passed to builtins.getContext",
+            )],
+            get,
+        ),
+    ),
+    builtin(
+        "unsafeDiscardStringContext",
+        1,
+        Run::Generator(|co, state, args| {
+            with_context(
+                co,
+                state,
+                args,
+                "while evaluating the argument passed to builtins.unsafeDiscardStringContext",
+                |_, _| Ok(Vec::new()),
+            )
+        }),
+    ),
+    builtin(
+        "unsafeDiscardOutputDependency",
+        1,
+        Run::Generator(|co, state, args| {
+            with_context(
+                co,
+                state,
+                args,
+                "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency",
+                |_, text| {
+                    let context = text.context().map_or(&[][..], |context| context.elements);
+                    Ok(context.iter().copied().map(without_outputs).collect())
+                },
+            )
+        }),
+    ),
+    builtin(
+        "addDrvOutputDependencies",
+        1,
+        Run::Generator(|co, state, args| {
+            with_context(
+                co,
+                state,
+                args,
+                "while evaluating the argument passed to builtins.addDrvOutputDependencies",
+                |_, text| Ok(vec![with_outputs(text)?]),
+            )
+        }),
+    )
+    .since(Dialect::V2_26),
+    builtin(
+        "appendContext",
+        2,
+        Run::Generator(|co, state, args| Box::pin(append(co, state, args[0], args[1]))),
+    ),
+];
+
+/// The context of a value that was checked to be a string.
+fn elements<'h>(value: Value<'h>) -> &'h [ContextElement<'h>] {
+    value
+        .as_string()
+        .and_then(Bytes::context)
+        .map_or(&[], |context| context.elements)
+}
+
+/// What a string refers to of one store path.
+#[derive(Default)]
+struct Info<'h> {
+    path: bool,
+    all_outputs: bool,
+    outputs: Vec<&'h [u8]>,
+}
+
+fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
+    let mut infos: BTreeMap<&[u8], Info<'h>> = BTreeMap::new();
+    for &element in elements(args[0]) {
+        match element {
+            ContextElement::Plain(path) => infos.entry(path).or_default().path = true,
+            ContextElement::Whole(path) => infos.entry(path).or_default().all_outputs = true,
+            ContextElement::Output(path, output) => {
+                infos.entry(path).or_default().outputs.push(output);
+            }
+        }
+    }
+    let all_outputs = state.symbols.intern(b"allOutputs");
+    let pairs = infos.into_iter().map(|(path, info)| {
+        let mut parts = Vec::new();
+        if info.path {
+            parts.push((known::PATH, Pos::NONE, Value::bool(true)));
+        }
+        if info.all_outputs {
+            parts.push((all_outputs, Pos::NONE, Value::bool(true)));
+        }
+        if !info.outputs.is_empty() {
+            let outputs: Vec<_> = info.outputs.iter().map(|name| state.string(name)).collect();
+            parts.push((known::OUTPUTS, Pos::NONE, state.list(&outputs)));
+        }
+        (state.symbols.intern(path), Pos::NONE, state.attrs(parts))
+    });
+    Ok(state.attrs(pairs.collect()))
+}
+
+/// The context that a string gets instead of its own.
+type Change = for<'h> fn(&State<'h>, Bytes<'h>) -> Result<Vec<ContextElement<'h>>>;
+
+/// The argument as a string with another context.
+fn with_context<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    args: Arguments<'h>,
+    trace: &'static str,
+    change: Change,
+) -> Coroutine<'h> {
+    Box::pin(async move {
+        let demand = Demand {
+            co: &co,
+            state: &state,
+        };
+        let text = demand.coerced(args[0], INTERPOLATE, trace).await?;
+        let context = change(&state, text)?;
+        Ok(Value::string(Bytes::with_context(
+            state.heap,
+            text.bytes(),
+            context_set(&state, context),
+        )))
+    })
+}
+
+fn without_outputs(element: ContextElement<'_>) -> ContextElement<'_> {
+    match element {
+        ContextElement::Whole(path) => ContextElement::Plain(path),
+        other => other,
+    }
+}
+
+fn with_outputs(text: Bytes<'_>) -> Result<ContextElement<'_>> {
+    let context = text.context().map_or(&[][..], |context| context.elements);
+    let &[element] = context else {
+        let shown = String::from_utf8_lossy(text.bytes());
+        return Err(Error::value(format!(
+            "context of string '{shown}' must have exactly one element, but has {}",
+            context.len()
+        )));
+    };
+    match element {
+        ContextElement::Whole(_) => Ok(element),
+        ContextElement::Plain(path) if path.ends_with(b".drv") => Ok(ContextElement::Whole(path)),
+        ContextElement::Plain(path) => Err(Error::value(format!(
+            "path '{}' is not a derivation",
+            String::from_utf8_lossy(path)
+        ))),
+        ContextElement::Output(_, output) => Err(Error::value(format!(
+            "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{}'",
+            String::from_utf8_lossy(output)
+        ))),
+    }
+}
+
+/// The store path that a context's key names, if it names one: no path within
+/// a store object, and by later releases a well-formed one (`path.cc`).
+fn store_path(state: &State<'_>, key: &[u8]) -> Option<Vec<u8>> {
+    const HASH: usize = 32;
+    let store = state.settings.store_dir.as_slice();
+    if !state.has(Behaviour::ContextKeysAreParsed) {
+        let rest = key.strip_prefix(store)?.strip_prefix(b"/")?;
+        return (rest.len() >= HASH && !rest.contains(&b'/')).then(|| key.to_vec());
+    }
+    if key.first() != Some(&b'/') {
+        return None;
+    }
+    let path = paths::canonical(key);
+    if paths::parent(&path) != store {
+        return None;
+    }
+    let base = &path[store.len() + 1..];
+    let (hash, name) = (base.get(..HASH)?, base.get(HASH + 1..)?);
+    let is_digit =
+        |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() && !b"eotu".contains(byte);
+    let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(byte);
+    let dots = match name {
+        [b'.'] | [b'.', b'-', ..] | [b'.', b'.'] | [b'.', b'.', b'-', ..] => {
+            state.has(Behaviour::StoreNamesRefuseDots)
+        }
+        _ => false,
+    };
+    let well_formed = hash.iter().all(is_digit)
+        && !name.is_empty()
+        && name.len() <= 211
+        && name.iter().all(is_allowed)
+        && !dots;
+    well_formed.then(|| {
+        if state.has(Behaviour::ContextKeysAreCanonical) {
+            path
+        } else {
+            key.to_vec()
+        }
+    })
+}
+
+async fn append<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    text: Value<'h>,
+    additions: Value<'h>,
+) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let text = demand
+        .string(
+            text,
+            "while evaluating the first argument passed to builtins.appendContext",
+        )
+        .await?;
+    let additions = demand
+        .attrs(
+            additions,
+            "while evaluating the second argument passed to builtins.appendContext",
+        )
+        .await?;
+    let mut context: Vec<ContextElement<'h>> = elements(Value::string(text)).to_vec();
+    let all_outputs = state.symbols.intern(b"allOutputs");
+    for (key, value) in additions.iter() {
+        let name = state.symbols.name(key.name);
+        let Some(path) = store_path(&state, &name) else {
+            return Err(
+                bad_key(&state, "context key '", &name, "' is not a store path").at(key.pos),
+            );
+        };
+        let path: &'h [u8] = state.heap.alloc_slice(&path);
+        let is_derivation = name.ends_with(b".drv");
+        let info = demand
+            .attrs(value, "while evaluating the value of a string context")
+            .await?;
+        if let Some(wanted) = info.get(known::PATH)
+            && demand
+                .bool(
+                    wanted,
+                    "while evaluating the `path` attribute of a string context",
+                )
+                .await?
+        {
+            context.push(ContextElement::Plain(path));
+        }
+        if let Some(wanted) = info.get(all_outputs)
+            && demand
+                .bool(
+                    wanted,
+                    "while evaluating the `allOutputs` attribute of a string context",
+                )
+                .await?
+        {
+            if !is_derivation {
+                let before = "tried to add all-outputs context of ";
+                let after = ", which is not a derivation, to a string";
+                return Err(bad_key(&state, before, &name, after).at(key.pos));
+            }
+            context.push(ContextElement::Whole(path));
+        }
+        if let Some(outputs) = info.get(known::OUTPUTS) {
+            let outputs = demand
+                .list(
+                    outputs,
+                    "while evaluating the `outputs` attribute of a string context",
+                )
+                .await?;
+            if !outputs.items().is_empty() && !is_derivation {
+                let before = "tried to add derivation output context of ";
+                let after = ", which is not a derivation, to a string";
+                return Err(bad_key(&state, before, &name, after).at(key.pos));
+            }
+            for &output in outputs.items() {
+                let output = demand
+                    .plain_string(
+                        output,
+                        "while evaluating an output name within a string context",
+                    )
+                    .await?;
+                context.push(ContextElement::Output(path, output));
+            }
+        }
+    }
+    Ok(Value::string(Bytes::with_context(
+        state.heap,
+        text.bytes(),
+        context_set(&state, context),
+    )))
+}
+
+/// An error about a key, which is shown as an attribute name.
+fn bad_key(state: &State<'_>, before: &str, name: &[u8], after: &str) -> Error {
+    let mut message = before.as_bytes().to_vec();
+    if !state.has(Behaviour::ContextErrorsAreLowerCase) {
+        message[..1].make_ascii_uppercase();
+    }
+    write_attribute_name(state.dialect(), name, &mut message);
+    message.extend_from_slice(after.as_bytes());
+    Error::value(message)
+}
+
+#[cfg(test)]
+mod tests;

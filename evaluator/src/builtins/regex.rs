@@ -1,0 +1,148 @@
+//! Regular expressions: `match` and `split` (`prim_match` and `prim_split` in
+//! `primops.cc`). Each pattern of an evaluation is compiled once.
+
+use super::demand::Demand;
+use super::{Builtin, Run, builtin};
+use crate::dialect::Behaviour;
+use crate::errors::{Error, ErrorKind, Limit, Result};
+use crate::heap::Value;
+use crate::regex::{Captures, CountOverflow, Limits, Regex, RegexError};
+use crate::state::State;
+use crate::vm::{Co, Shared};
+use std::rc::Rc;
+
+/// The family.
+pub const BUILTINS: &[Builtin] = &[
+    builtin(
+        "match",
+        2,
+        Run::Generator(|co, state, args| Box::pin(full_match(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "split",
+        2,
+        Run::Generator(|co, state, args| Box::pin(split(co, state, args[0], args[1]))),
+    ),
+];
+
+/// The compiled pattern, from the cache if it was used before.
+fn compiled(state: &State<'_>, pattern: &[u8]) -> Result<Rc<Regex>> {
+    if let Some(known) = state.regexes.borrow().get(pattern) {
+        return Ok(Rc::clone(known));
+    }
+    let counts = if state.has(Behaviour::RegexCountsWrap) {
+        CountOverflow::Wraps
+    } else {
+        CountOverflow::Invalid
+    };
+    let regex = Rc::new(
+        Regex::with_counts(pattern, counts).map_err(|problem| regex_error(problem, pattern))?,
+    );
+    state
+        .regexes
+        .borrow_mut()
+        .insert(pattern.to_vec(), Rc::clone(&regex));
+    Ok(regex)
+}
+
+fn regex_error(problem: RegexError, pattern: &[u8]) -> Error {
+    let kind = match problem {
+        RegexError::TooComplex => ErrorKind::Limit(Limit::Fuel),
+        RegexError::Invalid | RegexError::MemoryLimit => ErrorKind::Value,
+    };
+    let message = [problem.to_string().as_bytes(), b" '", pattern, b"'"].concat();
+    Error::new(kind, message)
+}
+
+/// The groups of a match as a list: strings without context, null for a group
+/// that took no part.
+fn groups<'h>(state: &State<'h>, text: &[u8], captures: &Captures) -> Value<'h> {
+    let items: Vec<Value<'h>> = captures
+        .groups
+        .iter()
+        .map(|group| match *group {
+            Some((start, end)) => state.string(&text[start..end]),
+            None => Value::null(),
+        })
+        .collect();
+    state.list(&items)
+}
+
+async fn full_match<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    pattern: Value<'h>,
+    text: Value<'h>,
+) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let pattern = demand
+        .plain_string(
+            pattern,
+            "while evaluating the first argument passed to builtins.match",
+        )
+        .await?;
+    let regex = compiled(&state, pattern)?;
+    let text = demand
+        .string(
+            text,
+            "while evaluating the second argument passed to builtins.match",
+        )
+        .await?
+        .bytes();
+    let found = regex
+        .full_match(text, Limits::default())
+        .map_err(|problem| regex_error(problem, pattern))?;
+    Ok(match found {
+        Some(captures) => groups(&state, text, &captures),
+        None => Value::null(),
+    })
+}
+
+async fn split<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    pattern: Value<'h>,
+    subject: Value<'h>,
+) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let pattern = demand
+        .plain_string(
+            pattern,
+            "while evaluating the first argument passed to builtins.split",
+        )
+        .await?;
+    let regex = compiled(&state, pattern)?;
+    let text = demand
+        .string(
+            subject,
+            "while evaluating the second argument passed to builtins.split",
+        )
+        .await?
+        .bytes();
+    let mut parts = Vec::new();
+    let mut end_of_last = 0;
+    let matches = regex
+        .find_iter(text, Limits::default())
+        .map_err(|problem| regex_error(problem, pattern))?;
+    for found in matches {
+        let captures = found.map_err(|problem| regex_error(problem, pattern))?;
+        parts.push(state.string(&text[end_of_last..captures.span.0]));
+        parts.push(groups(&state, text, &captures));
+        end_of_last = captures.span.1;
+    }
+    if parts.is_empty() {
+        // The argument itself, so that it keeps its context.
+        return Ok(state.list(&[subject]));
+    }
+    parts.push(state.string(&text[end_of_last..]));
+    Ok(state.list(&parts))
+}
+
+#[cfg(test)]
+mod tests;

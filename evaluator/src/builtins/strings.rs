@@ -1,0 +1,433 @@
+//! Strings: length, parts, joining, replacing, versions, hashes.
+
+use super::demand::{Demand, attribute};
+use super::{Builtin, Kind, Run, builtin, want};
+use crate::dialect::{Behaviour, Dialect};
+use crate::errors::{Error, ErrorKind, Result};
+use crate::formats::hash::{
+    Format, Hash, HashError, HashErrorKind, ParseOptions, digest, parse_algorithm, parse_any,
+    parse_format,
+};
+use crate::formats::replace::{Edit, edits};
+use crate::formats::strings::{self, SubstringError};
+use crate::formats::versions;
+use crate::heap::{Bytes, List, Value, View};
+use crate::positions::Pos;
+use crate::state::State;
+use crate::symbols::known;
+use crate::vm::coerce::{Builder, INTERPOLATE, TO_STRING};
+use crate::vm::{Co, Shared};
+
+/// The family.
+pub const BUILTINS: &[Builtin] = &[
+    builtin(
+        "toString",
+        1,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                let demand = Demand {
+                    co: &co,
+                    state: &state,
+                };
+                let text = demand
+                    .coerced(
+                        args[0],
+                        TO_STRING,
+                        "while evaluating the first argument passed to builtins.toString",
+                    )
+                    .await?;
+                Ok(Value::string(text))
+            })
+        }),
+    )
+    .global(),
+    builtin(
+        "stringLength",
+        1,
+        Run::Generator(|co, state, args| {
+            Box::pin(async move {
+                let demand = Demand {
+                    co: &co,
+                    state: &state,
+                };
+                let text = demand
+                    .coerced(
+                        args[0],
+                        INTERPOLATE,
+                        "while evaluating the argument passed to builtins.stringLength",
+                    )
+                    .await?;
+                Ok(state.int(text.bytes().len() as i64))
+            })
+        }),
+    ),
+    builtin(
+        "substring",
+        3,
+        Run::Generator(|co, state, args| Box::pin(substring(co, state, args))),
+    ),
+    builtin(
+        "concatStringsSep",
+        2,
+        Run::Generator(|co, state, args| Box::pin(concat_sep(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "replaceStrings",
+        3,
+        Run::Generator(|co, state, args| Box::pin(replace(co, state, args))),
+    ),
+    builtin(
+        "splitVersion",
+        1,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::PlainString,
+                "while evaluating the first argument passed to builtins.splitVersion",
+            )],
+            |state, args| {
+                let parts: Vec<Value<'_>> = versions::components(text(args[0]))
+                    .map(|part| state.string(part))
+                    .collect();
+                Ok(Value::list(List::new(state.heap, &parts)))
+            },
+        ),
+    ),
+    builtin(
+        "compareVersions",
+        2,
+        Run::Plain(
+            &[
+                want(
+                    0,
+                    Kind::PlainString,
+                    "while evaluating the first argument passed to builtins.compareVersions",
+                ),
+                want(
+                    1,
+                    Kind::PlainString,
+                    "while evaluating the second argument passed to builtins.compareVersions",
+                ),
+            ],
+            |state, args| {
+                let order = versions::compare_versions(text(args[0]), text(args[1]));
+                Ok(state.int(order as i64))
+            },
+        ),
+    ),
+    builtin(
+        "parseDrvName",
+        1,
+        Run::Plain(
+            &[want(
+                0,
+                Kind::PlainString,
+                "while evaluating the first argument passed to builtins.parseDrvName",
+            )],
+            |state, args| {
+                let (name, version) = versions::parse_drv_name(text(args[0]));
+                Ok(state.attrs(vec![
+                    (known::NAME, Pos::NONE, state.string(name)),
+                    (
+                        state.symbols.intern(b"version"),
+                        Pos::NONE,
+                        state.string(version),
+                    ),
+                ]))
+            },
+        ),
+    ),
+    builtin(
+        "hashString",
+        2,
+        Run::Generator(|co, state, args| Box::pin(hash_string(co, state, args[0], args[1]))),
+    ),
+    builtin(
+        "convertHash",
+        1,
+        Run::Generator(|co, state, args| Box::pin(convert_hash(co, state, args[0]))),
+    )
+    .since(Dialect::V2_26),
+];
+
+/// The bytes of a value that was checked to be a string.
+fn text(value: Value<'_>) -> &[u8] {
+    value.as_string().map_or(&[], Bytes::bytes)
+}
+
+async fn substring<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let checks_first = state.has(Behaviour::SubstringChecksStartFirst);
+    let start = demand
+        .int(
+            args[0],
+            "while evaluating the first argument (the start offset) passed to builtins.substring",
+        )
+        .await?;
+    if checks_first && start < 0 {
+        return Err(substring_error(&SubstringError::NegativeStart).at(co.pos));
+    }
+    let length = demand
+        .int(
+            args[1],
+            "while evaluating the second argument (the substring length) passed to builtins.substring",
+        )
+        .await?;
+    if checks_first && length == 0 {
+        let value = co.force(args[2]).await?;
+        if let View::String(text) = value.view() {
+            return Ok(part(&state, text, 0..0));
+        }
+    }
+    let text = demand
+        .coerced(
+            args[2],
+            INTERPOLATE,
+            "while evaluating the third argument (the string) passed to builtins.substring",
+        )
+        .await?;
+    let size = text.bytes().len();
+    let range = strings::substring(state.dialect(), start, length, size)
+        .map_err(|error| substring_error(&error).at(co.pos))?;
+    Ok(part(&state, text, range))
+}
+
+fn substring_error(error: &SubstringError) -> Error {
+    Error::value(error.message())
+}
+
+/// A part of a string; it keeps the context of the whole.
+fn part<'h>(state: &State<'h>, text: Bytes<'h>, range: std::ops::Range<usize>) -> Value<'h> {
+    if range == (0..text.bytes().len()) {
+        return Value::string(text);
+    }
+    Value::string(Bytes::with_context(
+        state.heap,
+        &text.bytes()[range],
+        text.context(),
+    ))
+}
+
+async fn concat_sep<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    separator: Value<'h>,
+    list: Value<'h>,
+) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let separator = demand
+        .string(
+            separator,
+            "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep",
+        )
+        .await?;
+    let list = demand
+        .list(
+            list,
+            "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep",
+        )
+        .await?;
+    let mut out = Builder::default();
+    out.add_context(separator.context());
+    for (index, &item) in list.items().iter().enumerate() {
+        if index > 0 {
+            out.push_bytes(separator.bytes());
+        }
+        let text = demand
+            .coerced(
+                item,
+                INTERPOLATE,
+                "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep",
+            )
+            .await?;
+        out.push(text);
+    }
+    Ok(Value::string(out.finish(&state)))
+}
+
+async fn replace<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Result<Value<'h>> {
+    const REPLACEMENT: &str =
+        "while evaluating one of the replacement strings passed to builtins.replaceStrings";
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let from = demand
+        .list(
+            args[0],
+            "while evaluating the first argument passed to builtins.replaceStrings",
+        )
+        .await?
+        .items();
+    let to = demand
+        .list(
+            args[1],
+            "while evaluating the second argument passed to builtins.replaceStrings",
+        )
+        .await?
+        .items();
+    if from.len() != to.len() {
+        let whose = if state.has(Behaviour::ReplaceErrorNamesBuiltins) {
+            "passed to builtins.replaceStrings"
+        } else {
+            "to 'replaceStrings'"
+        };
+        return Err(Error::value(format!(
+            "'from' and 'to' arguments {whose} have different lengths"
+        ))
+        .at(co.pos));
+    }
+    let mut patterns = Vec::with_capacity(from.len());
+    for &pattern in from {
+        let pattern = demand
+            .string(
+                pattern,
+                "while evaluating one of the strings to replace passed to builtins.replaceStrings",
+            )
+            .await?;
+        patterns.push(pattern.bytes());
+    }
+    let mut replacements: Vec<Option<Bytes<'h>>> = vec![None; to.len()];
+    if !state.has(Behaviour::ReplaceStringsIsLazy) {
+        for (index, &replacement) in to.iter().enumerate() {
+            replacements[index] = Some(demand.string(replacement, REPLACEMENT).await?);
+        }
+    }
+    let text = demand
+        .string(
+            args[2],
+            "while evaluating the third argument passed to builtins.replaceStrings",
+        )
+        .await?;
+    let mut out = Builder::default();
+    out.add_context(text.context());
+    let mut used = vec![false; to.len()];
+    for edit in edits(&patterns, text.bytes()) {
+        match edit {
+            Edit::Keep(range) => out.push_bytes(&text.bytes()[range]),
+            Edit::Replace(index) => {
+                let replacement = match replacements[index] {
+                    Some(known) => known,
+                    None => demand.string(to[index], REPLACEMENT).await?,
+                };
+                replacements[index] = Some(replacement);
+                out.push_bytes(replacement.bytes());
+                if !std::mem::replace(&mut used[index], true) {
+                    out.add_context(replacement.context());
+                }
+            }
+        }
+        if !state.heap.has_room(out.bytes().len()) {
+            return Err(Error::new(
+                ErrorKind::Limit(crate::errors::Limit::Memory),
+                "the evaluation needs more memory than allowed",
+            ));
+        }
+    }
+    Ok(Value::string(out.finish(&state)))
+}
+
+fn options(state: &State<'_>) -> ParseOptions {
+    ParseOptions {
+        release: state.dialect(),
+        blake3: state.feature("blake3-hashes"),
+    }
+}
+
+fn hash_error(error: HashError) -> Error {
+    let kind = match error.kind {
+        HashErrorKind::Feature => ErrorKind::Feature,
+        _ => ErrorKind::Value,
+    };
+    Error::new(kind, error.message)
+}
+
+async fn hash_string<'h>(
+    co: Co<'h>,
+    state: Shared<'h>,
+    algorithm: Value<'h>,
+    text: Value<'h>,
+) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let name = demand
+        .plain_string(
+            algorithm,
+            "while evaluating the first argument passed to builtins.hashString",
+        )
+        .await?;
+    let algorithm = parse_algorithm(options(&state), name).map_err(hash_error)?;
+    let text = demand
+        .string(
+            text,
+            "while evaluating the second argument passed to builtins.hashString",
+        )
+        .await?;
+    let printed = digest(algorithm, text.bytes()).print(Format::Base16, false);
+    let context = if state.has(Behaviour::HashStringDropsContext) {
+        None
+    } else {
+        text.context()
+    };
+    Ok(Value::string(Bytes::with_context(
+        state.heap,
+        printed.as_bytes(),
+        context,
+    )))
+}
+
+async fn convert_hash<'h>(co: Co<'h>, state: Shared<'h>, set: Value<'h>) -> Result<Value<'h>> {
+    let demand = Demand {
+        co: &co,
+        state: &state,
+    };
+    let set = demand
+        .attrs(
+            set,
+            "while evaluating the first argument passed to builtins.convertHash",
+        )
+        .await?;
+    let hash = attribute(&state, set, "hash", "while locating the attribute 'hash'")?;
+    let hash = demand
+        .plain_string(hash, "while evaluating the attribute 'hash'")
+        .await?;
+    let algorithm = match state
+        .symbols
+        .find(b"hashAlgo")
+        .and_then(|name| set.get(name))
+    {
+        None => None,
+        Some(name) => {
+            let name = demand
+                .plain_string(name, "while evaluating the attribute 'hashAlgo'")
+                .await?;
+            Some(parse_algorithm(options(&state), name).map_err(hash_error)?)
+        }
+    };
+    let format = attribute(
+        &state,
+        set,
+        "toHashFormat",
+        "while locating the attribute 'toHashFormat'",
+    )?;
+    let format = demand
+        .plain_string(format, "while evaluating the attribute 'toHashFormat'")
+        .await?;
+    if format == b"base32" {
+        (state.trace)(b"warning: \"base32\" is a deprecated alias for hash format \"nix32\".");
+    }
+    let format = parse_format(format).map_err(hash_error)?;
+    let hash: Hash = parse_any(options(&state), hash, algorithm).map_err(hash_error)?;
+    Ok(state.string(hash.print(format, format == Format::Sri).as_bytes()))
+}
+
+#[cfg(test)]
+mod tests;
