@@ -13,9 +13,10 @@ use thiserror::Error;
 use crate::{
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
-    outcome::Outcome,
+    outcome::{Answer, Outcome},
     program::Program,
     settings::{Mode, Settings},
+    taxonomy::ErrorKind,
 };
 
 /// The settings that a program of the corpus needs, where they are not the default ones.
@@ -63,6 +64,9 @@ pub struct Record {
     /// The settings that it was recorded under.
     #[serde(default, skip_serializing_if = "RecordedSettings::is_default")]
     pub settings: RecordedSettings,
+    /// Releases without an outcome, with the reason: they do not know a flag, or reached a limit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub without: BTreeMap<Dialect, String>,
     /// What each release did, oldest first.
     #[serde(flatten)]
     pub outcomes: BTreeMap<Dialect, Outcome>,
@@ -91,9 +95,22 @@ pub enum RecordError {
     },
 }
 
-/// The file that holds the record of a program.
+/// The file that holds the record of a program: `name.json` beside `name.nix`. That of `name/default.nix`
+/// lies beside the folder, because the program may look at its folder.
 pub fn record_file(program: &Path) -> PathBuf {
-    program.with_extension("json")
+    match program.parent().and_then(Path::file_name) {
+        Some(folder)
+            if program
+                .file_name()
+                .is_some_and(|name| name == "default.nix") =>
+        {
+            let mut name = folder.to_owned();
+            name.push(".json");
+            let folder = program.parent().unwrap_or(Path::new(""));
+            folder.with_file_name(name)
+        }
+        _ => program.with_extension("json"),
+    }
 }
 
 impl Record {
@@ -153,48 +170,76 @@ pub struct Recorded {
     pub changed: Vec<Dialect>,
     /// The record as it now is.
     pub record: Record,
+    /// Whether there was another record, or none.
+    pub is_new: bool,
 }
 
-/// Evaluates a program of the corpus in these oracles, under the settings of its record, and returns
-/// the record as it has to be; the outcomes of other releases stay. Nothing is written.
+/// Evaluates a program of the corpus in these oracles, and returns the record as it has to be; the
+/// outcomes of other releases stay. The settings are these where the program says so itself, else those
+/// of its record. Nothing is written.
 ///
 /// # Errors
 /// When there is no such program, its record cannot be read, or an oracle cannot be asked.
 pub fn observe(
     file: &Path,
+    own: Option<RecordedSettings>,
     oracles: &[&dyn Evaluator],
     base: &Settings,
 ) -> Result<Recorded, Unavailable> {
     let old = Record::of(file)?.unwrap_or_default();
     let program = Program::file(file).map_err(Unavailable::Program)?;
-    let settings = old.settings.over(base);
     let mut record = old.clone();
+    if let Some(own) = own {
+        record.settings = own;
+    }
+    let settings = record.settings.over(base);
     for oracle in oracles {
         let dialect = oracle.dialect().or(base.dialect).unwrap_or(Dialect::NEWEST);
         let outcome = oracle.evaluate(&program, &settings.under(dialect))?;
-        record.outcomes.insert(dialect, outcome);
+        record.outcomes.remove(&dialect);
+        record.without.remove(&dialect);
+        match no_outcome(&outcome) {
+            Some(why) => {
+                record.without.insert(dialect, why);
+            }
+            None => {
+                record.outcomes.insert(dialect, outcome);
+            }
+        }
     }
-    let changed = record
-        .outcomes
-        .iter()
-        .filter(|(dialect, outcome)| old.outcomes.get(dialect) != Some(*outcome))
-        .map(|(dialect, _)| *dialect)
+    let changed = Dialect::ALL
+        .into_iter()
+        .filter(|dialect| {
+            old.outcomes.get(dialect) != record.outcomes.get(dialect)
+                || old.without.get(dialect) != record.without.get(dialect)
+        })
         .collect();
     Ok(Recorded {
         program: file.to_owned(),
         changed,
+        is_new: record != old,
         record,
     })
+}
+
+/// Why an outcome is none of the program: another machine, or another version of the flags, has another.
+fn no_outcome(outcome: &Outcome) -> Option<String> {
+    match &outcome.answer {
+        Answer::Resource(limit) => Some(format!("it reached its {limit}")),
+        Answer::Error(failure) if failure.kind == ErrorKind::Usage => Some(failure.message.clone()),
+        _ => None,
+    }
 }
 
 /// Observes a program of the corpus and writes its record, where it changed.
 pub fn record(
     file: &Path,
+    own: Option<RecordedSettings>,
     oracles: &[&dyn Evaluator],
     base: &Settings,
 ) -> Result<Recorded, Unavailable> {
-    let recorded = observe(file, oracles, base)?;
-    if !recorded.changed.is_empty() {
+    let recorded = observe(file, own, oracles, base)?;
+    if recorded.is_new {
         recorded.record.write(file)?;
     }
     Ok(recorded)
@@ -246,6 +291,9 @@ impl Evaluator for RecordedOracle {
                 "{name} was recorded under other settings"
             )));
         }
+        if let Some(why) = record.without.get(&self.dialect) {
+            return Err(Unavailable::Unsupported(why.clone()));
+        }
         record
             .outcomes
             .get(&self.dialect)
@@ -257,6 +305,7 @@ impl Evaluator for RecordedOracle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Failure;
     use tempfile::TempDir;
 
     struct Constant(Dialect, &'static str);
@@ -286,9 +335,9 @@ mod tests {
     fn what_is_recorded_is_answered() {
         let (_folder, file) = program();
         let settings = Settings::default();
-        let first = record(&file, &[&Constant(Dialect::V2_8, "1")], &settings).unwrap();
+        let first = record(&file, None, &[&Constant(Dialect::V2_8, "1")], &settings).unwrap();
         assert_eq!(first.changed, [Dialect::V2_8]);
-        let again = record(&file, &[&Constant(Dialect::V2_8, "1")], &settings).unwrap();
+        let again = record(&file, None, &[&Constant(Dialect::V2_8, "1")], &settings).unwrap();
         assert_eq!(again.changed, []);
         let program = Program::file(&file).unwrap();
         let oracle = RecordedOracle::new(Dialect::V2_8);
@@ -309,7 +358,7 @@ mod tests {
         ];
         let written = r#"{"settings": {"features": ["pipe-operators"]}}"#;
         fs::write(folder.path().join("x.json"), written).unwrap();
-        record(&file, &oracles, &Settings::default()).unwrap();
+        record(&file, None, &oracles, &Settings::default()).unwrap();
         let text = fs::read_to_string(folder.path().join("x.json")).unwrap();
         assert_eq!(
             text,
@@ -325,6 +374,7 @@ mod tests {
         let (_folder, file) = program();
         record(
             &file,
+            None,
             &[&Constant(Dialect::V2_8, "1")],
             &Settings::default(),
         )
@@ -336,6 +386,52 @@ mod tests {
         let answer =
             RecordedOracle::new(Dialect::V2_8).evaluate(&Program::file(&file).unwrap(), &other);
         assert!(matches!(answer, Err(Unavailable::Unsupported(_))));
+    }
+
+    #[test]
+    fn a_record_lies_beside_what_its_program_can_look_at() {
+        assert_eq!(record_file(Path::new("a/b.nix")), Path::new("a/b.json"));
+        assert_eq!(
+            record_file(Path::new("a/b/default.nix")),
+            Path::new("a/b.json")
+        );
+    }
+
+    struct Confused;
+
+    impl Evaluator for Confused {
+        fn name(&self) -> &str {
+            "confused"
+        }
+
+        fn dialect(&self) -> Option<Dialect> {
+            Some(Dialect::V2_3)
+        }
+
+        fn evaluate(&self, _: &Program, _: &Settings) -> Result<Outcome, Unavailable> {
+            let message = "unrecognised flag '--raw'";
+            Ok(Outcome::error(Failure::new(
+                ErrorKind::Usage,
+                message,
+                None,
+            )))
+        }
+    }
+
+    #[test]
+    fn a_release_that_does_not_know_the_flags_has_no_outcome() {
+        let (_folder, file) = program();
+        let own = RecordedSettings {
+            flags: vec!["--raw".to_owned()],
+            ..RecordedSettings::default()
+        };
+        let base = Settings::default();
+        let recorded = record(&file, Some(own.clone()), &[&Confused], &base).unwrap();
+        assert!(recorded.record.outcomes.is_empty());
+        let answer = RecordedOracle::new(Dialect::V2_3)
+            .evaluate(&Program::file(&file).unwrap(), &own.over(&base))
+            .unwrap_err();
+        assert_eq!(answer.to_string(), "unrecognised flag '--raw'");
     }
 
     #[test]

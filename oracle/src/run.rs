@@ -71,31 +71,38 @@ impl Scratch {
         ] {
             set(name, self.path(folder).into_os_string());
         }
-        for (name, value) in [
-            ("HOME", settings.home.as_str()),
-            ("NIX_PATH", settings.nix_path.as_str()),
-            ("NIX_STORE_DIR", "/nix/store"),
-            ("LC_ALL", "C"),
-            ("TZ", "UTC"),
-            // No program may start another one, such as git.
-            ("PATH", "/nonexistent"),
-            // No program may reach the network: nobody listens on the discard port.
-            ("http_proxy", "http://127.0.0.1:9"),
-            ("https_proxy", "http://127.0.0.1:9"),
-            ("all_proxy", "http://127.0.0.1:9"),
-            // Threads of the collector only cost time in runs as short as these.
-            ("GC_MARKERS", "1"),
-        ] {
-            set(name, value.into());
-        }
+        // Threads of the collector only cost time in runs as short as these.
+        set("GC_MARKERS", "1".into());
         for (name, value) in &launch.environment {
             set(name, value.clone());
         }
-        for (name, value) in &settings.environment {
-            set(name, value.into());
+        for (name, value) in environment_of(settings) {
+            set(&name, value.into());
         }
         environment
     }
+}
+
+/// The environment variables that a program sees in every evaluator, whatever machine it runs on.
+pub fn environment_of(settings: &Settings) -> BTreeMap<String, String> {
+    let mut environment: BTreeMap<String, String> = [
+        ("HOME", settings.home.as_str()),
+        ("NIX_PATH", settings.nix_path.as_str()),
+        ("NIX_STORE_DIR", "/nix/store"),
+        ("LC_ALL", "C"),
+        ("TZ", "UTC"),
+        // No program may start another one, such as git.
+        ("PATH", "/nonexistent"),
+        // No program may reach the network: nobody listens on the discard port.
+        ("http_proxy", "http://127.0.0.1:9"),
+        ("https_proxy", "http://127.0.0.1:9"),
+        ("all_proxy", "http://127.0.0.1:9"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .collect();
+    environment.extend(settings.environment.clone());
+    environment
 }
 
 /// Evaluates a program in a `nix-instantiate` of this version.

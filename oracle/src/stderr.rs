@@ -114,7 +114,11 @@ impl Stderr {
 
     /// The error that it tells of.
     pub fn failure(&self, dialect: Dialect) -> Failure {
-        let kind = taxonomy::classify(self, dialect);
+        self.failure_of(taxonomy::classify(self, dialect))
+    }
+
+    /// The error that it tells of, which is of this kind.
+    pub fn failure_of(&self, kind: ErrorKind) -> Failure {
         match &self.uncut {
             // The texts of throw and abort are the program's, whatever they look like.
             Some(uncut) if matches!(kind, ErrorKind::Throw | ErrorKind::Abort) => {

@@ -1,26 +1,7 @@
-//! What the command line accepts.
+//! What `twinix eval` accepts: the flags of `nix-instantiate`.
 
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 use twinix_evaluator::dialect::Dialect;
-
-/// Compares evaluators of the Nix language with C++ Nix, release by release.
-///
-/// Exit codes: 0 agree or ok, 1 divergence found or evaluation error, 2 usage
-/// or environment.
-#[derive(Parser, Debug)]
-#[command(version, propagate_version = true)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub verb: Verb,
-}
-
-/// The jobs.
-#[derive(Subcommand, Debug)]
-pub enum Verb {
-    /// Evaluate a program as `nix-instantiate --eval` of a release does.
-    Eval(EvalOptions),
-}
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]

@@ -1,0 +1,240 @@
+//! `twinix check`: evaluates programs in the subject and in the oracles, shows how they compare and
+//! counts the verdicts.
+
+use std::{
+    io::{Write, stdout},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use twinix_oracle::{
+    Dialect, Evaluator, Precision, Program, Settings,
+    known::KnownList,
+    program::Delivery,
+    recorded::record_file,
+    settings::Limits,
+    verdict::{Check, check_all},
+};
+
+use crate::{
+    cli::CheckOptions,
+    evaluators::Chooser,
+    programs::{self, Place},
+    progress, render,
+    style::Look,
+    suites::{self, Asked, SuiteReport, Wanted},
+    summary::Summary,
+};
+
+/// A program that could not be checked.
+#[derive(Debug, Serialize)]
+struct Failed {
+    program: String,
+    error: String,
+}
+
+/// All that a run found.
+#[derive(Debug, Serialize)]
+struct Report {
+    subject: String,
+    programs: Vec<Check>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failed: Vec<Failed>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suites: Vec<SuiteReport>,
+    summary: Summary,
+}
+
+/// Runs the verb.
+pub fn check(options: &CheckOptions) -> Result<ExitCode> {
+    let base = settings(options);
+    let (asked, mut suites) = gather(options, &base)?;
+    for &dialect in &options.suite {
+        suites.push(Wanted::of_release(dialect)?);
+    }
+    let mut chooser = Chooser::default();
+    let subject = chooser.subject(options.subject.as_deref(), options.dialect.first().copied())?;
+    let known = match &options.known {
+        Some(file) => KnownList::read(file)?,
+        None => KnownList::default(),
+    };
+    let precision = if options.exact {
+        Precision::EXACT
+    } else {
+        Precision::default()
+    };
+    let pool = progress::pool(options.jobs)?;
+    let mut report = Report {
+        subject: subject.name().to_owned(),
+        programs: Vec::new(),
+        failed: Vec::new(),
+        suites: Vec::new(),
+        summary: Summary::default(),
+    };
+    if !asked.is_empty() {
+        let has_records = asked.iter().any(|(program, _)| {
+            program
+                .path()
+                .is_some_and(|file| record_file(file).is_file())
+        });
+        let only_recorded = |oracle: &String| oracle == "recorded";
+        if options.expr && !options.oracle.is_empty() && options.oracle.iter().all(only_recorded) {
+            bail!("an expression has no recorded outcomes: give a file, or another oracle");
+        }
+        let oracles = chooser.oracles(&options.oracle, &options.dialect, has_records)?;
+        let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
+        let bar = progress::counted(asked.len(), "programs checked");
+        let results = pool.install(|| {
+            check_all(
+                &asked,
+                subject.as_ref(),
+                &oracles,
+                &precision,
+                &known,
+                &|_, _| bar.inc(1),
+            )
+        });
+        bar.finish_and_clear();
+        for ((program, _), result) in asked.iter().zip(results) {
+            match result {
+                Ok(check) => report.programs.push(check),
+                Err(error) => report.failed.push(Failed {
+                    program: program.name().to_owned(),
+                    error: error.to_string(),
+                }),
+            }
+        }
+        report.summary = Summary::of(&report.programs);
+    }
+    for wanted in &suites {
+        let oracle = chooser.one_of_each(&[wanted.dialect]).pop();
+        let asked = Asked {
+            subject: subject.as_ref(),
+            oracle: oracle.as_ref().map(|oracle| oracle as &dyn Evaluator),
+            precision: &precision,
+            known: &known,
+            limits: base.limits,
+        };
+        report.suites.push(suites::run(wanted, &asked, &pool)?);
+    }
+    show(&report, options)?;
+    Ok(exit_code(&report, options.at_least))
+}
+
+/// The programs that are asked for, with their settings, and the language test suites.
+fn gather(
+    options: &CheckOptions,
+    base: &Settings,
+) -> Result<(Vec<(Program, Settings)>, Vec<Wanted>)> {
+    let mut asked = Vec::new();
+    let mut suites = Vec::new();
+    if options.expr {
+        for (number, text) in options.programs.iter().enumerate() {
+            let name = if options.programs.len() == 1 {
+                "-E".to_owned()
+            } else {
+                format!("-E {}", number + 1)
+            };
+            let program = Program::text(name, text.as_bytes()).delivered(Delivery::Expression);
+            asked.push((program, base.clone()));
+        }
+        return Ok((asked, suites));
+    }
+    for name in &options.programs {
+        match programs::look(&PathBuf::from(name))? {
+            Place::LangSuite(folder) => {
+                suites.push(Wanted::of_folder(folder, options.dialect.first().copied()));
+            }
+            Place::Programs(files) => {
+                for file in files {
+                    let program =
+                        programs::program(&file).with_context(|| file.display().to_string())?;
+                    let settings = match programs::settings(&file, base) {
+                        Ok(settings) => settings,
+                        Err(error) => bail!(error),
+                    };
+                    asked.push((program, settings));
+                }
+            }
+        }
+    }
+    Ok((asked, suites))
+}
+
+fn settings(options: &CheckOptions) -> Settings {
+    Settings {
+        mode: options.mode.map(Into::into).unwrap_or_default(),
+        dialect: options.dialect.first().copied().or(Some(Dialect::NEWEST)),
+        limits: Limits {
+            time: Duration::from_secs_f64(options.timeout.max(0.0)),
+            memory: options.max_memory << 20,
+            ..Limits::default()
+        },
+        ..Settings::default()
+    }
+}
+
+fn show(report: &Report, options: &CheckOptions) -> Result<()> {
+    let mut out = stdout().lock();
+    if options.json {
+        serde_json::to_writer_pretty(&mut out, report)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let look = Look::of_stdout();
+    // Someone who asks about one program wants to see what it does.
+    let verbose = options.verbose || report.programs.len() + report.failed.len() == 1;
+    for check in &report.programs {
+        let quiet = matches!(check.verdict.name(), "agree" | "known");
+        if verbose || !quiet {
+            write!(
+                out,
+                "{}",
+                render::check(check, &report.subject, look, verbose)
+            )?;
+        }
+    }
+    for failed in &report.failed {
+        writeln!(out, "failed       {}: {}", failed.program, failed.error)?;
+    }
+    for suite in &report.suites {
+        write!(
+            out,
+            "{}",
+            suite.text(&report.subject, look, options.verbose)
+        )?;
+    }
+    if report.programs.len() > 1 {
+        write!(out, "\n{}", report.summary.table())?;
+    }
+    Ok(())
+}
+
+fn exit_code(report: &Report, at_least: Option<f64>) -> ExitCode {
+    let counts = &report.summary.programs;
+    let nothing_compared =
+        !report.programs.is_empty() && report.programs.iter().all(|check| check.against.is_empty());
+    if !report.failed.is_empty() || nothing_compared {
+        return ExitCode::from(2);
+    }
+    let good = match at_least {
+        Some(least) => {
+            counts.percentage() >= least
+                && report
+                    .suites
+                    .iter()
+                    .all(|suite| suite.percentage() >= least)
+        }
+        None => {
+            counts.differing() == 0
+                && report
+                    .suites
+                    .iter()
+                    .all(|suite| suite.passing == suite.counted)
+        }
+    };
+    ExitCode::from(u8::from(!good))
+}

@@ -1,0 +1,120 @@
+//! What `twinix check` accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use twinix_oracle::{Dialect, settings::Mode};
+
+/// The options of `check`.
+///
+/// A file is one program. Of a folder every `.nix` file is a program; where a
+/// folder has a `default.nix`, only that, and what lies beside it is there for
+/// it to read. A folder in the layout of C++ Nix's own language tests
+/// (`eval-okay-*.nix`, `*.exp`, `*.flags` …) is run as its `lang.sh` runs it and
+/// held against both its expected output and the oracle.
+///
+/// The first line of a program may say how it is evaluated: `# flags: --strict
+/// --json` are all flags after `--eval`; `# features: pipe-operators` are
+/// experimental features. Default: `--strict`.
+///
+/// Verdicts: agree; divergence: the subject does what no release does; drift: it
+/// does under one dialect what another release does; known: a difference in the
+/// list of `--known`; inconclusive: a limit was reached, or nothing was compared.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  twinix check -E 'builtins.sort builtins.lessThan [ 2 1 ]'
+  twinix check corpus --oracle recorded
+  twinix check x.nix --oracle 2.34 --exact
+  twinix check --suite 2.26 --at-least 98
+  twinix check corpus --subject 'nix-instantiate --eval --strict {file}' --oracle 2.34")]
+pub struct CheckOptions {
+    /// Files and folders to check; with `-E`, expressions
+    #[arg(required_unless_present = "suite")]
+    pub programs: Vec<String>,
+    /// Take the arguments as expressions instead of files
+    #[arg(short = 'E', long = "expr")]
+    pub expr: bool,
+    /// Check the language tests of this release of C++ Nix as well, fetched from
+    /// Debian's source packages or the checkout in $TWINIX_NIX_SRC (repeatable)
+    #[arg(long, value_name = "RELEASE")]
+    pub suite: Vec<Dialect>,
+    /// An oracle: a release that is installed, `recorded` for the outcomes kept
+    /// beside the programs, or a command with `{file}` in it (repeatable).
+    /// Default: every release that is installed, else `recorded`
+    #[arg(long, value_name = "ORACLE")]
+    pub oracle: Vec<String>,
+    /// The evaluator under test: a release that is installed, or a command with
+    /// `{file}` in it, and `{dialect}` if it speaks several. Default: twinix
+    #[arg(long, value_name = "EVALUATOR")]
+    pub subject: Option<String>,
+    /// Compare with the oracles of this release only (repeatable); the dialect
+    /// that a command speaks, or a language test suite is written in
+    #[arg(long, value_name = "RELEASE")]
+    pub dialect: Vec<Dialect>,
+    /// What is asked of the evaluators, where the program does not say so itself
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub mode: Option<ModeName>,
+    /// A JSON file of known divergences, which are reported apart
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// Compare also every message, word for word, and every position
+    #[arg(long)]
+    pub exact: bool,
+    /// The limit on each evaluation, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub timeout: f64,
+    /// The limit on the memory of each evaluation, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    pub max_memory: u64,
+    /// How many programs are checked at once. Default: one for each processor
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Exit with 0 if at least this percentage agrees (of a language test suite:
+    /// comes out as expected)
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub at_least: Option<f64>,
+    /// Show what agrees, too
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Print everything as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn percentage(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=100.0).contains(&number) => Ok(number),
+        _ => Err("expected a number from 0 to 100".to_owned()),
+    }
+}
+
+/// What is asked of the evaluators, by name.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ModeName {
+    /// The whole value, printed (`--eval --strict`)
+    Strict,
+    /// The outermost value, printed (`--eval`)
+    Lazy,
+    /// `--eval --strict --json`
+    Json,
+    /// `--eval --strict --xml --no-location`
+    Xml,
+    /// The program as it was understood (`--parse`)
+    Parse,
+    /// The whole value with exact floats and string contexts
+    Canonical,
+}
+
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Mode {
+        match name {
+            ModeName::Strict => Mode::Strict,
+            ModeName::Lazy => Mode::Lazy,
+            ModeName::Json => Mode::Json,
+            ModeName::Xml => Mode::Xml,
+            ModeName::Parse => Mode::Parse,
+            ModeName::Canonical => Mode::Canonical,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What `twinix corpus` accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use twinix_oracle::Dialect;
+
+/// The jobs about the corpus.
+#[derive(Subcommand, Debug)]
+pub enum CorpusVerb {
+    /// Write what each release does with each program beside the program.
+    Record(RecordOptions),
+    /// Ask the installed releases again and compare with what is recorded.
+    Verify(RecordOptions),
+    /// Add a program to the corpus and record it.
+    Add {
+        /// The program
+        file: PathBuf,
+        /// The area that it belongs to, a folder of the seeds
+        #[arg(long, value_name = "AREA", value_parser = name)]
+        area: String,
+        /// What it claims, in kebab-case
+        #[arg(long, value_name = "NAME", value_parser = name)]
+        name: String,
+        /// The corpus
+        #[arg(long, value_name = "FOLDER", default_value = "corpus")]
+        corpus: PathBuf,
+    },
+}
+
+/// Which programs, and which releases.
+#[derive(Args, Debug)]
+pub struct RecordOptions {
+    /// Programs or folders of programs
+    #[arg(default_value = "corpus")]
+    pub programs: Vec<PathBuf>,
+    /// Only this release (repeatable). Default: every release that is installed
+    #[arg(long, value_name = "RELEASE")]
+    pub oracle: Vec<Dialect>,
+    /// The limit on each evaluation, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 20.0)]
+    pub timeout: f64,
+    /// How many programs are evaluated at once. Default: one for each processor
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !text.is_empty() && text.chars().all(is_kebab) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected lower-case letters, digits and hyphens".to_owned())
+    }
+}

@@ -1,0 +1,45 @@
+//! What the command line accepts.
+
+mod check;
+mod corpus;
+mod eval;
+mod oracle;
+
+pub use check::CheckOptions;
+pub use corpus::{CorpusVerb, RecordOptions};
+pub use eval::EvalOptions;
+pub use oracle::OracleVerb;
+
+use clap::{Parser, Subcommand};
+
+/// Compares evaluators of the Nix language with C++ Nix, release by release.
+///
+/// The subject is the evaluator under test, by default twinix's own. An oracle
+/// is an evaluator whose answer is the reference, by default every C++ Nix that
+/// is installed. Against each oracle the subject answers in that release's
+/// dialect: 2.3, 2.8, 2.26 or 2.34.
+///
+/// Exit codes: 0 agree or ok, 1 divergence found or evaluation error, 2 usage
+/// or environment.
+#[derive(Parser, Debug)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The jobs.
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// Evaluate a program as `nix-instantiate --eval` of a release does.
+    Eval(Box<EvalOptions>),
+    /// Evaluate programs in the subject and in the oracles and compare what they did.
+    Check(Box<CheckOptions>),
+    /// List, install or examine the oracles: C++ Nix of several releases.
+    #[command(subcommand)]
+    Oracle(OracleVerb),
+    /// Record, verify or add to the outcomes kept beside the programs of the corpus.
+    #[command(subcommand)]
+    Corpus(CorpusVerb),
+}

@@ -1,0 +1,192 @@
+//! From the flags of `nix-instantiate` to jobs of our evaluator: one reading for `eval` and for the
+//! subject of `check`.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use clap::Parser;
+use twinix_evaluator::{
+    dialect::Behaviour,
+    job::{Argument, Input, Job, Output},
+    limits::Limits,
+    state::Settings,
+};
+
+use crate::cli::EvalOptions;
+
+/// What the flags do not say: where they are given.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The working folder.
+    pub directory: Vec<u8>,
+    /// The environment variables.
+    pub environment: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Surroundings {
+    fn variable(&self, name: &str) -> Option<Vec<u8>> {
+        self.environment
+            .get(name.as_bytes())
+            .filter(|value| !value.is_empty())
+            .cloned()
+    }
+}
+
+#[derive(Parser)]
+#[command(no_binary_name = true, disable_help_flag = true)]
+struct Flags {
+    #[command(flatten)]
+    options: EvalOptions,
+}
+
+/// Reads flags as `eval` does.
+///
+/// # Errors
+/// When one is not known, with what is wrong in one line.
+pub fn read<'a>(flags: impl IntoIterator<Item = &'a str>) -> Result<EvalOptions, String> {
+    Flags::try_parse_from(flags)
+        .map(|flags| flags.options)
+        .map_err(|error| {
+            let text = error.to_string();
+            let line = text.lines().next().unwrap_or_default();
+            line.strip_prefix("error: ").unwrap_or(line).to_owned()
+        })
+}
+
+/// The jobs that flags ask for: one for each attribute of each input.
+pub fn jobs(options: &EvalOptions, settings: &Settings, inputs: Vec<Input>) -> Vec<Job> {
+    let whole = [String::new()];
+    let attributes = if options.attributes.is_empty() {
+        &whole[..]
+    } else {
+        &options.attributes
+    };
+    let mut jobs = Vec::new();
+    for input in inputs {
+        for attribute in attributes {
+            jobs.push(Job {
+                settings: settings.clone(),
+                input: input.clone(),
+                attribute: attribute.clone(),
+                arguments: arguments(options),
+                output: output(options),
+                strict: options.strict,
+            });
+        }
+    }
+    jobs
+}
+
+/// Whether the end of the line follows a result: XML ends its last line itself, and `--raw` prints
+/// nothing but the string.
+pub fn ends_line(options: &EvalOptions) -> bool {
+    if options.json {
+        options.dialect.has(Behaviour::JsonOutputEndsItsLine)
+    } else {
+        !options.raw && !options.xml
+    }
+}
+
+fn output(options: &EvalOptions) -> Output {
+    if options.parse {
+        Output::Parse
+    } else if options.json {
+        Output::Json
+    } else if options.xml {
+        Output::Xml {
+            locations: !options.no_location,
+        }
+    } else if options.raw {
+        Output::Raw
+    } else {
+        Output::Plain
+    }
+}
+
+fn arguments(options: &EvalOptions) -> Vec<(String, Argument)> {
+    let expressions = options.arg.chunks_exact(2).map(|pair| {
+        let text = pair[1].clone().into_bytes();
+        (pair[0].clone(), Argument::Expression(text))
+    });
+    let strings = options.argstr.chunks_exact(2).map(|pair| {
+        let text = pair[1].clone().into_bytes();
+        (pair[0].clone(), Argument::String(text))
+    });
+    expressions.chain(strings).collect()
+}
+
+/// The settings that flags and environment make.
+///
+/// # Errors
+/// When an option has a value that it cannot have.
+pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings, String> {
+    if options.raw && !options.dialect.has(Behaviour::RawOutput) {
+        return Err(format!(
+            "there is no --raw in Nix {}; leave it out or choose a newer --dialect",
+            options.dialect
+        ));
+    }
+
+    let mut features: Vec<String> = Vec::new();
+    let mut settings = Settings {
+        dialect: options.dialect,
+        pure: options.pure_eval,
+        restricted: options.restrict_eval,
+        base_directory: around.directory.clone(),
+        home: around
+            .variable("HOME")
+            .unwrap_or_else(|| b"/homeless-shelter".to_vec()),
+        store_dir: around
+            .variable("NIX_STORE_DIR")
+            .unwrap_or_else(|| b"/nix/store".to_vec()),
+        trace_verbose: options.trace_verbose,
+        limits: Limits {
+            call_depth: options.max_call_depth.unwrap_or(10_000),
+            time: options.timeout.map(Duration::from_secs_f64),
+            memory: options.max_memory.map_or(usize::MAX, |mib| mib << 20),
+            ..Limits::default()
+        },
+        ..Settings::default()
+    };
+    for pair in options.option.chunks_exact(2) {
+        let (name, value) = (pair[0].as_str(), pair[1].as_str());
+        match name {
+            "experimental-features" | "extra-experimental-features" => {
+                features.extend(value.split_whitespace().map(str::to_owned));
+            }
+            "pure-eval" => settings.pure = value == "true",
+            "restrict-eval" => settings.restricted = value == "true",
+            "trace-verbose" => settings.trace_verbose = value == "true",
+            "system" => settings.system = value.to_owned(),
+            "max-call-depth" => {
+                settings.limits.call_depth = value.parse().map_err(|_| {
+                    format!("the option 'max-call-depth' takes a number, not '{value}'")
+                })?;
+            }
+            // nix-instantiate has hundreds of options that do not concern
+            // evaluation.
+            _ => {}
+        }
+    }
+    for list in options
+        .extra_experimental_features
+        .iter()
+        .chain(&options.experimental_features)
+    {
+        features.extend(list.split_whitespace().map(str::to_owned));
+    }
+    settings.features = features;
+    settings.search_path = options
+        .include
+        .iter()
+        .map(|entry| entry.clone().into_bytes())
+        .chain(
+            around
+                .variable("NIX_PATH")
+                .unwrap_or_default()
+                .split(|&byte| byte == b':')
+                .filter(|entry| !entry.is_empty())
+                .map(<[u8]>::to_vec),
+        )
+        .collect();
+    Ok(settings)
+}

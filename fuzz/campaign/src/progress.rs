@@ -1,0 +1,31 @@
+//! Shows how far long work is, on a terminal only.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A line that tells how many of `all` are done. It goes to standard error, and only to a terminal.
+pub fn counted(all: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(all as u64).with_message(what);
+    // The template is a constant; without it the bar only looks plainer.
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg} ({eta} left)") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// A line that tells what is being done, for work that cannot be counted.
+pub fn spinner() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// So many threads; by default one for each processor.
+pub fn pool(jobs: Option<usize>) -> anyhow::Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.unwrap_or(0))
+        .build()?;
+    Ok(pool)
+}

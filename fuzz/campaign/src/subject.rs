@@ -1,0 +1,471 @@
+//! Our own evaluator as a subject: it answers in the dialect that it is asked for, in this process, and
+//! its outcomes are normalised by the code that reads those of the oracles.
+
+use std::{
+    any::Any,
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    fs, io,
+    panic::{self, AssertUnwindSafe},
+    rc::Rc,
+    sync::{Once, mpsc},
+    thread,
+    time::Duration,
+};
+
+use std::os::unix::ffi::OsStrExt;
+
+use twinix_evaluator::{
+    errors::{ErrorKind as OurKind, Limit as OurLimit},
+    io::{FileKind, Io, IoError, RealIo},
+    job::{Failure as OurFailure, Input, Job, Place, run},
+    limits::Limits,
+    positions::Origin,
+};
+use twinix_oracle::{
+    Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
+    outcome::{Answer, Crash, Failure, Limit, Position, text_of_bytes},
+    places::Places,
+    program::{Delivery, Placed, ROOT},
+    run::environment_of,
+    settings::Mode,
+    stderr::Stderr,
+    taxonomy::{ErrorKind, classify},
+};
+
+use crate::flags::{self, Surroundings};
+
+/// The name of the threads that evaluate, by which the panic hook knows them.
+const THREAD: &str = "twinix-subject";
+
+/// The native stack of an evaluation. Programs cannot deepen it; this is ample.
+const STACK: usize = 16 << 20;
+
+/// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
+/// does not in this time is left behind.
+const GRACE: Duration = Duration::from_secs(5);
+
+thread_local! {
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Our virtual machine.
+pub struct Vm(());
+
+impl Vm {
+    /// The virtual machine; from now on a panic in it is an outcome and says nothing on standard error.
+    pub fn new() -> Self {
+        static HOOK: Once = Once::new();
+        HOOK.call_once(|| {
+            let usual = panic::take_hook();
+            panic::set_hook(Box::new(move |info| {
+                if thread::current().name() == Some(THREAD) {
+                    PANIC.with(|said| *said.borrow_mut() = info.to_string());
+                } else {
+                    usual(info);
+                }
+            }));
+        });
+        Self(())
+    }
+}
+
+impl Evaluator for Vm {
+    fn name(&self) -> &str {
+        "twinix"
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
+
+    fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+        let placed = program.place().map_err(Unavailable::Program)?;
+        let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
+        let mut words: Vec<&str> = match settings.mode {
+            // An error comes before the question whether the value is a derivation.
+            Mode::Instantiate => Mode::Lazy.flags().to_vec(),
+            mode => mode.flags().to_vec(),
+        };
+        words.extend(["--dialect", dialect.name()]);
+        words.extend(settings.flags.iter().map(String::as_str));
+        let refused = |message: String| {
+            Ok(Outcome::error(Failure::new(
+                ErrorKind::Usage,
+                message,
+                None,
+            )))
+        };
+        let options = match flags::read(words) {
+            Ok(options) => options,
+            Err(message) => return refused(message),
+        };
+        let around = Surroundings {
+            directory: placed.root().as_os_str().as_bytes().to_vec(),
+            environment: environment_of(settings)
+                .into_iter()
+                .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
+                .collect(),
+        };
+        let mut ours = match flags::settings(&options, &around) {
+            Ok(ours) => ours,
+            Err(message) => return refused(message),
+        };
+        ours.features.extend(settings.features.iter().cloned());
+        ours.limits = Limits {
+            time: Some(settings.limits.time),
+            memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
+            ..ours.limits
+        };
+        let scratch = tempfile::TempDir::new().map_err(Unavailable::Program)?;
+        let input =
+            deliver(&placed, settings.mode, scratch.path()).map_err(Unavailable::Program)?;
+        let task = Task {
+            jobs: flags::jobs(&options, &ours, vec![input]),
+            environment: around.environment,
+            places: Places::default()
+                .call(placed.root(), ROOT)
+                .call(scratch.path(), "/scratch"),
+            mode: settings.mode,
+            ends_line: flags::ends_line(&options),
+            dialect,
+            output: settings.limits.output,
+        };
+        Ok(apart(settings.limits.time + GRACE, move || task.outcome()))
+    }
+}
+
+/// How the program reaches the evaluator, as the oracle's driver does it.
+fn deliver(placed: &Placed, mode: Mode, scratch: &std::path::Path) -> io::Result<Input> {
+    if mode == Mode::Canonical {
+        let renderer = scratch.join("canonical.nix");
+        fs::write(&renderer, canonical::SOURCE)?;
+        let text = canonical::expression(&renderer, placed.file());
+        return Ok(Input::Expression(text.into_bytes()));
+    }
+    Ok(match placed.program().delivery() {
+        Delivery::File => Input::File(placed.file().as_os_str().as_bytes().to_vec()),
+        Delivery::Stdin => Input::Stdin(placed.program().source()?),
+        Delivery::Expression => Input::Expression(placed.program().source()?),
+    })
+}
+
+/// Runs something in a thread of its own and waits for so long.
+fn apart(time: Duration, work: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
+    let (done, wait) = mpsc::sync_channel(1);
+    let started = thread::Builder::new()
+        .name(THREAD.to_owned())
+        .stack_size(STACK)
+        .spawn(move || {
+            let outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(crashed);
+            // Nobody waits any more for one that is late.
+            let _ = done.send(outcome);
+        });
+    let crash = |message: String| Outcome::new(Answer::Crash(Crash { signal: 0, message }));
+    if let Err(error) = started {
+        return crash(format!("cannot start a thread: {error}"));
+    }
+    match wait.recv_timeout(time) {
+        Ok(outcome) => outcome,
+        Err(mpsc::RecvTimeoutError::Timeout) => Outcome::new(Answer::Resource(Limit::Time)),
+        Err(mpsc::RecvTimeoutError::Disconnected) => crash("the thread ended".to_owned()),
+    }
+}
+
+fn crashed(_: Box<dyn Any + Send>) -> Outcome {
+    Outcome::new(Answer::Crash(Crash {
+        signal: 0,
+        message: PANIC.with(|said| said.borrow().clone()),
+    }))
+}
+
+/// One evaluation, ready to be handed to a thread.
+struct Task {
+    jobs: Vec<Job>,
+    environment: BTreeMap<Vec<u8>, Vec<u8>>,
+    places: Places,
+    mode: Mode,
+    ends_line: bool,
+    dialect: Dialect,
+    output: usize,
+}
+
+impl Task {
+    fn outcome(self) -> Outcome {
+        let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
+        let mut stdout = Vec::new();
+        let mut failure = None;
+        for job in &self.jobs {
+            let (sink, most) = (Rc::clone(&stderr), self.output);
+            let trace = Box::new(move |line: &[u8]| {
+                let mut said = sink.borrow_mut();
+                if said.len() <= most {
+                    said.extend_from_slice(line);
+                    said.push(b'\n');
+                }
+            });
+            let io = Outside {
+                environment: self.environment.clone().into_iter().collect(),
+            };
+            match run(job, Box::new(io), trace) {
+                Ok(text) => {
+                    stdout.extend_from_slice(&text);
+                    if self.ends_line {
+                        stdout.push(b'\n');
+                    }
+                }
+                Err(failed) => {
+                    failure = Some(failed);
+                    break;
+                }
+            }
+        }
+        let stderr = stderr.take();
+        let answer = match failure {
+            _ if stderr.len() + stdout.len() > self.output => Answer::Resource(Limit::Output),
+            Some(failure) => self.failed(&failure),
+            None => self.value(&stdout),
+        };
+        let said = self.places.rename(&text_of_bytes(&stderr));
+        Outcome {
+            answer,
+            traces: Stderr::read(&said, self.dialect).traces,
+            derivations: BTreeMap::new(),
+        }
+    }
+
+    fn value(&self, stdout: &[u8]) -> Answer {
+        if self.mode == Mode::Instantiate {
+            let message = "derivations cannot be instantiated yet";
+            return Answer::Error(Failure::new(ErrorKind::NotImplemented, message, None));
+        }
+        let text = self.places.rename(&text_of_bytes(stdout));
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        Answer::Value(match self.mode {
+            Mode::Canonical => canonical::decode(text),
+            _ => text.to_owned(),
+        })
+    }
+
+    fn failed(&self, failure: &OurFailure) -> Answer {
+        if let OurKind::Limit(limit) = failure.kind
+            && let Some(limit) = resource(limit)
+        {
+            return Answer::Resource(limit);
+        }
+        // Written as the release writes it, so that both messages are read by the same code.
+        let message = self.places.rename(&text_of_bytes(&failure.message));
+        let indent = if self.dialect == Dialect::V2_3 {
+            "\n"
+        } else {
+            "\n       "
+        };
+        let report = format!("error: {}\n", message.replace('\n', indent));
+        let report = Stderr::read(&report, self.dialect);
+        let kind = kind_of(failure.kind, &report, self.dialect);
+        let mut read = report.failure_of(kind);
+        read.catchable = failure.catchable;
+        let innermost = || {
+            failure
+                .trace
+                .iter()
+                .rev()
+                .find_map(|(_, place)| self.position(place))
+        };
+        read.position = self.position(&failure.place).or_else(innermost);
+        Answer::Error(read)
+    }
+
+    fn position(&self, place: &Place) -> Option<Position> {
+        let location = place.as_ref()?;
+        let file = match &location.origin {
+            Origin::File(path) => self.places.rename(&text_of_bytes(path)),
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        Some(Position {
+            file,
+            line: location.line,
+            column: location.column,
+        })
+    }
+}
+
+fn resource(limit: OurLimit) -> Option<Limit> {
+    match limit {
+        OurLimit::Fuel => Some(Limit::Fuel),
+        OurLimit::Memory => Some(Limit::Memory),
+        OurLimit::Time => Some(Limit::Time),
+        // C++ Nix reports too deep a nesting as an error of the program.
+        OurLimit::Depth => None,
+    }
+}
+
+fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
+    match kind {
+        OurKind::Throw => ErrorKind::Throw,
+        OurKind::Assert => ErrorKind::Assert,
+        OurKind::Abort => ErrorKind::Abort,
+        OurKind::Parse => ErrorKind::Parse,
+        OurKind::UndefinedVariable => ErrorKind::UndefinedVariable,
+        OurKind::MissingAttribute => ErrorKind::MissingAttribute,
+        OurKind::Type => ErrorKind::Type,
+        OurKind::InfiniteRecursion => ErrorKind::InfiniteRecursion,
+        OurKind::CallDepth | OurKind::Limit(_) => ErrorKind::RecursionDepth,
+        OurKind::DivisionByZero => ErrorKind::DivisionByZero,
+        OurKind::Overflow => ErrorKind::Overflow,
+        OurKind::MissingArgument => ErrorKind::MissingArgument,
+        OurKind::UnexpectedArgument => ErrorKind::UnexpectedArgument,
+        OurKind::SearchPath => ErrorKind::SearchPath,
+        OurKind::Io => ErrorKind::Io,
+        OurKind::HashMismatch => ErrorKind::HashMismatch,
+        OurKind::Restricted => ErrorKind::Restricted,
+        OurKind::Feature => ErrorKind::Feature,
+        OurKind::ImportFromDerivation => ErrorKind::ImportFromDerivation,
+        OurKind::Unsupported => ErrorKind::NotImplemented,
+        // The taxonomy tells these apart for the reader, by their words.
+        OurKind::Value => match classify(report, dialect) {
+            ErrorKind::Index => ErrorKind::Index,
+            ErrorKind::DuplicateAttribute => ErrorKind::DuplicateAttribute,
+            ErrorKind::Data => ErrorKind::Data,
+            ErrorKind::Store => ErrorKind::Store,
+            _ => ErrorKind::Argument,
+        },
+    }
+}
+
+/// The outside as a program sees it under an oracle: the real files, but only the environment that all
+/// evaluators are given.
+struct Outside {
+    environment: HashMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Io for Outside {
+    fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
+        RealIo.kind(path)
+    }
+
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
+        RealIo.read_file(path)
+    }
+
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
+        RealIo.read_dir(path)
+    }
+
+    fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
+        RealIo.read_link(path)
+    }
+
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.environment.get(name).cloned()
+    }
+
+    fn now(&self) -> i64 {
+        RealIo.now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twinix_oracle::settings::Limits as TheirLimits;
+
+    fn outcome(text: &str, settings: &Settings) -> Outcome {
+        Vm::new()
+            .evaluate(&Program::text("p", text), settings)
+            .unwrap()
+    }
+
+    fn strict(text: &str) -> Outcome {
+        outcome(text, &Settings::default())
+    }
+
+    #[test]
+    fn a_value_is_printed_as_by_nix_instantiate() {
+        assert_eq!(
+            strict("{ a = [ (1 + 1) ]; }"),
+            Outcome::value("{ a = [ 2 ]; }")
+        );
+    }
+
+    #[test]
+    fn the_folder_of_the_program_is_called_pwd() {
+        assert_eq!(strict("./x"), Outcome::value("/pwd/x"));
+        let failed = strict("\n  x");
+        let failure = failed.failure().unwrap();
+        assert_eq!(failure.kind, ErrorKind::UndefinedVariable);
+        let position = failure.position.clone().unwrap();
+        assert_eq!(position.to_string(), "/pwd/program.nix:2:3");
+    }
+
+    #[test]
+    fn it_answers_in_the_dialect_that_it_is_asked_for() {
+        let of = |dialect| outcome("[ 1 ] < [ 2 ]", &Settings::default().under(dialect));
+        assert_eq!(of(Dialect::V2_3).failure().unwrap().kind, ErrorKind::Type);
+        assert_eq!(of(Dialect::V2_8), Outcome::value("true"));
+    }
+
+    #[test]
+    fn traces_are_collected() {
+        let traced = strict("builtins.trace \"a\nb\" 1");
+        assert_eq!(traced.traces, ["trace: a\nb"]);
+    }
+
+    #[test]
+    fn a_program_that_never_ends_reaches_its_limit() {
+        let limits = TheirLimits {
+            time: Duration::from_millis(200),
+            ..TheirLimits::default()
+        };
+        let settings = Settings {
+            limits,
+            ..Settings::default()
+        };
+        let never = "let f = n: if n == 0 then 0 else f (n + 1); in builtins.foldl' (a: b: b) 0 (builtins.genList (n: f 1) 9)";
+        let answer = outcome(never, &settings).answer;
+        assert!(matches!(answer, Answer::Resource(_)) || matches!(answer, Answer::Error(_)));
+    }
+
+    #[test]
+    fn a_panic_is_an_outcome() {
+        Vm::new();
+        let outcome = apart(Duration::from_secs(5), || panic!("oh dear"));
+        let Answer::Crash(crash) = outcome.answer else {
+            panic!("no crash: {outcome}");
+        };
+        assert!(crash.message.contains("oh dear"));
+    }
+
+    #[test]
+    fn one_that_does_not_look_at_the_time_is_left_behind() {
+        let outcome = apart(Duration::from_millis(10), || {
+            thread::sleep(Duration::from_secs(60));
+            Outcome::value("1")
+        });
+        assert_eq!(outcome.answer, Answer::Resource(Limit::Time));
+    }
+
+    #[test]
+    fn a_program_sees_only_the_fixed_environment() {
+        let text = r#"map builtins.getEnv [ "HOME" "CARGO" "X" ]"#;
+        let settings = Settings {
+            environment: BTreeMap::from([("X".to_owned(), "y".to_owned())]),
+            ..Settings::default()
+        };
+        assert_eq!(
+            outcome(text, &settings),
+            Outcome::value(r#"[ "/homeless-shelter" "" "y" ]"#)
+        );
+    }
+
+    #[test]
+    fn flags_that_are_not_known_are_a_usage_error() {
+        let settings = Settings {
+            flags: vec!["--frobnicate".to_owned()],
+            ..Settings::default()
+        };
+        let outcome = outcome("1", &settings);
+        assert_eq!(outcome.failure().unwrap().kind, ErrorKind::Usage);
+    }
+}
