@@ -176,10 +176,6 @@ behaviours! {
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
-    ContextErrorsAreLowerCase: V2_26.., "", "Errors of `appendContext` start in lower case.";
-    ReplaceErrorNamesBuiltins: V2_26.., "", "The error for lists of different lengths says `passed to builtins.replaceStrings`.";
-    ContextErrorsOmitStore: V2_26..V2_34, "", "The error for a string with context shows store objects without the store's directory.";
-    ContextErrorsShowAsInstallables: V2_34.., "", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
 }
 
 #[cfg(test)]
