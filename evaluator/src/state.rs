@@ -12,7 +12,7 @@ use crate::positions::{Origin, Pos, Positions};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
-use crate::syntax::{PipeOperators, Printer, SyntaxOptions};
+use crate::syntax::{Lints, PipeOperators, Printer, SyntaxOptions};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -43,6 +43,8 @@ pub struct Settings {
     pub system: String,
     /// `--trace-verbose`
     pub trace_verbose: bool,
+    /// `--lint-url-literals` and its siblings.
+    pub lints: Lints,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
             trace_verbose: false,
+            lints: Lints::default(),
         }
     }
 }
@@ -192,6 +195,7 @@ impl<'h> State<'h> {
         if self.settings.pure {
             options.home_paths = false;
         }
+        options.lints = self.settings.lints;
         if self.feature("no-url-literals") {
             options.url_literals = false;
         }

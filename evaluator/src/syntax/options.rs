@@ -12,6 +12,43 @@ pub enum PipeOperators {
     Enabled,
 }
 
+/// What the parser does about a literal that is allowed but not liked
+/// (`Diagnose` in `diagnose.hh`, 2.33).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A warning.
+    Warn,
+    /// An error.
+    Fatal,
+}
+
+impl std::str::FromStr for Lint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Lint, String> {
+        match text {
+            "ignore" => Ok(Lint::Ignore),
+            "warn" => Ok(Lint::Warn),
+            "fatal" => Ok(Lint::Fatal),
+            _ => Err(format!("'{text}' is none of 'ignore', 'warn' and 'fatal'")),
+        }
+    }
+}
+
+/// The lints of 2.34.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lints {
+    /// `lint-url-literals`
+    pub url: Lint,
+    /// `lint-short-path-literals`: `a/b` instead of `./a/b`.
+    pub short_path: Lint,
+    /// `lint-absolute-path-literals`: `/a` and `~/a`.
+    pub absolute_path: Lint,
+}
+
 /// How C++ Nix's generated parser words a syntax error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grammar {
@@ -44,6 +81,8 @@ pub struct SyntaxOptions {
     /// Whether URL literals are allowed: not with the feature
     /// `no-url-literals` (2.4 to 2.33) or `lint-url-literals = fatal` (2.34).
     pub url_literals: bool,
+    /// What is done about literals that are not liked.
+    pub lints: Lints,
     /// The most symbols on the stack of the parser that bison made
     /// (`YYMAXDEPTH`): `memory exhausted` past it. `None` since 2.33's switch to
     /// `lalr1.cc`.
@@ -126,6 +165,7 @@ impl Default for SyntaxOptions {
             path_interpolation: true,
             home_paths: true,
             url_literals: true,
+            lints: Lints::default(),
             stack_limit: None,
             grammar: Grammar::Described,
             end_of_file_after_last_token: true,

@@ -9,6 +9,7 @@ use twinix_evaluator::{
     job::{Argument, Input, Job, Output},
     limits::Limits,
     state::Settings,
+    syntax::Lints,
 };
 
 use crate::cli::EvalOptions;
@@ -130,6 +131,11 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
     let mut settings = Settings {
         dialect: options.dialect,
         pure: options.pure_eval,
+        lints: Lints {
+            url: options.lint_url_literals,
+            short_path: options.lint_short_path_literals,
+            absolute_path: options.lint_absolute_path_literals,
+        },
         restricted: options.restrict_eval,
         base_directory: around.directory.clone(),
         home: around

@@ -3,7 +3,7 @@
 use super::{Fallible, Frame, Node, Parser, Step};
 use crate::positions::Pos;
 use crate::syntax::ast::{Concat, Expr, ExprRef};
-use crate::syntax::options::NulBytes;
+use crate::syntax::options::{Lint, Lints, NulBytes};
 use crate::syntax::paths;
 use crate::syntax::strings::{Piece, strip_indentation, unescape};
 use crate::syntax::token::{Kind, Token};
@@ -123,6 +123,9 @@ impl<'h> Parser<'h, '_, '_> {
         } else {
             paths::absolute(literal, self.ctx.base_path, &mut self.text);
         }
+        if self.ctx.options.lints != Lints::default() {
+            self.lint_path(literal, token.kind == Kind::HomePath, start)?;
+        }
         let expr = self.make(Expr::Path(self.heap.alloc_slice(&self.text)));
         self.advance()?;
         if !self.ctx.options.path_interpolation {
@@ -151,7 +154,46 @@ impl<'h> Parser<'h, '_, '_> {
         if !self.ctx.options.url_literals {
             return self.refuse("URL literals are disabled".into(), start);
         }
+        let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
+        self.lint(self.ctx.options.lints.url, start, |fatal| {
+            let word = if fatal { "disallowed" } else { "discouraged" };
+            format!("URL literals are {word}. Consider using a string literal \"{text}\" instead")
+        })?;
         Ok(self.string_expr(self.heap.alloc_slice(self.text_of(token))))
+    }
+
+    /// Refuses or warns about a literal that is not liked.
+    fn lint(&self, lint: Lint, pos: Pos, message: impl FnOnce(bool) -> String) -> Fallible<()> {
+        match lint {
+            Lint::Ignore => Ok(()),
+            Lint::Warn => {
+                let warning = (message(false), pos);
+                self.ctx.warnings.borrow_mut().push(warning);
+                Ok(())
+            }
+            Lint::Fatal => self.refuse(message(true), pos),
+        }
+    }
+
+    /// The lints about a path literal as it is written.
+    fn lint_path(&self, literal: &[u8], home: bool, pos: Pos) -> Fallible<()> {
+        let lints = self.ctx.options.lints;
+        let shown = String::from_utf8_lossy(literal);
+        let unportable = |kind: &str| {
+            format!(
+                "{kind} path literals are not portable. Consider replacing path literal '{shown}' by a string, relative path, or parameter"
+            )
+        };
+        match literal.first() {
+            _ if home => self.lint(lints.absolute_path, pos, |_| unportable("home")),
+            Some(b'/') => self.lint(lints.absolute_path, pos, |_| unportable("absolute")),
+            Some(b'.') => Ok(()),
+            _ => self.lint(lints.short_path, pos, |_| {
+                format!(
+                    "relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}'"
+                )
+            }),
+        }
     }
 
     /// The next pieces of the string or path on top, up to an interpolation or

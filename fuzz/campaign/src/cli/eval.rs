@@ -2,6 +2,7 @@
 
 use clap::Args;
 use twinix_evaluator::dialect::Dialect;
+use twinix_evaluator::syntax::Lint;
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]
@@ -57,6 +58,18 @@ pub struct EvalOptions {
     /// Let programs read nothing but what they are given
     #[arg(long)]
     pub pure_eval: bool,
+    /// Take `--pure-eval` back
+    #[arg(long, overrides_with = "pure_eval")]
+    pub impure: bool,
+    /// What to do about URL literals: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_url_literals: Lint,
+    /// What to do about path literals like `a/b`: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_short_path_literals: Lint,
+    /// What to do about path literals like `/a` and `~/a`: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_absolute_path_literals: Lint,
     /// Let programs read nothing but the search path and what they are given
     #[arg(long)]
     pub restrict_eval: bool,
@@ -81,4 +94,8 @@ pub struct EvalOptions {
     /// Stop when this many MiB are in use
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
+}
+
+fn lint(text: &str) -> Result<Lint, String> {
+    text.parse()
 }
