@@ -32,11 +32,17 @@ pub fn check(check: &Check, subject: &str, look: Look, verbose: bool) -> String 
     if check.against.is_empty() {
         let reasons = &check.unavailable;
         if let Some((name, why)) = reasons.first() {
-            line(&mut text, format_args!("  {} no outcome: {why}", look.bold(name)));
+            line(
+                &mut text,
+                format_args!("  {} no outcome: {why}", look.bold(name)),
+            );
         }
         if reasons.len() > 1 {
             let others = reasons.len() - 1;
-            line(&mut text, format_args!("  and none of {others} other oracles"));
+            line(
+                &mut text,
+                format_args!("  and none of {others} other oracles"),
+            );
         }
         return text;
     }
