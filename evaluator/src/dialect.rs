@@ -79,7 +79,7 @@ pub struct Row {
     pub since: Dialect,
     /// The first dialect that has it no more.
     pub until: Option<Dialect>,
-    /// The release it changed in, where it is known.
+    /// The release it changed in, where it is known; otherwise empty.
     pub changed_in: &'static str,
     /// What it is.
     pub about: &'static str,
@@ -145,8 +145,8 @@ behaviours! {
     LanguageVersionIs6: V2_8.., "2.4", "`langVersion` is 6 instead of 5.";
     PrimopsRegisterThemselves: V2_8.., "2.4", "Builtins are registered in the order of the source files.";
     DerivationIsReadFirst: V2_26.., "2.10", "The names in `derivation.nix` are interned before those of the program.";
-    SubstringChecksStartFirst: V2_26.., "2.25", "`substring` refuses a negative start before it looks at its other arguments.";
-    RegexCountsWrap: V2_3..V2_26, "12 of libstdc++", "Repetition counts of regular expressions past 32 bits wrap around.";
+    SubstringChecksStartFirst: V2_26.., "", "`substring` refuses a negative start before it looks at its other arguments.";
+    RegexCountsWrap: V2_3..V2_26, "", "Repetition counts of regular expressions past 32 bits wrap around.";
     JsonIsHandWritten: V2_3..V2_8, "2.4", "`fromJSON` is a parser of its own.";
     JsonIntegersWrap: V2_3..V2_26, "2.25", "Integers of JSON past 64 bits signed wrap instead of failing.";
     JsonNamesEmptyInput: V2_26.., "3.11.3 of nlohmann's library", "Empty JSON input has a message of its own.";
@@ -154,26 +154,28 @@ behaviours! {
     SubstringCompares32Bits: V2_26..V2_34, "2.33", "`substring` compares only the low 32 bits of the start with the length, then fails if the whole start is past it.";
     TomlIsCpptoml: V2_3..V2_8, "2.6", "`fromTOML` is cpptoml.";
     TomlIsToml11Version3: V2_8..V2_26, "4 of toml11", "`fromTOML` is toml11 before its version 4.";
-    TomlNormalizesTimestamps: V2_34.., "2.32", "TOML timestamps are brought to one form (`T`, subseconds in groups of three).";
+    TomlNormalizesTimestamps: V2_34.., "", "TOML timestamps are brought to one form (`T`, subseconds in groups of three).";
     HashErrorsQuoteWhole: V2_3..V2_8, "2.4", "Errors about hashes quote the whole text with its prefix.";
     HashErrorsSayAlgorithm: V2_26.., "2.19", "Errors about hashes call `md5` an algorithm, not a type.";
     HashErrorsTellLength: V2_34.., "2.32", "Errors about malformed hashes tell the length that was decoded.";
     Blake3Exists: V2_34.., "2.27", "`blake3` is a hash algorithm, behind its experimental feature.";
-    UnknownHashIsUsageError: V2_8.., "2.4", "An unknown hash algorithm is an error of usage.";
-    UnknownHashListsKnown: V2_26.., "2.19", "The error for an unknown hash algorithm lists those there are.";
-    Base64ErrorsNameCharacter: V2_8..V2_26, "2.4", "An invalid character in base 64 is shown (or what its colours leave of it).";
-    Base64ErrorsAreOfHash: V2_26.., "2.24", "An invalid character in base 64 is reported as an invalid hash.";
-    PrintTellsListsByCell: V2_34.., "2.28", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
-    XmlPathsAreFilesOnly: V2_26.., "2.13", "`--xml` gives no `path` for what is not in a file.";
-    XmlShowsSourceAsPath: V2_8..V2_26, "2.4", "`--xml` gives the text of the program as the `path` of what is not in a file.";
-    FormalsAreSorted: V2_8.., "2.5", "`toXML` sorts the arguments of functions by name.";
-    ContextKeysAreParsed: V2_8.., "2.4", "`appendContext` takes only well-formed store paths.";
-    ContextKeysAreCanonical: V2_26.., "2.14", "`appendContext` brings store paths to their canonical form.";
+    UnknownHashIsUsageError: V2_8.., "", "An unknown hash algorithm is an error of usage.";
+    UnknownHashListsKnown: V2_26.., "", "The error for an unknown hash algorithm lists those there are.";
+    Base64ErrorsNameCharacter: V2_8..V2_26, "", "An invalid character in base 64 is shown (or what its colours leave of it).";
+    Base64ErrorsAreOfHash: V2_26.., "", "An invalid character in base 64 is reported as an invalid hash.";
+    PrintTellsListsByCell: V2_34.., "", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
+    XmlPathsAreFilesOnly: V2_26.., "", "`--xml` gives no `path` for what is not in a file.";
+    XmlShowsSourceAsPath: V2_8..V2_26, "", "`--xml` gives the text of the program as the `path` of what is not in a file.";
+    FormalsAreSorted: V2_8.., "", "`toXML` sorts the arguments of functions by name.";
+    ContextKeysAreParsed: V2_8.., "", "`appendContext` takes only well-formed store paths.";
+    ContextKeysAreCanonical: V2_26.., "", "`appendContext` brings store paths to their canonical form.";
     StoreNamesRefuseDots: V2_26.., "2.21", "The first part of a store object's name, up to a dash, is not `.` or `..`.";
     ContextErrorsAreLowerCase: V2_26.., "2.20", "Errors of `appendContext` start in lower case.";
     ReplaceErrorNamesBuiltins: V2_26.., "2.14", "The error for lists of different lengths says `passed to builtins.replaceStrings`.";
     ContextErrorsOmitStore: V2_26..V2_34, "2.16", "The error for a string with context shows store objects without the store's directory.";
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
+    JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 
 #[cfg(test)]

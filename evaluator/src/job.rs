@@ -97,6 +97,10 @@ pub struct Failure {
 ///
 /// # Errors
 /// If the program fails.
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure ends the job: it is made once"
+)]
 pub fn run(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> std::result::Result<Vec<u8>, Failure> {
     let heap = Heap::new();
     let state = Rc::new(State::new(&heap, job.settings.clone(), io, trace));

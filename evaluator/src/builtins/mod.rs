@@ -22,7 +22,7 @@ mod sort;
 mod store;
 mod strings;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod toml;
 mod types;
 pub mod xml;

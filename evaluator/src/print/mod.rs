@@ -7,3 +7,6 @@ pub mod describe;
 
 pub use ambiguous::{print, print_for_trace};
 pub use brief::brief;
+
+#[cfg(test)]
+mod tests;

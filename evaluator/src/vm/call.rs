@@ -11,6 +11,7 @@ use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::symbols::known;
+use std::rc::Rc;
 
 impl<'h> Vm<'h> {
     /// Counts a step and looks at the limits now and then.
@@ -95,15 +96,11 @@ impl<'h> Vm<'h> {
 
     /// The depth of a call made at depth `around`.
     #[inline(always)]
-    fn deeper(&self, around: u32) -> Result<u32> {
-        let depth = around + 1;
-        if depth > self.call_depth {
-            return Err(Error::new(
-                ErrorKind::CallDepth,
-                "stack overflow; max-call-depth exceeded",
-            ));
+    pub(super) fn deeper(&self, around: u32) -> Result<u32> {
+        if around > self.call_depth {
+            return Err(too_deep());
         }
-        Ok(depth)
+        Ok(around + 1)
     }
 
     /// Calls the function at `base` with the arguments above it, up to the top
@@ -514,7 +511,7 @@ impl<'h> Vm<'h> {
         let pos = self.asker(pos);
         self.frames.push(Frame {
             code: Code::Generator(Box::new(GeneratorFrame {
-                generator: start(depth, pos, body),
+                generator: start(Rc::clone(&self.slot), depth, pos, body),
                 catches: false,
                 builtin,
                 base: self.stack.len(),
@@ -620,7 +617,7 @@ impl<'h> Vm<'h> {
             .iter()
             .find(|key| table.formals.iter().all(|formal| formal.name != key.name))
             .map_or_else(
-                || std::rc::Rc::from(b"".as_slice()),
+                || Rc::from(b"".as_slice()),
                 |key| self.state.symbols.name(key.name),
             );
         let message = [
@@ -645,6 +642,15 @@ fn has_no_items(value: Value<'_>) -> bool {
         View::Int(count) => count < 0,
         _ => false,
     }
+}
+
+/// The error for a call within more calls than the dialect allows.
+#[cold]
+pub(super) fn too_deep() -> Error {
+    Error::new(
+        ErrorKind::CallDepth,
+        "stack overflow; max-call-depth exceeded",
+    )
 }
 
 /// Whether an evaluated value is of the type that is wanted.

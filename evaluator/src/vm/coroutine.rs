@@ -5,6 +5,7 @@ use crate::errors::Result;
 use crate::heap::Value;
 use crate::positions::Pos;
 use crate::state::State;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -24,12 +25,28 @@ pub enum Request<'h> {
     Force(Value<'h>, Pos),
     /// Evaluate a value; errors come back as the response.
     Try(Value<'h>),
-    /// Call a function with one, two or three arguments.
-    Call(Value<'h>, Arguments<'h>, u8, Pos),
+    /// Call the function in the [`CallSlot`] with so many of its arguments.
+    Call(u8, Pos),
     /// Run another generator in a frame of its own.
     Run(Body<'h>),
     /// Run another generator in a frame of its own; errors come back.
     TryRun(Body<'h>),
+}
+
+/// What a generator that asks for a call wants called. The request itself stays
+/// small that way, and it is moved several times on each call.
+pub(super) struct CallSlot<'h> {
+    pub function: Cell<Value<'h>>,
+    pub arguments: Cell<Arguments<'h>>,
+}
+
+impl<'h> CallSlot<'h> {
+    pub fn new() -> CallSlot<'h> {
+        CallSlot {
+            function: Cell::new(Value::empty()),
+            arguments: Cell::new([Value::empty(); 3]),
+        }
+    }
 }
 
 /// The arguments of a builtin or call: as many as there are, then empty slots.
@@ -44,6 +61,7 @@ pub(super) type Generator<'h> = genawaiter::rc::Gen<Request<'h>, Response<'h>, C
 /// A generator's line to the VM.
 pub struct Co<'h> {
     line: genawaiter::rc::Co<Request<'h>, Response<'h>>,
+    slot: Rc<CallSlot<'h>>,
     /// How many calls are under way around the generator, itself included.
     pub depth: u32,
     /// Where the generator was called.
@@ -52,11 +70,19 @@ pub struct Co<'h> {
 
 /// Makes a generator of a function that gets a line to the VM.
 pub(super) fn start<'h>(
+    slot: Rc<CallSlot<'h>>,
     depth: u32,
     pos: Pos,
     body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
 ) -> Generator<'h> {
-    Generator::new(|line| body(Co { line, depth, pos }))
+    Generator::new(|line| {
+        body(Co {
+            line,
+            slot,
+            depth,
+            pos,
+        })
+    })
 }
 
 impl<'h> Co<'h> {
@@ -124,8 +150,11 @@ impl<'h> Co<'h> {
     ) -> impl Future<Output = Result<Value<'h>>> + use<'_, 'h> {
         let mut all = [Value::empty(); 3];
         all[..arguments.len()].copy_from_slice(arguments);
-        let count = arguments.len() as u8;
-        self.ask(Request::Call(function, all, count, pos))
+        self.slot.function.set(function);
+        self.slot.arguments.set(all);
+        // The VM empties the slot before anyone else can fill it: this future
+        // is awaited where it is made.
+        self.ask(Request::Call(arguments.len() as u8, pos))
     }
 
     /// The result of another generator, which runs in a frame of its own: how

@@ -1,9 +1,10 @@
 //! The loop.
 
 use super::arithmetic::{self, expected};
+use super::call::too_deep;
 use super::coerce::{self, coerce, coerce_scalar};
 use super::compare::{less_scalars, less_than};
-use super::coroutine::{Co, Coroutine, Request, Shared};
+use super::coroutine::{CallSlot, Co, Coroutine, Request, Shared};
 use super::equal::{equal, equal_scalars};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, UnitFrame};
 use super::operators::{self, Sum};
@@ -14,6 +15,7 @@ use crate::heap::{Attrs, Bytes, Closure, Env, Heap, List, Thunk, ThunkState, Val
 use crate::positions::Pos;
 use crate::symbols::Symbol;
 use genawaiter::GeneratorState;
+use std::rc::Rc;
 use std::time::Instant;
 
 /// What a step that may need evaluation leads to.
@@ -36,6 +38,7 @@ pub struct Vm<'h> {
     pub(super) interval: u64,
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
+    pub(super) slot: Rc<CallSlot<'h>>,
 }
 
 impl<'h> Vm<'h> {
@@ -56,6 +59,7 @@ impl<'h> Vm<'h> {
             interval: 0,
             deadline,
             call_depth,
+            slot: Rc::new(CallSlot::new()),
             state,
         }
     }
@@ -112,14 +116,9 @@ impl<'h> Vm<'h> {
             }
             ThunkState::Call(call) => {
                 self.tick()?;
-                if depth >= self.call_depth {
-                    return Err(Error::new(
-                        ErrorKind::CallDepth,
-                        "stack overflow; max-call-depth exceeded",
-                    ));
-                }
+                let depth = self.deeper(depth)?;
                 thunk.enter();
-                match self.start_call(call[0], &call[1..], depth + 1, Some(thunk), pos)? {
+                match self.start_call(call[0], &call[1..], depth, Some(thunk), pos)? {
                     Some(value) => Ok(Flow::Deliver(value)),
                     None => Ok(Flow::Entered),
                 }
@@ -331,11 +330,11 @@ impl<'h> Vm<'h> {
     }
 
     fn resume_generator(&mut self, response: Result<Value<'h>>) -> Result<Option<Value<'h>>> {
-        let pos = self.frame_pos(self.frames.len() - 1);
         let Some(frame) = self.frames.last_mut() else {
             unreachable!("a generator's frame is on top");
         };
-        let depth = frame.depth;
+        // A generator's frame knows its position: it was told when it started.
+        let (depth, pos) = (frame.depth, frame.pos);
         let Code::Generator(running) = &mut frame.code else {
             unreachable!("a generator's frame is on top");
         };
@@ -349,16 +348,13 @@ impl<'h> Vm<'h> {
                         running.catches = true;
                         self.force(value, depth, pos)?
                     }
-                    Request::Call(function, arguments, count, pos) => {
-                        if depth >= self.call_depth {
-                            return Err(Error::new(
-                                ErrorKind::CallDepth,
-                                "stack overflow; max-call-depth exceeded",
-                            ));
-                        }
+                    Request::Call(count, pos) => {
+                        let function = self.slot.function.get();
+                        let arguments = self.slot.arguments.get();
+                        let depth = self.deeper(depth)?;
                         self.tick()?;
                         let arguments = &arguments[..count as usize];
-                        match self.start_call(function, arguments, depth + 1, None, pos)? {
+                        match self.start_call(function, arguments, depth, None, pos)? {
                             Some(value) => Flow::Deliver(value),
                             None => Flow::Entered,
                         }
@@ -504,6 +500,14 @@ impl<'h> Vm<'h> {
                         }
                     }
                 }};
+            }
+            // Such an operator is a call in C++ Nix.
+            macro_rules! operator_call {
+                ($depth:expr) => {
+                    if frame_depth + u32::from($depth) > self.call_depth {
+                        fail!(too_deep());
+                    }
+                };
             }
             // Runs a generator whose result is pushed.
             macro_rules! generate {
@@ -755,7 +759,8 @@ impl<'h> Vm<'h> {
                             }
                         }
                     }
-                    Op::Sub { .. } => {
+                    Op::Sub { depth } => {
+                        operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
                         if let (Some(a), Some(b)) = (left.small_int(), right.small_int()) {
@@ -765,19 +770,22 @@ impl<'h> Vm<'h> {
                         let result = arithmetic::sub(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
-                    Op::Mul { .. } => {
+                    Op::Mul { depth } => {
+                        operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
                         let result = arithmetic::mul(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
-                    Op::Div { .. } => {
+                    Op::Div { depth } => {
+                        operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
                         let result = arithmetic::div(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
                     Op::Less { depth } => {
+                        operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
                         match check!(less_scalars(&self.state, left, right)) {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use clap::Parser;
 use twinix_evaluator::{
+    dialect::Behaviour,
     job::{Argument, Input, Job, Output},
     limits::Limits,
     state::Settings,
@@ -78,7 +79,11 @@ pub fn jobs(options: &EvalOptions, settings: &Settings, inputs: Vec<Input>) -> V
 /// Whether the end of the line follows a result: XML ends its last line itself, and `--raw` prints
 /// nothing but the string.
 pub fn ends_line(options: &EvalOptions) -> bool {
-    !options.raw && !options.xml
+    if options.json {
+        options.dialect.has(Behaviour::JsonOutputEndsItsLine)
+    } else {
+        !options.raw && !options.xml
+    }
 }
 
 fn output(options: &EvalOptions) -> Output {
@@ -114,6 +119,13 @@ fn arguments(options: &EvalOptions) -> Vec<(String, Argument)> {
 /// # Errors
 /// When an option has a value that it cannot have.
 pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings, String> {
+    if options.raw && !options.dialect.has(Behaviour::RawOutput) {
+        return Err(format!(
+            "there is no --raw in Nix {}; leave it out or choose a newer --dialect",
+            options.dialect
+        ));
+    }
+
     let mut features: Vec<String> = Vec::new();
     let mut settings = Settings {
         dialect: options.dialect,
