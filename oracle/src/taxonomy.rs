@@ -243,6 +243,11 @@ const TABLE: &[Row] = &[
     placed(ErrorKind::DivisionByZero, r"^division by zero$"),
     row(ErrorKind::Overflow, r"^integer overflow in "),
     row(ErrorKind::Overflow, r"^overflow in integer division"),
+    // 2.34 refuses what a conversion to a float changed before (`floor`, `ceil`).
+    row(
+        ErrorKind::Overflow,
+        r"^Due to a bug .* the NixInt argument |^Due to a bug .* because the NixInt argument ",
+    ),
     row(ErrorKind::Overflow, r"is not in the range of NixInt"),
     row(ErrorKind::Overflow, r"outside of Nix integer range"),
     row(ErrorKind::Overflow, r"^out-of-range JSON number"),
@@ -321,7 +326,10 @@ const TABLE: &[Row] = &[
         r"^(opening|reading|getting status|getting attributes|read of|cannot read) ",
     ),
     row(ErrorKind::Io, r"^executing "),
-    row(ErrorKind::Data, r"^\[json\.exception\."),
+    row(
+        ErrorKind::Data,
+        r"^(JSON serialization error: |cannot process __json attribute: )?\[json\.exception\.",
+    ),
     row(
         ErrorKind::Data,
         r"JSON (string|value|number|object|member|array element|strings)\b",
@@ -336,20 +344,25 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Data,
-        r"^hash '.*' (has wrong length|does not include a type|with unexpected algorithm)",
+        r"^hash '.*' (has wrong length|does not include a type|with unexpected algorithm|should have type)",
     ),
     row(
         ErrorKind::Data,
-        r"^hash '.*' (is not|does not)|^invalid (base-\d+|SRI) hash|^invalid character .* in (base|hash)",
+        r"^hash '.*' (is not|does not)|^invalid (base-?\d+|SRI) hash|^invalid character .* in (base|hash)",
     ),
     row(ErrorKind::Data, r"cannot be represented as a Nix string"),
     row(
         ErrorKind::Argument,
         r"^negative start position in 'substring'",
     ),
+    // What the C++ library says of a start past 32 bits (`substring` in 2.26).
+    row(ErrorKind::Argument, r"^basic_string_view::substr: "),
     row(ErrorKind::Argument, r"^cannot create list of size -"),
     row(ErrorKind::Argument, r"^'from' and 'to' arguments "),
-    row(ErrorKind::Argument, r"^unknown hash (type|algorithm) '"),
+    row(
+        ErrorKind::Argument,
+        r"^unknown hash (type|algorithm|format) '",
+    ),
     row(
         ErrorKind::Argument,
         r"^string '.*' doesn't represent an absolute path",
@@ -392,7 +405,10 @@ const TABLE: &[Row] = &[
         ErrorKind::Argument,
         r"^[Cc]ontext key '.*' is not a store path",
     ),
-    row(ErrorKind::Argument, r"^Tried to add .* context of "),
+    row(
+        ErrorKind::Argument,
+        r"^[Tt]ried to add .* context of |^path '.*' is not a derivation$",
+    ),
     row(
         ErrorKind::Argument,
         r"^unsupported argument '|^attribute '.*' isn't supported in call",
@@ -462,7 +478,8 @@ pub fn classify(report: &Stderr, dialect: Dialect) -> ErrorKind {
     });
     match found {
         Some((row, _)) => row.kind,
-        None if !has_frames && !is_placed && !report.message.is_empty() => ErrorKind::Throw,
+        // Also without a text: 2.3 and 2.8 print none for an empty one.
+        None if !has_frames && !is_placed => ErrorKind::Throw,
         None => ErrorKind::Other,
     }
 }
@@ -483,6 +500,14 @@ mod tests {
         for kind in ErrorKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
+    }
+
+    #[test]
+    fn a_throw_without_text_is_a_throw_where_nothing_else_says_so() {
+        let kind = |text, dialect| classify(&Stderr::read(text, dialect), dialect);
+        assert_eq!(kind("error: \n", Dialect::V2_3), ErrorKind::Throw);
+        assert_eq!(kind("\n", Dialect::V2_8), ErrorKind::Throw);
+        assert_eq!(kind("\n", Dialect::V2_26), ErrorKind::Other);
     }
 
     #[test]

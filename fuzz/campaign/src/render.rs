@@ -6,6 +6,7 @@ use std::fmt::Write;
 use console::measure_text_width;
 use twinix_oracle::{
     Outcome, Verdict,
+    compare::Aspect,
     diff::{Side, hunks},
     verdict::{Against, Check},
 };
@@ -66,7 +67,7 @@ pub fn check(check: &Check, subject: &str, look: Look, verbose: bool) -> String 
                 let aspect = difference.aspect;
                 line(&mut text, format_args!("  {oracles} {verdict}: {aspect}"));
                 let sides = (difference.subject.as_str(), difference.oracle.as_str());
-                show_sides(&mut text, sides, (subject, "oracle"), look);
+                show_sides(&mut text, aspect, sides, (subject, "oracle"), look);
             }
             (verdict, None) => line(&mut text, format_args!("  {oracles} {verdict}")),
         }
@@ -113,7 +114,13 @@ fn outcome(text: &mut String, outcome: &Outcome, look: Look) {
     }
 }
 
-fn show_sides(text: &mut String, sides: (&str, &str), titles: (&str, &str), look: Look) {
+fn show_sides(
+    text: &mut String,
+    aspect: Aspect,
+    sides: (&str, &str),
+    titles: (&str, &str),
+    look: Look,
+) {
     let room = (look.width - 7) / 2;
     let fits = |side: &str| side.lines().count() <= 1 && measure_text_width(&visible(side)) <= room;
     let (subject, oracle) = sides;
@@ -129,6 +136,17 @@ fn show_sides(text: &mut String, sides: (&str, &str), titles: (&str, &str), look
         row(
             (look.subject(visible(subject)).to_string(), width(subject)),
             look.oracle(visible(oracle)).to_string(),
+        );
+        return;
+    }
+    if aspect != Aspect::Value && aspect != Aspect::Traces && aspect != Aspect::Derivations {
+        let width = measure_text_width(titles.0).max(measure_text_width(titles.1));
+        let pad = |title: &str| format!("{title}{}", " ".repeat(width - measure_text_width(title)));
+        let (ours, theirs) = (look.subject(visible(subject)), look.oracle(visible(oracle)));
+        line(text, format_args!("    {} {ours}", look.dim(pad(titles.0))));
+        line(
+            text,
+            format_args!("    {} {theirs}", look.dim(pad(titles.1))),
         );
         return;
     }
@@ -167,7 +185,7 @@ fn show_sides(text: &mut String, sides: (&str, &str), titles: (&str, &str), look
 
 /// A text that cannot do anything to a terminal, nor fill it with one line.
 fn visible(text: &str) -> String {
-    const MOST: usize = 2000;
+    const MOST: usize = 1000;
     let mut shown: String = text
         .chars()
         .take(MOST)
@@ -267,6 +285,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_error_stands_under_the_value() {
+        let message = "cannot coerce a set to a string: ".repeat(4);
+        insta::assert_snapshot!(shown(
+            Outcome::error(Failure::new(ErrorKind::Type, message, None)),
+            Outcome::value("1"),
+            Outcome::value("1"),
+            false
+        ));
+    }
+
+    #[test]
     fn what_agrees_is_shown_on_request() {
         let one = || Outcome::value("1");
         insta::assert_snapshot!(shown(one(), one(), one(), true));
@@ -275,6 +304,6 @@ mod tests {
     #[test]
     fn nothing_of_a_program_reaches_the_terminal_as_a_command() {
         assert_eq!(visible("a\u{1b}[2Jb\r"), "a\\u{1b}[2Jb\\r");
-        assert!(visible(&"x".repeat(9000)).chars().count() < 3000);
+        assert!(visible(&"x".repeat(9000)).chars().count() < 2000);
     }
 }

@@ -261,18 +261,17 @@ impl Task {
             "\n       "
         };
         let report = format!("error: {}\n", message.replace('\n', indent));
-        let report = Stderr::read(&report, self.dialect);
+        let mut report = Stderr::read(&report, self.dialect);
+        let place = self.position(&failure.place);
+        report.position.clone_from(&place);
         let kind = kind_of(failure.kind, &report, self.dialect);
         let mut read = report.failure_of(kind);
         read.catchable = failure.catchable;
         let innermost = || {
-            failure
-                .trace
-                .iter()
-                .rev()
-                .find_map(|(_, place)| self.position(place))
+            let mut frames = failure.trace.iter().rev();
+            frames.find_map(|(_, place)| self.position(place))
         };
-        read.position = self.position(&failure.place).or_else(innermost);
+        read.position = place.or_else(innermost);
         Answer::Error(read)
     }
 
@@ -323,13 +322,10 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
         OurKind::Feature => ErrorKind::Feature,
         OurKind::ImportFromDerivation => ErrorKind::ImportFromDerivation,
         OurKind::Unsupported => ErrorKind::NotImplemented,
-        // The taxonomy tells these apart for the reader, by their words.
+        // The taxonomy tells these apart by their words.
         OurKind::Value => match classify(report, dialect) {
-            ErrorKind::Index => ErrorKind::Index,
-            ErrorKind::DuplicateAttribute => ErrorKind::DuplicateAttribute,
-            ErrorKind::Data => ErrorKind::Data,
-            ErrorKind::Store => ErrorKind::Store,
-            _ => ErrorKind::Argument,
+            ErrorKind::Throw | ErrorKind::Other => ErrorKind::Argument,
+            kind => kind,
         },
     }
 }

@@ -47,6 +47,13 @@ impl Counts {
         percentage(self.agree + self.known, self.decided())
     }
 
+    fn share_of_positions(&self) -> String {
+        if self.positions == 0 {
+            return "-".to_owned();
+        }
+        format!("{:.1} %", percentage(self.positions_agree, self.positions))
+    }
+
     /// How many differ in a way that nobody knows yet.
     pub fn differing(&self) -> usize {
         self.divergence + self.drift
@@ -131,14 +138,14 @@ impl Summary {
         for (name, counts) in rows {
             let _ = writeln!(
                 text,
-                "{name:<width$}  {:>6}  {:>10}  {:>5}  {:>5}  {:>12}  {:>10}  {:>8.1}%",
+                "{name:<width$}  {:>6}  {:>10}  {:>5}  {:>5}  {:>12}  {:>10}  {:>9}",
                 counts.agree,
                 counts.divergence,
                 counts.drift,
                 counts.known,
                 counts.inconclusive,
                 counts.no_outcome,
-                percentage(counts.positions_agree, counts.positions),
+                counts.share_of_positions(),
             );
         }
         text
