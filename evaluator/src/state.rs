@@ -12,7 +12,7 @@ use crate::positions::{Origin, Pos, Positions};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
-use crate::syntax::{PipeOperators, Printer, SyntaxOptions};
+use crate::syntax::{Lints, PipeOperators, Printer, SyntaxOptions};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -43,6 +43,8 @@ pub struct Settings {
     pub system: String,
     /// `--trace-verbose`
     pub trace_verbose: bool,
+    /// `--lint-…-literals`, which only 2.34 has.
+    pub lints: Lints,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
             trace_verbose: false,
+            lints: Lints::default(),
         }
     }
 }
@@ -194,6 +197,9 @@ impl<'h> State<'h> {
         }
         if self.feature("no-url-literals") {
             options.url_literals = false;
+        }
+        if self.has(Behaviour::LintsLiterals) {
+            options.lints = self.settings.lints;
         }
         options
     }

@@ -17,6 +17,6 @@ mod token;
 mod tests;
 
 pub use growing::Growing;
-pub use options::{Grammar, NulBytes, PipeOperators, PositionStyle, SyntaxOptions};
+pub use options::{Grammar, Lint, Lints, NulBytes, PipeOperators, PositionStyle, SyntaxOptions};
 pub use parser::{ParseContext, ParseError, parse};
 pub use printer::Printer;

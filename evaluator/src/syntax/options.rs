@@ -32,6 +32,29 @@ pub enum PositionStyle {
     Quoted,
 }
 
+/// What a lint does with what it finds (`Diagnose` in `diagnostics.hh` of 2.34).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A warning.
+    Warn,
+    /// An error.
+    Fatal,
+}
+
+/// The lints of literals, since 2.34 (`lint-…` in `eval-settings.hh`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lints {
+    /// `lint-url-literals`
+    pub url_literals: Lint,
+    /// `lint-short-path-literals`: relative paths that do not begin with a dot.
+    pub short_paths: Lint,
+    /// `lint-absolute-path-literals`: also those of the home directory.
+    pub absolute_paths: Lint,
+}
+
 /// The switches of the lexer, the parser and the printer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SyntaxOptions {
@@ -42,8 +65,10 @@ pub struct SyntaxOptions {
     /// Whether `~/…` may be used: not in pure evaluation since 2.10.
     pub home_paths: bool,
     /// Whether URL literals are allowed: not with the feature
-    /// `no-url-literals` (2.4 to 2.33) or `lint-url-literals = fatal` (2.34).
+    /// `no-url-literals` (2.4 to 2.33).
     pub url_literals: bool,
+    /// The lints of literals.
+    pub lints: Lints,
     /// The most symbols on the stack of the parser that bison made
     /// (`YYMAXDEPTH`): `memory exhausted` past it. `None` since 2.33's switch to
     /// `lalr1.cc`.
@@ -126,6 +151,7 @@ impl Default for SyntaxOptions {
             path_interpolation: true,
             home_paths: true,
             url_literals: true,
+            lints: Lints::default(),
             stack_limit: None,
             grammar: Grammar::Described,
             end_of_file_after_last_token: true,

@@ -3,7 +3,7 @@
 use super::{Fallible, Frame, Node, Parser, Step};
 use crate::positions::Pos;
 use crate::syntax::ast::{Concat, Expr, ExprRef};
-use crate::syntax::options::NulBytes;
+use crate::syntax::options::{Lint, NulBytes};
 use crate::syntax::paths;
 use crate::syntax::strings::{Piece, strip_indentation, unescape};
 use crate::syntax::token::{Kind, Token};
@@ -117,10 +117,24 @@ impl<'h> Parser<'h, '_, '_> {
                 let message = format!("the path '{shown}' can not be resolved in pure mode");
                 return self.refuse(message, Pos::NONE);
             }
+            self.lint_absolute("home", literal, start)?;
             self.text.clear();
             self.text.extend_from_slice(self.ctx.home);
             self.text.extend_from_slice(&literal[1..]);
         } else {
+            match literal.first() {
+                Some(b'/') => self.lint_absolute("absolute", literal, start)?,
+                Some(b'.') => {}
+                _ => self.lint(
+                    self.ctx.options.lints.short_paths,
+                    "lint-short-path-literals",
+                    start,
+                    |_| {
+                        let shown = String::from_utf8_lossy(literal);
+                        format!("relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}'")
+                    },
+                )?,
+            }
             paths::absolute(literal, self.ctx.base_path, &mut self.text);
         }
         let expr = self.make(Expr::Path(self.heap.alloc_slice(&self.text)));
@@ -151,7 +165,43 @@ impl<'h> Parser<'h, '_, '_> {
         if !self.ctx.options.url_literals {
             return self.refuse("URL literals are disabled".into(), start);
         }
-        Ok(self.string_expr(self.heap.alloc_slice(self.text_of(token))))
+        let text = self.text_of(token);
+        let level = self.ctx.options.lints.url_literals;
+        self.lint(level, "lint-url-literals", start, |fatal| {
+            let state = if fatal { "disallowed" } else { "discouraged" };
+            let shown = String::from_utf8_lossy(text);
+            format!("URL literals are {state}. Consider using a string literal \"{shown}\" instead")
+        })?;
+        Ok(self.string_expr(self.heap.alloc_slice(text)))
+    }
+
+    fn lint_absolute(&self, kind: &str, literal: &[u8], start: Pos) -> Fallible<()> {
+        let level = self.ctx.options.lints.absolute_paths;
+        self.lint(level, "lint-absolute-path-literals", start, |_| {
+            let shown = String::from_utf8_lossy(literal);
+            format!(
+                "{kind} path literals are not portable. Consider replacing path literal '{shown}' by a string, relative path, or parameter"
+            )
+        })
+    }
+
+    /// Applies a lint; `message` is told whether it is fatal.
+    fn lint(
+        &self,
+        level: Lint,
+        setting: &str,
+        pos: Pos,
+        message: impl FnOnce(bool) -> String,
+    ) -> Fallible<()> {
+        match level {
+            Lint::Ignore => Ok(()),
+            Lint::Warn => {
+                let warning = format!("{} ({setting})", message(false));
+                self.ctx.warnings.borrow_mut().push((warning, pos));
+                Ok(())
+            }
+            Lint::Fatal => self.refuse(format!("{} ({setting})", message(true)), pos),
+        }
     }
 
     /// The next pieces of the string or path on top, up to an interpolation or

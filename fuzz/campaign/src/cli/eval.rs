@@ -1,7 +1,28 @@
 //! What `twinix eval` accepts: the flags of `nix-instantiate`.
 
-use clap::Args;
-use twinix_evaluator::dialect::Dialect;
+use clap::{Args, ValueEnum};
+use twinix_evaluator::{dialect::Dialect, syntax::Lint};
+
+/// What a lint leads to.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LintLevel {
+    /// Nothing
+    Ignore,
+    /// A warning
+    Warn,
+    /// An error
+    Fatal,
+}
+
+impl From<LintLevel> for Lint {
+    fn from(level: LintLevel) -> Lint {
+        match level {
+            LintLevel::Ignore => Lint::Ignore,
+            LintLevel::Warn => Lint::Warn,
+            LintLevel::Fatal => Lint::Fatal,
+        }
+    }
+}
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]
@@ -66,6 +87,21 @@ pub struct EvalOptions {
     /// Print what was being evaluated when an error occurred
     #[arg(long)]
     pub show_trace: bool,
+    /// Print only the error; the default
+    #[arg(long, conflicts_with = "show_trace")]
+    pub no_show_trace: bool,
+    /// Evaluate impurely; the default
+    #[arg(long, conflicts_with = "pure_eval")]
+    pub impure: bool,
+    /// What URL literals lead to, in 2.34
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub lint_url_literals: Option<LintLevel>,
+    /// What relative paths that do not begin with a dot lead to, in 2.34
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub lint_short_path_literals: Option<LintLevel>,
+    /// What paths that begin with `/` or `~` lead to, in 2.34
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub lint_absolute_path_literals: Option<LintLevel>,
     /// Print what `builtins.traceVerbose` traces
     #[arg(long)]
     pub trace_verbose: bool,
