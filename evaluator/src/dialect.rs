@@ -176,7 +176,6 @@ behaviours! {
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
-    LintsLiterals: V2_34.., "2.34", "`lint-url-literals`, `lint-short-path-literals` and `lint-absolute-path-literals` are known.";
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct Settings {
     pub system: String,
     /// `--trace-verbose`
     pub trace_verbose: bool,
-    /// `--lint-…-literals`, which only 2.34 has.
+    /// `--lint-url-literals` and its siblings.
     pub lints: Lints,
 }
 
@@ -195,11 +195,9 @@ impl<'h> State<'h> {
         if self.settings.pure {
             options.home_paths = false;
         }
+        options.lints = self.settings.lints;
         if self.feature("no-url-literals") {
             options.url_literals = false;
-        }
-        if self.has(Behaviour::LintsLiterals) {
-            options.lints = self.settings.lints;
         }
         options
     }

@@ -12,6 +12,43 @@ pub enum PipeOperators {
     Enabled,
 }
 
+/// What the parser does about a literal that is allowed but not liked
+/// (`Diagnose` in `diagnose.hh`, 2.33).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A warning.
+    Warn,
+    /// An error.
+    Fatal,
+}
+
+impl std::str::FromStr for Lint {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Lint, String> {
+        match text {
+            "ignore" => Ok(Lint::Ignore),
+            "warn" => Ok(Lint::Warn),
+            "fatal" => Ok(Lint::Fatal),
+            _ => Err(format!("'{text}' is none of 'ignore', 'warn' and 'fatal'")),
+        }
+    }
+}
+
+/// The lints of 2.34.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lints {
+    /// `lint-url-literals`
+    pub url: Lint,
+    /// `lint-short-path-literals`: `a/b` instead of `./a/b`.
+    pub short_path: Lint,
+    /// `lint-absolute-path-literals`: `/a` and `~/a`.
+    pub absolute_path: Lint,
+}
+
 /// How C++ Nix's generated parser words a syntax error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grammar {
@@ -32,29 +69,6 @@ pub enum PositionStyle {
     Quoted,
 }
 
-/// What a lint does with what it finds (`Diagnose` in `diagnostics.hh` of 2.34).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Lint {
-    /// Nothing.
-    #[default]
-    Ignore,
-    /// A warning.
-    Warn,
-    /// An error.
-    Fatal,
-}
-
-/// The lints of literals, since 2.34 (`lint-…` in `eval-settings.hh`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Lints {
-    /// `lint-url-literals`
-    pub url_literals: Lint,
-    /// `lint-short-path-literals`: relative paths that do not begin with a dot.
-    pub short_paths: Lint,
-    /// `lint-absolute-path-literals`: also those of the home directory.
-    pub absolute_paths: Lint,
-}
-
 /// The switches of the lexer, the parser and the printer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SyntaxOptions {
@@ -65,9 +79,9 @@ pub struct SyntaxOptions {
     /// Whether `~/…` may be used: not in pure evaluation since 2.10.
     pub home_paths: bool,
     /// Whether URL literals are allowed: not with the feature
-    /// `no-url-literals` (2.4 to 2.33).
+    /// `no-url-literals` (2.4 to 2.33) or `lint-url-literals = fatal` (2.34).
     pub url_literals: bool,
-    /// The lints of literals.
+    /// What is done about literals that are not liked.
     pub lints: Lints,
     /// The most symbols on the stack of the parser that bison made
     /// (`YYMAXDEPTH`): `memory exhausted` past it. `None` since 2.33's switch to

@@ -1,7 +1,7 @@
 //! What the parser makes of programs, as C++ Nix prints it: every snapshot was
 //! compared with `nix-instantiate --parse` of its release.
 
-use super::{Lint, Lints, ParseContext, PipeOperators, Printer, SyntaxOptions, parse};
+use super::{ParseContext, PipeOperators, Printer, SyntaxOptions, parse};
 use crate::heap::Heap;
 use crate::positions::{Origin, Positions};
 use crate::symbols::Symbols;
@@ -260,25 +260,6 @@ fn home_paths_are_refused_where_they_are_impure() {
         shown("~/a", options),
         "error: the path '~/a' can not be resolved in pure mode [undefined position]"
     );
-}
-
-#[test]
-fn lints_warn_or_refuse() {
-    let with = |level| SyntaxOptions {
-        lints: Lints {
-            url_literals: level,
-            short_paths: level,
-            absolute_paths: level,
-        },
-        ..SyntaxOptions::default()
-    };
-    let fatal = |text| shown(text, with(Lint::Fatal));
-    assert!(fatal("a:b").contains("URL literals are disallowed."));
-    assert!(fatal("a/b").contains("should be prefixed with '.' for clarity: './a/b' (lint-short"));
-    assert!(fatal("/a").contains("absolute path literals are not portable."));
-    assert!(fatal("~/a").contains("home path literals are not portable."));
-    assert!(!fatal("./a").contains("error"));
-    assert!(shown("a:b", with(Lint::Warn)).contains("URL literals are discouraged."));
 }
 
 #[test]

@@ -218,7 +218,7 @@ pub async fn coerce_to_path<'h>(
             b"' doesn't represent an absolute path",
         ]
         .concat();
-        return Err(Error::type_error(message));
+        return Err(Error::value(message));
     }
     Ok(Bytes::with_context(
         state.heap,

@@ -9,10 +9,10 @@ use twinix_evaluator::{
     job::{Argument, Input, Job, Output},
     limits::Limits,
     state::Settings,
-    syntax::{Lint, Lints},
+    syntax::Lints,
 };
 
-use crate::cli::{EvalOptions, LintLevel};
+use crate::cli::EvalOptions;
 
 /// What the flags do not say: where they are given.
 #[derive(Debug, Clone)]
@@ -87,10 +87,6 @@ pub fn ends_line(options: &EvalOptions) -> bool {
     }
 }
 
-fn level(option: Option<LintLevel>) -> Lint {
-    option.map(Into::into).unwrap_or_default()
-}
-
 fn output(options: &EvalOptions) -> Output {
     if options.parse {
         Output::Parse
@@ -135,6 +131,11 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
     let mut settings = Settings {
         dialect: options.dialect,
         pure: options.pure_eval,
+        lints: Lints {
+            url: options.lint_url_literals,
+            short_path: options.lint_short_path_literals,
+            absolute_path: options.lint_absolute_path_literals,
+        },
         restricted: options.restrict_eval,
         base_directory: around.directory.clone(),
         home: around
@@ -144,11 +145,6 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             .variable("NIX_STORE_DIR")
             .unwrap_or_else(|| b"/nix/store".to_vec()),
         trace_verbose: options.trace_verbose,
-        lints: Lints {
-            url_literals: level(options.lint_url_literals),
-            short_paths: level(options.lint_short_path_literals),
-            absolute_paths: level(options.lint_absolute_path_literals),
-        },
         limits: Limits {
             call_depth: options.max_call_depth.unwrap_or(10_000),
             time: options.timeout.map(Duration::from_secs_f64),

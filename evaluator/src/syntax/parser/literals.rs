@@ -3,7 +3,7 @@
 use super::{Fallible, Frame, Node, Parser, Step};
 use crate::positions::Pos;
 use crate::syntax::ast::{Concat, Expr, ExprRef};
-use crate::syntax::options::{Lint, NulBytes};
+use crate::syntax::options::{Lint, Lints, NulBytes};
 use crate::syntax::paths;
 use crate::syntax::strings::{Piece, strip_indentation, unescape};
 use crate::syntax::token::{Kind, Token};
@@ -117,25 +117,14 @@ impl<'h> Parser<'h, '_, '_> {
                 let message = format!("the path '{shown}' can not be resolved in pure mode");
                 return self.refuse(message, Pos::NONE);
             }
-            self.lint_absolute("home", literal, start)?;
             self.text.clear();
             self.text.extend_from_slice(self.ctx.home);
             self.text.extend_from_slice(&literal[1..]);
         } else {
-            match literal.first() {
-                Some(b'/') => self.lint_absolute("absolute", literal, start)?,
-                Some(b'.') => {}
-                _ => self.lint(
-                    self.ctx.options.lints.short_paths,
-                    "lint-short-path-literals",
-                    start,
-                    |_| {
-                        let shown = String::from_utf8_lossy(literal);
-                        format!("relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}'")
-                    },
-                )?,
-            }
             paths::absolute(literal, self.ctx.base_path, &mut self.text);
+        }
+        if self.ctx.options.lints != Lints::default() {
+            self.lint_path(literal, token.kind == Kind::HomePath, start)?;
         }
         let expr = self.make(Expr::Path(self.heap.alloc_slice(&self.text)));
         self.advance()?;
@@ -165,42 +154,45 @@ impl<'h> Parser<'h, '_, '_> {
         if !self.ctx.options.url_literals {
             return self.refuse("URL literals are disabled".into(), start);
         }
-        let text = self.text_of(token);
-        let level = self.ctx.options.lints.url_literals;
-        self.lint(level, "lint-url-literals", start, |fatal| {
-            let state = if fatal { "disallowed" } else { "discouraged" };
-            let shown = String::from_utf8_lossy(text);
-            format!("URL literals are {state}. Consider using a string literal \"{shown}\" instead")
+        let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
+        self.lint(self.ctx.options.lints.url, start, |fatal| {
+            let word = if fatal { "disallowed" } else { "discouraged" };
+            format!("URL literals are {word}. Consider using a string literal \"{text}\" instead")
         })?;
-        Ok(self.string_expr(self.heap.alloc_slice(text)))
+        Ok(self.string_expr(self.heap.alloc_slice(self.text_of(token))))
     }
 
-    fn lint_absolute(&self, kind: &str, literal: &[u8], start: Pos) -> Fallible<()> {
-        let level = self.ctx.options.lints.absolute_paths;
-        self.lint(level, "lint-absolute-path-literals", start, |_| {
-            let shown = String::from_utf8_lossy(literal);
+    /// Refuses or warns about a literal that is not liked.
+    fn lint(&self, lint: Lint, pos: Pos, message: impl FnOnce(bool) -> String) -> Fallible<()> {
+        match lint {
+            Lint::Ignore => Ok(()),
+            Lint::Warn => {
+                let warning = (message(false), pos);
+                self.ctx.warnings.borrow_mut().push(warning);
+                Ok(())
+            }
+            Lint::Fatal => self.refuse(message(true), pos),
+        }
+    }
+
+    /// The lints about a path literal as it is written.
+    fn lint_path(&self, literal: &[u8], home: bool, pos: Pos) -> Fallible<()> {
+        let lints = self.ctx.options.lints;
+        let shown = String::from_utf8_lossy(literal);
+        let unportable = |kind: &str| {
             format!(
                 "{kind} path literals are not portable. Consider replacing path literal '{shown}' by a string, relative path, or parameter"
             )
-        })
-    }
-
-    /// Applies a lint; `message` is told whether it is fatal.
-    fn lint(
-        &self,
-        level: Lint,
-        setting: &str,
-        pos: Pos,
-        message: impl FnOnce(bool) -> String,
-    ) -> Fallible<()> {
-        match level {
-            Lint::Ignore => Ok(()),
-            Lint::Warn => {
-                let warning = format!("{} ({setting})", message(false));
-                self.ctx.warnings.borrow_mut().push((warning, pos));
-                Ok(())
-            }
-            Lint::Fatal => self.refuse(format!("{} ({setting})", message(true)), pos),
+        };
+        match literal.first() {
+            _ if home => self.lint(lints.absolute_path, pos, |_| unportable("home")),
+            Some(b'/') => self.lint(lints.absolute_path, pos, |_| unportable("absolute")),
+            Some(b'.') => Ok(()),
+            _ => self.lint(lints.short_path, pos, |_| {
+                format!(
+                    "relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}'"
+                )
+            }),
         }
     }
 

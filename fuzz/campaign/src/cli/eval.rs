@@ -1,28 +1,8 @@
 //! What `twinix eval` accepts: the flags of `nix-instantiate`.
 
-use clap::{Args, ValueEnum};
-use twinix_evaluator::{dialect::Dialect, syntax::Lint};
-
-/// What a lint leads to.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum LintLevel {
-    /// Nothing
-    Ignore,
-    /// A warning
-    Warn,
-    /// An error
-    Fatal,
-}
-
-impl From<LintLevel> for Lint {
-    fn from(level: LintLevel) -> Lint {
-        match level {
-            LintLevel::Ignore => Lint::Ignore,
-            LintLevel::Warn => Lint::Warn,
-            LintLevel::Fatal => Lint::Fatal,
-        }
-    }
-}
+use clap::Args;
+use twinix_evaluator::dialect::Dialect;
+use twinix_evaluator::syntax::Lint;
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]
@@ -78,6 +58,18 @@ pub struct EvalOptions {
     /// Let programs read nothing but what they are given
     #[arg(long)]
     pub pure_eval: bool,
+    /// Take `--pure-eval` back
+    #[arg(long, overrides_with = "pure_eval")]
+    pub impure: bool,
+    /// What to do about URL literals: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_url_literals: Lint,
+    /// What to do about path literals like `a/b`: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_short_path_literals: Lint,
+    /// What to do about path literals like `/a` and `~/a`: ignore, warn or fatal
+    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
+    pub lint_absolute_path_literals: Lint,
     /// Let programs read nothing but the search path and what they are given
     #[arg(long)]
     pub restrict_eval: bool,
@@ -87,21 +79,9 @@ pub struct EvalOptions {
     /// Print what was being evaluated when an error occurred
     #[arg(long)]
     pub show_trace: bool,
-    /// Print only the error; the default
+    /// Print only the error, which is the default
     #[arg(long, conflicts_with = "show_trace")]
     pub no_show_trace: bool,
-    /// Evaluate impurely; the default
-    #[arg(long, conflicts_with = "pure_eval")]
-    pub impure: bool,
-    /// What URL literals lead to, in 2.34
-    #[arg(long, value_name = "LEVEL", value_enum)]
-    pub lint_url_literals: Option<LintLevel>,
-    /// What relative paths that do not begin with a dot lead to, in 2.34
-    #[arg(long, value_name = "LEVEL", value_enum)]
-    pub lint_short_path_literals: Option<LintLevel>,
-    /// What paths that begin with `/` or `~` lead to, in 2.34
-    #[arg(long, value_name = "LEVEL", value_enum)]
-    pub lint_absolute_path_literals: Option<LintLevel>,
     /// Print what `builtins.traceVerbose` traces
     #[arg(long)]
     pub trace_verbose: bool,
@@ -117,4 +97,8 @@ pub struct EvalOptions {
     /// Stop when this many MiB are in use
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
+}
+
+fn lint(text: &str) -> Result<Lint, String> {
+    text.parse()
 }

@@ -7,7 +7,7 @@ mod oracle;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
-pub use eval::{EvalOptions, LintLevel};
+pub use eval::EvalOptions;
 pub use oracle::OracleVerb;
 
 use clap::{Parser, Subcommand};
