@@ -195,7 +195,11 @@ const TABLE: &[Row] = &[
     placed(ErrorKind::Parse, r"^attribute '.*' already defined at "),
     row(
         ErrorKind::Parse,
-        r"NUL byte|null bytes? in (the )?(source|expression)|^input string '.*' cannot be represented",
+        r"(?s)NUL byte|null bytes? in (the )?(source|expression)|^input string '.*' cannot be represented",
+    ),
+    row(
+        ErrorKind::Parse,
+        r" \(lint-(url|short-path|absolute-path)-literals\)$",
     ),
     placed(
         ErrorKind::DuplicateAttribute,

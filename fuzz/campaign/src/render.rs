@@ -30,6 +30,13 @@ pub fn check(check: &Check, subject: &str, look: Look, verbose: bool) -> String 
         &mut text,
         format_args!("{verdict} {}", look.bold(&check.program)),
     );
+    text.push_str(&body(check, subject, look, verbose));
+    text
+}
+
+/// What was found about one program, without the line that says which and the verdict.
+pub fn body(check: &Check, subject: &str, look: Look, verbose: bool) -> String {
+    let mut text = String::new();
     if check.against.is_empty() {
         let reasons = &check.unavailable;
         if let Some((name, why)) = reasons.first() {

@@ -305,6 +305,8 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
         OurKind::Throw => ErrorKind::Throw,
         OurKind::Assert => ErrorKind::Assert,
         OurKind::Abort => ErrorKind::Abort,
+        // The parser also says which feature a program needs.
+        OurKind::Parse if classify(report, dialect) == ErrorKind::Feature => ErrorKind::Feature,
         OurKind::Parse => ErrorKind::Parse,
         OurKind::UndefinedVariable => ErrorKind::UndefinedVariable,
         OurKind::MissingAttribute => ErrorKind::MissingAttribute,

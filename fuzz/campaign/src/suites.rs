@@ -15,6 +15,7 @@ use twinix_oracle::{
     lang_suite::{Case, CaseResult, LangSuite},
     settings::Limits,
     suite,
+    taxonomy::ErrorKind,
     verdict::{Check, check},
 };
 
@@ -172,7 +173,7 @@ fn one(case: &Case, dialect: Dialect, asked: &Asked<'_>) -> CaseReport {
     match outcomes(case, dialect, asked) {
         Err(error) => report.uncounted = Some(Uncounted::Failed(error.to_string())),
         Ok((subject, check)) => {
-            report.result = Some(case.judge(&subject));
+            report.result = Some(judge(case, &subject));
             let release = check.as_ref().and_then(|check| check.against.first());
             let release_fails =
                 release.is_some_and(|one| case.judge(&one.oracle_outcome) != CaseResult::Pass);
@@ -185,6 +186,18 @@ fn one(case: &Case, dialect: Dialect, asked: &Asked<'_>) -> CaseReport {
         }
     }
     report
+}
+
+/// As the suite judges it; but an evaluator that cannot do what is asked does not fail as expected.
+fn judge(case: &Case, outcome: &Outcome) -> CaseResult {
+    let unable = |kind| matches!(kind, ErrorKind::NotImplemented | ErrorKind::Usage);
+    match outcome.failure() {
+        Some(failure) if unable(failure.kind) => CaseResult::Fail {
+            expected: "an answer".to_owned(),
+            actual: outcome.to_string(),
+        },
+        _ => case.judge(outcome),
+    }
 }
 
 fn outcomes(
@@ -281,23 +294,25 @@ impl SuiteReport {
         if fine && !verbose {
             return;
         }
+        let name = look.bold(&case.name);
         match &case.result {
             Some(CaseResult::Fail { expected, actual }) => {
-                let name = look.bold(&case.name);
                 let _ = writeln!(text, "{} {name}", look.subject("unexpected  "));
-                if case.agrees().is_none() {
+                if case.agrees() != Some(false) {
                     let _ = writeln!(text, "    expected {expected}\n    was      {actual}");
                 }
             }
-            Some(CaseResult::Pass) if verbose => {
-                let _ = writeln!(text, "as expected  {}", case.name);
+            _ if case.agrees() == Some(false) => {
+                let _ = writeln!(text, "as expected, but not as the release: {name}");
             }
-            _ => {}
+            _ => {
+                let _ = writeln!(text, "as expected  {name}");
+            }
         }
         if case.agrees() == Some(false)
             && let Some(check) = &case.check
         {
-            text.push_str(&render::check(check, subject, look, verbose));
+            text.push_str(&render::body(check, subject, look, verbose));
         }
     }
 }

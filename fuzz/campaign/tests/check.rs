@@ -1,6 +1,8 @@
 //! `twinix check`, `oracle` and `corpus` as a user sees them. No C++ Nix is needed: oracles are recorded
 //! outcomes or commands that print what they are told to print.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::{fs, path::Path};
 
 use assert_cmd::Command;

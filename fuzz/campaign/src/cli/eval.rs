@@ -79,6 +79,9 @@ pub struct EvalOptions {
     /// Print what was being evaluated when an error occurred
     #[arg(long)]
     pub show_trace: bool,
+    /// Print only the error, which is the default
+    #[arg(long, conflicts_with = "show_trace")]
+    pub no_show_trace: bool,
     /// Print what `builtins.traceVerbose` traces
     #[arg(long)]
     pub trace_verbose: bool,
