@@ -1,15 +1,11 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
-use super::chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
-use super::resolve::sorted_defs;
+use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place};
 use super::unit::{Scope, Unit, WithChain};
-use crate::heap::{Bytes, Heap, Key, Keys, List, Value};
+use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
-use crate::symbols::{Symbol, known};
-use crate::syntax::ast::{
-    AttrName, AttrSet, Binary, BinaryOp, Binding, Call, Concat, DefKind, Expr, ExprRef, Lambda,
-    Lazy, Select, Var,
-};
+use crate::symbols::Symbol;
+use crate::syntax::ast::{AttrName, Binding, Call, Expr, ExprRef, Lazy, Select, Var};
 
 /// An operator that the parser turns into a call of a builtin, and that is
 /// compiled to an instruction if nothing shadows that builtin.
@@ -49,21 +45,7 @@ pub fn compile<'h>(around: &impl Surroundings<'h>, unit: &'h Unit<'h>) -> &'h Ch
     if let Some(chunk) = unit.chunk.get() {
         return chunk;
     }
-    let mut emitter = Emitter {
-        around,
-        heap: around.heap(),
-        unit,
-        ops: Vec::new(),
-        constants: Vec::new(),
-        units: Vec::new(),
-        keys: Vec::new(),
-        formals: Vec::new(),
-        overrides: Vec::new(),
-        positions: Vec::new(),
-        locals: 0,
-        env_slots: 0,
-        depth: 0,
-    };
+    let mut emitter = Emitter::new(around, unit);
     // The caller leaves the arguments in the frame's first variables.
     emitter.locals = next(unit.lambdas);
     for (lambda, argument) in unit.lambdas.iter().zip(0..) {
@@ -75,31 +57,49 @@ pub fn compile<'h>(around: &impl Surroundings<'h>, unit: &'h Unit<'h>) -> &'h Ch
     chunk
 }
 
-struct Emitter<'h, 's, S> {
-    around: &'s S,
-    heap: &'h Heap,
-    unit: &'h Unit<'h>,
-    ops: Vec<Op>,
-    constants: Vec<Value<'h>>,
-    units: Vec<&'h Unit<'h>>,
-    keys: Vec<Keys<'h>>,
-    formals: Vec<FormalsTable<'h>>,
-    overrides: Vec<&'h [(Symbol, Place)]>,
-    positions: Vec<(u32, Pos)>,
-    locals: u32,
-    env_slots: u32,
+pub(super) struct Emitter<'h, 's, S> {
+    pub(super) around: &'s S,
+    pub(super) heap: &'h Heap,
+    pub(super) unit: &'h Unit<'h>,
+    pub(super) ops: Vec<Op>,
+    pub(super) constants: Vec<Value<'h>>,
+    pub(super) units: Vec<&'h Unit<'h>>,
+    pub(super) keys: Vec<Keys<'h>>,
+    pub(super) formals: Vec<FormalsTable<'h>>,
+    pub(super) overrides: Vec<&'h [(Symbol, Place)]>,
+    pub(super) positions: Vec<(u32, Pos)>,
+    pub(super) locals: u32,
+    pub(super) env_slots: u32,
     /// How many operator calls are being evaluated around what is emitted.
-    depth: u16,
+    pub(super) depth: u16,
 }
 
 /// The index of the next element of a table.
-fn next<T>(table: &[T]) -> u32 {
+pub(super) fn next<T>(table: &[T]) -> u32 {
     u32::try_from(table.len())
         .expect("a table of a unit is smaller than its source, which is < 4 GiB")
 }
 
-impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
-    fn finish(self) -> &'h Chunk<'h> {
+impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
+    pub(super) fn new(around: &'s S, unit: &'h Unit<'h>) -> Self {
+        Emitter {
+            around,
+            heap: around.heap(),
+            unit,
+            ops: Vec::new(),
+            constants: Vec::new(),
+            units: Vec::new(),
+            keys: Vec::new(),
+            formals: Vec::new(),
+            overrides: Vec::new(),
+            positions: Vec::new(),
+            locals: 0,
+            env_slots: 0,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> &'h Chunk<'h> {
         let heap = self.heap;
         heap.alloc(Chunk {
             ops: heap.alloc_slice(&self.ops),
@@ -115,12 +115,12 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         })
     }
 
-    fn op(&mut self, op: Op) -> usize {
+    pub(super) fn op(&mut self, op: Op) -> usize {
         self.ops.push(op);
         self.ops.len() - 1
     }
 
-    fn op_at(&mut self, op: Op, pos: Pos) -> usize {
+    pub(super) fn op_at(&mut self, op: Op, pos: Pos) -> usize {
         let index = self.op(op);
         if pos != Pos::NONE {
             self.positions.push((index as u32, pos));
@@ -134,7 +134,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     }
 
     /// Makes the jump at `index` go to the next instruction.
-    fn land(&mut self, index: usize) {
+    pub(super) fn land(&mut self, index: usize) {
         let here = self.here();
         match &mut self.ops[index] {
             Op::Jump(target) | Op::JumpIfFalse { target, .. } | Op::JumpIfTrue { target, .. } => {
@@ -144,7 +144,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         }
     }
 
-    fn constant(&mut self, value: Value<'h>) {
+    pub(super) fn constant(&mut self, value: Value<'h>) {
         let index = next(&self.constants);
         self.constants.push(value);
         self.op(Op::Constant(index));
@@ -159,7 +159,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     // Variables
 
     /// Gives the variables of a scope of this unit their places.
-    fn place(&mut self, scope: &'h Scope<'h>) {
+    pub(super) fn place(&mut self, scope: &'h Scope<'h>) {
         for var in scope.vars {
             let counter = if var.captured.get() {
                 &mut self.env_slots
@@ -171,7 +171,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         }
     }
 
-    fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
+    pub(super) fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
         let var = &scope.vars[index as usize];
         if var.captured.get() {
             Place::Env(var.slot.get())
@@ -180,7 +180,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         }
     }
 
-    fn store(&mut self, scope: &'h Scope<'h>, index: u32) {
+    pub(super) fn store(&mut self, scope: &'h Scope<'h>, index: u32) {
         match Self::place_of(scope, index) {
             Place::Local(slot) => self.op(Op::SetLocal(slot)),
             Place::Env(slot) => self.op(Op::SetEnv(slot)),
@@ -188,7 +188,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     }
 
     /// Pushes a variable, which may be a thunk.
-    fn load(&mut self, scope: &'h Scope<'h>, index: u32) {
+    pub(super) fn load(&mut self, scope: &'h Scope<'h>, index: u32) {
         match Self::place_of(scope, index) {
             Place::Local(slot) => self.op(Op::Local(slot)),
             Place::Env(slot) => {
@@ -198,7 +198,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         };
     }
 
-    fn load_forced(&mut self, scope: &'h Scope<'h>, index: u32, pos: Pos) {
+    pub(super) fn load_forced(&mut self, scope: &'h Scope<'h>, index: u32, pos: Pos) {
         let depth = self.depth;
         match Self::place_of(scope, index) {
             Place::Local(slot) => self.op_at(Op::LocalForced { slot, depth }, pos),
@@ -261,83 +261,10 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         self.op_at(Op::Force { depth }, var.pos);
     }
 
-    // Arguments of a function
-
-    /// Puts a function's argument, which is in the variable `argument` of the
-    /// frame, where its body looks for it.
-    fn arguments(&mut self, lambda: &'h Lambda<'h>, argument: u32) {
-        let scope = lambda
-            .scope
-            .get()
-            .expect("the resolver sets the scope of every function");
-        let Some(formals) = &lambda.formals else {
-            let var = &scope.vars[0];
-            if var.captured.get() {
-                self.place(scope);
-                self.op(Op::Local(argument));
-                self.store(scope, 0);
-            } else {
-                var.slot.set(argument);
-            }
-            return;
-        };
-        self.place(scope);
-        if lambda.arg.is_some() {
-            self.op(Op::Local(argument));
-            self.store(scope, 0);
-        }
-        let forced = Op::LocalForced {
-            slot: argument,
-            depth: 0,
-        };
-        self.op_at(forced, lambda.pos);
-        self.op(Op::SetLocal(argument));
-        let first = u32::from(lambda.arg.is_some());
-        let mut later = Vec::new();
-        let mut bound = Vec::with_capacity(formals.list.len());
-        for (formal, index) in formals.list.iter().zip(first..) {
-            let default = match &formal.default {
-                None => DefaultValue::Required,
-                Some(lazy) => match lazy.unit.get() {
-                    Some(unit) => DefaultValue::Thunk(unit),
-                    None => match self.literal(lazy.expr) {
-                        Some(value) => DefaultValue::Constant(value),
-                        None => {
-                            later.push((lazy, index));
-                            DefaultValue::Later
-                        }
-                    },
-                },
-            };
-            bound.push(BoundFormal {
-                name: formal.name,
-                place: Self::place_of(scope, index),
-                default,
-            });
-        }
-        let table = next(&self.formals);
-        self.formals.push(FormalsTable {
-            lambda,
-            argument,
-            formals: self.heap.alloc_slice(&bound),
-        });
-        self.op_at(Op::BindFormals(table), lambda.pos);
-        for (lazy, index) in later {
-            match Self::place_of(scope, index) {
-                Place::Local(slot) => self.op(Op::SkipIfLocalEmpty(slot)),
-                Place::Env(slot) => self.op(Op::SkipIfEnvEmpty(slot)),
-            };
-            let jump = self.op(Op::Jump(0));
-            self.lazy(lazy);
-            self.store(scope, index);
-            self.land(jump);
-        }
-    }
-
     // Places that are not evaluated at once
 
     /// The value of an expression that C++ Nix keeps as a value in the tree.
-    fn literal(&self, expr: ExprRef<'h>) -> Option<Value<'h>> {
+    pub(super) fn literal(&self, expr: ExprRef<'h>) -> Option<Value<'h>> {
         match *expr {
             Expr::Int(n) => Some(Value::int(self.heap, n)),
             Expr::Float(x) => Some(Value::float(self.heap, x)),
@@ -349,7 +276,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     }
 
     /// Pushes a thunk, a literal or a variable that may be a thunk.
-    fn lazy(&mut self, lazy: &'h Lazy<'h>) {
+    pub(super) fn lazy(&mut self, lazy: &'h Lazy<'h>) {
         if let Some(unit) = lazy.unit.get() {
             let index = self.unit_index(unit);
             self.op(Op::Thunk(index));
@@ -445,7 +372,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     }
 
     /// Evaluates an expression; its value is on top then, forced.
-    fn strict(&mut self, expr: ExprRef<'h>) {
+    pub(super) fn strict(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) | Expr::List([]) => {
                 let value = self
@@ -559,7 +486,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     }
 
     /// Selects from the set on top.
-    fn select_path(&mut self, select: &'h Select<'h>) {
+    pub(super) fn select_path(&mut self, select: &'h Select<'h>) {
         let depth = self.depth;
         let mut missing = Vec::new();
         for (index, name) in select.path.iter().enumerate() {
@@ -652,221 +579,5 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             },
             call.pos,
         );
-    }
-
-    fn binary(&mut self, binary: &'h Binary<'h>) {
-        match binary.op {
-            BinaryOp::Eq | BinaryOp::NotEq => {
-                self.strict(binary.left);
-                self.strict(binary.right);
-                self.op_at(Op::Equal, binary.pos);
-                if binary.op == BinaryOp::NotEq {
-                    self.op(Op::Not);
-                }
-            }
-            BinaryOp::And => {
-                self.short_circuit(binary, BoolContext::AndLeft, BoolContext::AndRight)
-            }
-            BinaryOp::Or => self.short_circuit(binary, BoolContext::OrLeft, BoolContext::OrRight),
-            BinaryOp::Implies => {
-                self.short_circuit(binary, BoolContext::ImpliesLeft, BoolContext::ImpliesRight);
-            }
-            BinaryOp::Update => {
-                if self.around.update_evaluates_right_first() {
-                    self.strict(binary.right);
-                    self.op_at(Op::CheckUpdate { right: true }, binary.pos);
-                    self.strict(binary.left);
-                    self.op_at(Op::CheckUpdate { right: false }, binary.pos);
-                    self.op_at(Op::UpdateReversed, binary.pos);
-                } else {
-                    self.strict(binary.left);
-                    self.op_at(Op::CheckUpdate { right: false }, binary.pos);
-                    self.strict(binary.right);
-                    self.op_at(Op::CheckUpdate { right: true }, binary.pos);
-                    self.op_at(Op::Update, binary.pos);
-                }
-            }
-            BinaryOp::ConcatLists => {
-                self.strict(binary.left);
-                self.strict(binary.right);
-                self.op_at(Op::ConcatLists, binary.pos);
-            }
-        }
-    }
-
-    fn short_circuit(&mut self, binary: &'h Binary<'h>, left: BoolContext, right: BoolContext) {
-        self.strict(binary.left);
-        let (jump, result) = match binary.op {
-            BinaryOp::And => (
-                Op::JumpIfFalse {
-                    target: 0,
-                    context: left,
-                },
-                false,
-            ),
-            BinaryOp::Implies => (
-                Op::JumpIfFalse {
-                    target: 0,
-                    context: left,
-                },
-                true,
-            ),
-            _ => (
-                Op::JumpIfTrue {
-                    target: 0,
-                    context: left,
-                },
-                true,
-            ),
-        };
-        let decided = self.op_at(jump, binary.pos);
-        self.strict(binary.right);
-        self.op_at(Op::CheckBool(right), binary.pos);
-        let end = self.op(Op::Jump(0));
-        self.land(decided);
-        self.constant(Value::bool(result));
-        self.land(end);
-    }
-
-    fn concat(&mut self, concat: &'h Concat<'h>) {
-        let count = next(concat.parts);
-        if concat.force_string {
-            for &(pos, part) in concat.parts {
-                self.strict(part);
-                if !matches!(part, Expr::String(_)) {
-                    self.op_at(Op::Interpolate { path: false }, pos);
-                }
-            }
-            self.op_at(Op::ConcatStrings(count), concat.pos);
-        } else if let [(pos, left), (right_pos, right)] = *concat.parts
-            && !matches!(left, Expr::Path(_))
-        {
-            self.strict(left);
-            self.op_at(Op::AddLeft, pos);
-            self.strict(right);
-            self.op_at(Op::Add, right_pos);
-        } else {
-            for (index, &(pos, part)) in concat.parts.iter().enumerate() {
-                self.strict(part);
-                if index > 0 {
-                    self.op_at(Op::Interpolate { path: true }, pos);
-                }
-            }
-            self.op_at(Op::ConcatPath(count), concat.pos);
-        }
-    }
-
-    // Sets and let
-
-    /// Fills the variables of a recursive set or a `let`.
-    fn fill(&mut self, set: &'h AttrSet<'h>) {
-        let scope = set
-            .scope
-            .get()
-            .expect("the resolver sets the scope of every recursive set");
-        self.place(scope);
-        self.inherit_sources(set);
-        for (def, index) in sorted_defs(set).into_iter().zip(0..) {
-            self.definition(set, def);
-            self.store(scope, index);
-        }
-    }
-
-    fn inherit_sources(&mut self, set: &'h AttrSet<'h>) {
-        if let Some(sources) = set.from_scope.get() {
-            self.place(sources);
-            for (source, index) in set.inherit_from.iter().zip(0..) {
-                self.lazy(source);
-                self.store(sources, index);
-            }
-        }
-    }
-
-    fn definition(&mut self, set: &'h AttrSet<'h>, def: &'h crate::syntax::ast::AttrDef<'h>) {
-        if def.kind == DefKind::InheritedFrom
-            && let (Some(unit), Expr::Select(select)) = (def.value.unit.get(), def.value.expr)
-            && let (Expr::InheritFrom(source), Some(sources)) = (select.set, set.from_scope.get())
-            && unit.chunk.get().is_none()
-        {
-            self.compile_inherited(unit, select, sources, source.get());
-        }
-        self.lazy(&def.value);
-    }
-
-    /// Compiles the thunk of an `inherit (e) a`: it selects from the hidden
-    /// variable of its source, which only this place knows.
-    fn compile_inherited(
-        &mut self,
-        unit: &'h Unit<'h>,
-        select: &'h Select<'h>,
-        sources: &'h Scope<'h>,
-        source: u32,
-    ) {
-        let mut inner = Emitter {
-            around: self.around,
-            heap: self.heap,
-            unit,
-            ops: Vec::new(),
-            constants: Vec::new(),
-            units: Vec::new(),
-            keys: Vec::new(),
-            formals: Vec::new(),
-            overrides: Vec::new(),
-            positions: Vec::new(),
-            locals: 0,
-            env_slots: 0,
-            depth: 0,
-        };
-        inner.load_forced(sources, source, select.pos);
-        inner.select_path(select);
-        inner.op(Op::Return);
-        unit.chunk.set(Some(inner.finish()));
-    }
-
-    fn attrs(&mut self, set: &'h AttrSet<'h>) {
-        let defs = sorted_defs(set);
-        if set.recursive.get() {
-            self.fill(set);
-            if let Some(scope) = set.scope.get() {
-                for (_, index) in defs.iter().zip(0..) {
-                    self.load(scope, index);
-                }
-            }
-        } else {
-            self.inherit_sources(set);
-            for def in &defs {
-                self.definition(set, def);
-            }
-        }
-        let keys: Vec<Key> = defs
-            .iter()
-            .map(|def| Key {
-                name: def.name,
-                pos: def.pos,
-            })
-            .collect();
-        let index = next(&self.keys);
-        self.keys.push(Keys::new(self.heap, &keys));
-        self.op(Op::Attrs(index));
-        if set.recursive.get()
-            && let Some(scope) = set.scope.get()
-            && let Some(overrides) = defs.iter().position(|def| def.name == known::OVERRIDES)
-        {
-            let places: Vec<(Symbol, Place)> = defs
-                .iter()
-                .zip(0..)
-                .map(|(def, index)| (def.name, Self::place_of(scope, index)))
-                .collect();
-            let table = next(&self.overrides);
-            let places = self.heap.alloc_slice(&places);
-            self.overrides.push(places);
-            self.load_forced(scope, overrides as u32, Pos::NONE);
-            self.op_at(Op::Overrides(table), set.pos.get());
-        }
-        for def in set.dynamic.iter() {
-            self.strict(def.name);
-            self.lazy(&def.value);
-            self.op_at(Op::InsertDynamic, def.pos);
-        }
     }
 }

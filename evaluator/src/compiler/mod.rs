@@ -1,8 +1,10 @@
 //! From the intermediate representation to chunks of bytecode: variables are
 //! resolved for a whole file, then each unit is compiled when it is first run.
 
+mod bindings;
 mod chunk;
 mod emit;
+mod operators;
 mod resolve;
 mod unit;
 

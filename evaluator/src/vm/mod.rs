@@ -2,12 +2,14 @@
 //! generators.
 
 pub mod arithmetic;
+mod bytecode;
 mod call;
 pub mod coerce;
 mod compare;
 mod coroutine;
 mod deep;
 mod equal;
+mod formals;
 mod frame;
 mod operators;
 mod run;

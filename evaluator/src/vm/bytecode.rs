@@ -1,0 +1,593 @@
+//! The instructions: what a unit's frame does.
+
+use super::arithmetic::{self, expected};
+use super::call::too_deep;
+use super::coerce::{self, coerce, coerce_scalar};
+use super::compare::{less_scalars, less_than};
+use super::coroutine::{Co, Shared};
+use super::equal::{equal, equal_scalars};
+use super::frame::{Code, Frame, UnitFrame};
+use super::operators::{self, Sum};
+use super::run::{Flow, Vm};
+use crate::compiler::{BoolContext, Op};
+use crate::errors::{Error, ErrorKind, Result};
+use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
+use crate::positions::Pos;
+use crate::symbols::Symbol;
+
+impl<'h> Vm<'h> {
+    /// Runs bytecode until a frame of another kind is on top (`None`) or the
+    /// last frame is done.
+    pub(super) fn run_unit(&mut self) -> Result<Option<Value<'h>>> {
+        'frames: loop {
+            let Some(Frame {
+                code: Code::Unit(unit),
+                depth,
+                ..
+            }) = self.frames.last()
+            else {
+                return Ok(None);
+            };
+            let UnitFrame {
+                chunk,
+                mut ip,
+                base,
+                env,
+            } = *unit;
+            let frame_depth = *depth;
+            let ops = chunk.ops;
+            // An error of the instruction before `ip`.
+            macro_rules! check {
+                ($result:expr) => {
+                    match $result {
+                        Ok(value) => value,
+                        Err(error) => {
+                            let error: Error = error;
+                            return Err(error.at(chunk.position(ip - 1)));
+                        }
+                    }
+                };
+            }
+            macro_rules! fail {
+                ($error:expr) => {
+                    return Err($error.at(chunk.position(ip - 1)))
+                };
+            }
+            macro_rules! save {
+                () => {
+                    if let Some(Frame {
+                        code: Code::Unit(unit),
+                        ..
+                    }) = self.frames.last_mut()
+                    {
+                        unit.ip = ip;
+                    }
+                };
+            }
+            macro_rules! pop {
+                () => {
+                    match self.stack.pop() {
+                        Some(value) => value,
+                        None => unreachable!("the compiler pushes what its instructions pop"),
+                    }
+                };
+            }
+            macro_rules! push_forced {
+                ($value:expr, $depth:expr) => {{
+                    let value: Value<'h> = $value;
+                    match value.evaluated() {
+                        Some(value) => self.stack.push(value),
+                        None => {
+                            save!();
+                            let depth = frame_depth + u32::from($depth);
+                            match check!(self.force(value, depth, Pos::OF_CALLER)) {
+                                Flow::Value(value) => self.stack.push(value),
+                                Flow::Deliver(value) => return Ok(Some(value)),
+                                Flow::Entered => continue 'frames,
+                            }
+                        }
+                    }
+                }};
+            }
+            // Such an operator is a call in C++ Nix.
+            macro_rules! operator_call {
+                ($depth:expr) => {
+                    if frame_depth + u32::from($depth) > self.call_depth {
+                        fail!(too_deep());
+                    }
+                };
+            }
+            // Runs a generator whose result is pushed.
+            macro_rules! generate {
+                ($depth:expr, $body:expr) => {{
+                    save!();
+                    let depth = frame_depth + u32::from($depth);
+                    self.start_generator(None, depth, None, Pos::OF_CALLER, $body);
+                    return Ok(None);
+                }};
+            }
+            loop {
+                let op = ops[ip];
+                ip += 1;
+                match op {
+                    Op::Constant(index) => self.stack.push(chunk.constants[index as usize]),
+                    Op::Local(slot) => {
+                        let value = self.stack[base + slot as usize];
+                        self.stack.push(value);
+                    }
+                    Op::LocalForced { slot, depth } => {
+                        push_forced!(self.stack[base + slot as usize], depth);
+                    }
+                    Op::Outer { up, slot } => {
+                        self.stack.push(environment(env, up).get(slot as usize));
+                    }
+                    Op::OuterForced { up, slot } => {
+                        push_forced!(environment(env, up).get(slot as usize), 0u16);
+                    }
+                    Op::SetLocal(slot) => {
+                        let value = pop!();
+                        self.stack[base + slot as usize] = value;
+                    }
+                    Op::SetEnv(slot) => {
+                        let value = pop!();
+                        environment(env, 0).set(slot as usize, value);
+                    }
+                    Op::Global(index) => self.stack.push(self.state.globals[index as usize]),
+                    Op::Thunk(index) => {
+                        let unit = chunk.units[index as usize];
+                        let thunk = Thunk::suspend(self.heap, unit, env);
+                        self.stack.push(Value::thunk(thunk));
+                    }
+                    Op::Closure(index) => {
+                        let unit = chunk.units[index as usize];
+                        let closure = self.heap.alloc(Closure { unit, env });
+                        self.stack.push(Value::closure(closure));
+                    }
+                    Op::Force { depth } => {
+                        let value = pop!();
+                        push_forced!(value, depth);
+                    }
+                    Op::Swap => {
+                        let top = pop!();
+                        let second = pop!();
+                        self.stack.extend_from_slice(&[top, second]);
+                    }
+                    Op::Pop => {
+                        self.stack.pop();
+                    }
+                    Op::Jump(target) => ip = target as usize,
+                    Op::JumpIfFalse { target, context } => {
+                        let value = pop!();
+                        match value.as_bool() {
+                            Some(true) => {}
+                            Some(false) => ip = target as usize,
+                            None => fail!(self.not_a_bool(value, context, chunk.position(ip - 1))),
+                        }
+                    }
+                    Op::JumpIfTrue { target, context } => {
+                        let value = pop!();
+                        match value.as_bool() {
+                            Some(true) => ip = target as usize,
+                            Some(false) => {}
+                            None => fail!(self.not_a_bool(value, context, chunk.position(ip - 1))),
+                        }
+                    }
+                    Op::CheckBool(context) => {
+                        let value = pop!();
+                        if value.as_bool().is_none() {
+                            fail!(self.not_a_bool(value, context, chunk.position(ip - 1)));
+                        }
+                        self.stack.push(value);
+                    }
+                    Op::Not => {
+                        let value = pop!();
+                        match value.as_bool() {
+                            Some(b) => self.stack.push(Value::bool(!b)),
+                            None => {
+                                fail!(self.not_a_bool(
+                                    value,
+                                    BoolContext::Not,
+                                    chunk.position(ip - 1)
+                                ));
+                            }
+                        }
+                    }
+                    Op::List(count) => {
+                        let start = self.stack.len() - count as usize;
+                        let list = List::new(self.heap, &self.stack[start..]);
+                        self.stack.truncate(start);
+                        self.stack.push(Value::list(list));
+                    }
+                    Op::Attrs(index) => {
+                        let keys = chunk.keys[index as usize];
+                        let start = self.stack.len() - keys.as_slice().len();
+                        let set = Attrs::new(self.heap, keys, &self.stack[start..]);
+                        self.stack.truncate(start);
+                        self.stack.push(Value::attrs(set));
+                    }
+                    Op::InsertDynamic => {
+                        let value = pop!();
+                        let name = pop!();
+                        let set = pop!();
+                        let set = if matches!(name.view(), View::Null) {
+                            set
+                        } else {
+                            let pos = chunk.position(ip - 1);
+                            let name = check!(self.dynamic_name(name, pos));
+                            let attrs = check!(self.attrs_of(set));
+                            check!(operators::insert_dynamic(
+                                &self.state,
+                                attrs,
+                                name,
+                                pos,
+                                value
+                            ))
+                        };
+                        self.stack.push(set);
+                    }
+                    Op::Overrides(table) => {
+                        let overrides = pop!();
+                        let set = pop!();
+                        let Some(overrides) = overrides.as_attrs() else {
+                            fail!(
+                                expected(&self.state, "a set", overrides).traced(
+                                    Pos::NONE,
+                                    "while evaluating the `__overrides` attribute"
+                                )
+                            );
+                        };
+                        let set = check!(self.attrs_of(set));
+                        let result = operators::apply_overrides(
+                            &self.state,
+                            set,
+                            overrides,
+                            chunk.overrides[table as usize],
+                            &mut self.stack[base..],
+                            env,
+                        );
+                        self.stack.push(result);
+                    }
+                    Op::Select(name) => {
+                        let value = pop!();
+                        let found = value.as_attrs().and_then(|set| set.get(name));
+                        match found {
+                            Some(value) => self.stack.push(value),
+                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                        }
+                    }
+                    Op::SelectDynamic => {
+                        let name = pop!();
+                        let value = pop!();
+                        let name = check!(self.dynamic_name(name, chunk.position(ip - 1)));
+                        match value.as_attrs().and_then(|set| set.get(name)) {
+                            Some(value) => self.stack.push(value),
+                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                        }
+                    }
+                    Op::SelectOr(name) => {
+                        let value = pop!();
+                        if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
+                            self.stack.push(value);
+                            ip += 1;
+                        }
+                    }
+                    Op::SelectOrDynamic => {
+                        let name = pop!();
+                        let value = pop!();
+                        let name = check!(self.dynamic_name(name, chunk.position(ip - 1)));
+                        if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
+                            self.stack.push(value);
+                            ip += 1;
+                        }
+                    }
+                    Op::WithSelect(name) => {
+                        let value = pop!();
+                        let Some(set) = value.as_attrs() else {
+                            fail!(expected(&self.state, "a set", value).traced(
+                                chunk.position(ip - 1),
+                                "while evaluating the first subexpression of a with expression"
+                            ));
+                        };
+                        match set.get(name) {
+                            Some(value) => self.stack.push(value),
+                            None => ip += 1,
+                        }
+                    }
+                    Op::Undefined(name) => {
+                        let message = [
+                            b"undefined variable '".as_slice(),
+                            &self.state.symbols.name(name),
+                            b"'",
+                        ]
+                        .concat();
+                        fail!(Error::new(ErrorKind::UndefinedVariable, message));
+                    }
+                    Op::Call { arguments, depth } => {
+                        save!();
+                        let function = self.stack.len() - 1 - arguments as usize;
+                        let depth = frame_depth + u32::from(depth);
+                        match check!(self.call(function, depth, Pos::OF_CALLER)) {
+                            Flow::Entered => continue 'frames,
+                            Flow::Value(value) => self.stack.push(value),
+                            Flow::Deliver(value) => return Ok(Some(value)),
+                        }
+                    }
+                    Op::AddLeft => {
+                        let value = pop!();
+                        match value.view() {
+                            View::Int(_) | View::Float(_) | View::String(_) | View::Path(_) => {
+                                self.stack.push(value);
+                            }
+                            View::Attrs(_) => {
+                                let state = Shared::clone(&self.state);
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let text =
+                                        coerce(&co, &state, value, coerce::PATH_SEGMENT).await?;
+                                    Ok(Value::string(text))
+                                }));
+                            }
+                            _ => fail!(coerce::not_coercible(&self.state, value)),
+                        }
+                    }
+                    Op::Add => {
+                        let right = pop!();
+                        let left = pop!();
+                        if let (Some(a), Some(b)) = (left.small_int(), right.small_int()) {
+                            // Two numbers of 61 bits have a sum of 64.
+                            self.stack.push(Value::int(self.heap, a + b));
+                            continue;
+                        }
+                        match check!(operators::add(&self.state, left, right)) {
+                            Sum::Value(value) => self.stack.push(value),
+                            Sum::CoerceRight => {
+                                let state = Shared::clone(&self.state);
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    add_coerced(&co, &state, left, right).await
+                                }));
+                            }
+                        }
+                    }
+                    Op::Sub { depth } => {
+                        operator_call!(depth);
+                        let right = pop!();
+                        let left = pop!();
+                        if let (Some(a), Some(b)) = (left.small_int(), right.small_int()) {
+                            self.stack.push(Value::int(self.heap, a - b));
+                            continue;
+                        }
+                        let result = arithmetic::sub(&self.state, left, right);
+                        self.stack.push(check!(result));
+                    }
+                    Op::Mul { depth } => {
+                        operator_call!(depth);
+                        let right = pop!();
+                        let left = pop!();
+                        let result = arithmetic::mul(&self.state, left, right);
+                        self.stack.push(check!(result));
+                    }
+                    Op::Div { depth } => {
+                        operator_call!(depth);
+                        let right = pop!();
+                        let left = pop!();
+                        let result = arithmetic::div(&self.state, left, right);
+                        self.stack.push(check!(result));
+                    }
+                    Op::Less { depth } => {
+                        operator_call!(depth);
+                        let right = pop!();
+                        let left = pop!();
+                        match check!(less_scalars(&self.state, left, right)) {
+                            Some(less) => self.stack.push(Value::bool(less)),
+                            None => {
+                                let state = Shared::clone(&self.state);
+                                generate!(depth + 1, move |co: Co<'h>| Box::pin(async move {
+                                    Ok(Value::bool(less_than(&co, &state, left, right).await?))
+                                }));
+                            }
+                        }
+                    }
+                    Op::Equal => {
+                        let right = pop!();
+                        let left = pop!();
+                        match equal_scalars(left, right) {
+                            Some(same) => self.stack.push(Value::bool(same)),
+                            None => {
+                                let state = Shared::clone(&self.state);
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    Ok(Value::bool(equal(&co, &state, left, right).await?))
+                                }));
+                            }
+                        }
+                    }
+                    Op::Update => {
+                        let right = pop!();
+                        let left = pop!();
+                        let (left, right) =
+                            (check!(self.attrs_of(left)), check!(self.attrs_of(right)));
+                        self.stack.push(operators::update(&self.state, left, right));
+                    }
+                    Op::UpdateReversed => {
+                        let left = pop!();
+                        let right = pop!();
+                        let (left, right) =
+                            (check!(self.attrs_of(left)), check!(self.attrs_of(right)));
+                        self.stack.push(operators::update(&self.state, left, right));
+                    }
+                    Op::CheckUpdate { right } => {
+                        let value = pop!();
+                        if value.as_attrs().is_none() {
+                            let side = if right { "right" } else { "left" };
+                            fail!(expected(&self.state, "a set", value).traced(
+                                chunk.position(ip - 1),
+                                format!("in the {side} operand of the update (//) operator")
+                            ));
+                        }
+                        self.stack.push(value);
+                    }
+                    Op::ConcatLists => {
+                        let right = pop!();
+                        let left = pop!();
+                        let list = operators::concat_lists(&self.state, left, right);
+                        self.stack.push(check!(list));
+                    }
+                    Op::Interpolate { path } => {
+                        let value = pop!();
+                        let how = if path {
+                            coerce::PATH_SEGMENT
+                        } else {
+                            coerce::INTERPOLATE
+                        };
+                        match coerce_scalar(&self.state, value, how) {
+                            Some(text) => self.stack.push(Value::string(text)),
+                            None => {
+                                let state = Shared::clone(&self.state);
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let text = coerce(&co, &state, value, how).await?;
+                                    Ok(Value::string(text))
+                                }));
+                            }
+                        }
+                    }
+                    Op::ConcatStrings(count) => {
+                        let start = self.stack.len() - count as usize;
+                        let text = operators::concat_strings(&self.state, &self.stack[start..]);
+                        self.stack.truncate(start);
+                        self.stack.push(text);
+                    }
+                    Op::ConcatPath(count) => {
+                        let start = self.stack.len() - count as usize;
+                        let segments: Vec<Bytes<'h>> = self.stack[start..]
+                            .iter()
+                            .filter_map(|part| match part.view() {
+                                View::String(text) | View::Path(text) => Some(text),
+                                _ => None,
+                            })
+                            .collect();
+                        self.stack.truncate(start);
+                        let path = check!(operators::path_of(&self.state, &segments));
+                        self.stack.push(path);
+                    }
+                    Op::AssertFailed(text) => {
+                        let text = chunk.constants[text as usize].as_string();
+                        let text = text.map_or(b"".as_slice(), Bytes::bytes);
+                        let message = [b"assertion '".as_slice(), text, b"' failed"].concat();
+                        fail!(Error::new(ErrorKind::Assert, message));
+                    }
+                    Op::BindFormals(table) => {
+                        let frame = UnitFrame {
+                            chunk,
+                            ip,
+                            base,
+                            env,
+                        };
+                        let table = &chunk.formals[table as usize];
+                        check!(self.bind_formals(table, &frame));
+                    }
+                    Op::SkipIfLocalEmpty(slot) => {
+                        if self.stack[base + slot as usize].is_empty_slot() {
+                            ip += 1;
+                        }
+                    }
+                    Op::SkipIfEnvEmpty(slot) => {
+                        if environment(env, 0).get(slot as usize).is_empty_slot() {
+                            ip += 1;
+                        }
+                    }
+                    Op::Return => {
+                        let value = pop!();
+                        self.stack.truncate(base);
+                        let value = self.finish_frame(value);
+                        match self.frames.last().map(|frame| &frame.code) {
+                            Some(Code::Unit(_)) => {
+                                self.stack.push(value);
+                                continue 'frames;
+                            }
+                            _ => return Ok(Some(value)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[cold]
+    fn not_a_bool(&self, value: Value<'h>, context: BoolContext, pos: Pos) -> Error {
+        let context = match context {
+            BoolContext::Branch => "while evaluating a branch condition",
+            BoolContext::Assert => "in the condition of the assert statement",
+            BoolContext::Not => "in the argument of the not operator",
+            BoolContext::AndLeft => "in the left operand of the AND (&&) operator",
+            BoolContext::AndRight => "in the right operand of the AND (&&) operator",
+            BoolContext::OrLeft => "in the left operand of the OR (||) operator",
+            BoolContext::OrRight => "in the right operand of the OR (||) operator",
+            BoolContext::ImpliesLeft => "in the left operand of the IMPL (->) operator",
+            BoolContext::ImpliesRight => "in the right operand of the IMPL (->) operator",
+        };
+        expected(&self.state, "a Boolean", value).traced(pos, context)
+    }
+
+    fn attrs_of(&self, value: Value<'h>) -> Result<Attrs<'h>> {
+        value
+            .as_attrs()
+            .ok_or_else(|| expected(&self.state, "a set", value))
+    }
+
+    #[cold]
+    fn select_failed(&self, value: Value<'h>, name: Symbol, pos: Pos) -> Error {
+        if value.as_attrs().is_none() {
+            return expected(&self.state, "a set", value)
+                .traced(pos, "while selecting an attribute");
+        }
+        let message = [
+            b"attribute '".as_slice(),
+            &self.state.symbols.name(name),
+            b"' missing",
+        ]
+        .concat();
+        Error::new(ErrorKind::MissingAttribute, message)
+    }
+
+    /// The symbol of a computed attribute name.
+    fn dynamic_name(&self, name: Value<'h>, pos: Pos) -> Result<Symbol> {
+        match name.view() {
+            View::String(text) if text.context().is_some() => {
+                Err(crate::builtins::context_not_allowed(&self.state, text)
+                    .traced(pos, "while evaluating an attribute name"))
+            }
+            View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
+            _ => Err(expected(&self.state, "a string", name)
+                .traced(pos, "while evaluating an attribute name")),
+        }
+    }
+}
+
+/// The environment `up` levels out.
+#[inline(always)]
+fn environment<'h>(env: Option<Env<'h>>, up: u16) -> Env<'h> {
+    let mut env = env;
+    for _ in 0..up {
+        env = env.and_then(Env::outer);
+    }
+    match env {
+        Some(env) => env,
+        None => unreachable!("the compiler counts the environments around a variable"),
+    }
+}
+
+/// `left + right` where the right operand has to be coerced to a string.
+async fn add_coerced<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    left: Value<'h>,
+    right: Value<'h>,
+) -> Result<Value<'h>> {
+    let how = match left.view() {
+        View::Path(_) => coerce::PATH_SEGMENT,
+        _ => coerce::INTERPOLATE,
+    };
+    let right = Value::string(coerce(co, state, right, how).await?);
+    match operators::add(state, left, right)? {
+        Sum::Value(value) => Ok(value),
+        Sum::CoerceRight => Err(coerce::not_coercible(state, right)),
+    }
+}
