@@ -42,7 +42,15 @@ pub fn parse_source<'h>(
     for (warning, _) in context.warnings.into_inner() {
         (state.trace)(format!("warning: {warning}").as_bytes());
     }
-    parsed.map_err(|error| Error::new(ErrorKind::Parse, error.message).at(error.pos))
+    parsed.map_err(|error| {
+        // An operator whose feature is off is a token, not a mistake of syntax.
+        let kind = if error.message.starts_with("experimental Nix feature '") {
+            ErrorKind::Feature
+        } else {
+            ErrorKind::Parse
+        };
+        Error::new(kind, error.message).at(error.pos)
+    })
 }
 
 /// Parses a source and resolves its variables.

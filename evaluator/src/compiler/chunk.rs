@@ -25,7 +25,7 @@ pub enum Op {
     /// Push a variable of the frame; may be a thunk.
     Local(u32),
     /// Push a variable of the frame, forced.
-    LocalForced { slot: u32, depth: u8 },
+    LocalForced { slot: u32, depth: u16 },
     /// Push a variable of the environment `up` levels out; may be a thunk.
     Outer { up: u16, slot: u32 },
     /// Push a variable of the environment `up` levels out, forced.
@@ -41,7 +41,7 @@ pub enum Op {
     /// Push a function of unit `0`.
     Closure(u32),
     /// Force the top.
-    Force { depth: u8 },
+    Force { depth: u16 },
     /// Exchange the two values on top.
     Swap,
     /// Drop the top.
@@ -81,19 +81,19 @@ pub enum Op {
     /// Fail: no `with` has this variable.
     Undefined(Symbol),
     /// Call the function under `arguments` arguments; push the forced result.
-    Call { arguments: u16, depth: u8 },
+    Call { arguments: u16, depth: u16 },
     /// The top is the left operand of `+`: make it a number, string or path.
     AddLeft,
     /// Pop two, push their sum; the left one was prepared by `AddLeft`.
     Add,
     /// Pop two, push the difference.
-    Sub { depth: u8 },
+    Sub { depth: u16 },
     /// Pop two, push the product.
-    Mul { depth: u8 },
+    Mul { depth: u16 },
     /// Pop two, push the quotient.
-    Div { depth: u8 },
+    Div { depth: u16 },
     /// Pop two, push whether the first is less.
-    Less { depth: u8 },
+    Less { depth: u16 },
     /// Pop two, push whether they are equal.
     Equal,
     /// Pop two, push the merged set.

@@ -89,7 +89,7 @@ struct Emitter<'h, 's, S> {
     locals: u32,
     env_slots: u32,
     /// How many operator calls are being evaluated around what is emitted.
-    depth: u8,
+    depth: u16,
 }
 
 /// The index of the next element of a table.

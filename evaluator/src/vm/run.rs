@@ -534,7 +534,7 @@ impl<'h> Vm<'h> {
                         self.stack.push(environment(env, up).get(slot as usize));
                     }
                     Op::OuterForced { up, slot } => {
-                        push_forced!(environment(env, up).get(slot as usize), 0u8);
+                        push_forced!(environment(env, up).get(slot as usize), 0u16);
                     }
                     Op::SetLocal(slot) => {
                         let value = pop!();
@@ -732,7 +732,7 @@ impl<'h> Vm<'h> {
                             }
                             View::Attrs(_) => {
                                 let state = Shared::clone(&self.state);
-                                generate!(0u8, move |co: Co<'h>| Box::pin(async move {
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let text =
                                         coerce(&co, &state, value, coerce::PATH_SEGMENT).await?;
                                     Ok(Value::string(text))
@@ -753,7 +753,7 @@ impl<'h> Vm<'h> {
                             Sum::Value(value) => self.stack.push(value),
                             Sum::CoerceRight => {
                                 let state = Shared::clone(&self.state);
-                                generate!(0u8, move |co: Co<'h>| Box::pin(async move {
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     add_coerced(&co, &state, left, right).await
                                 }));
                             }
@@ -805,7 +805,7 @@ impl<'h> Vm<'h> {
                             Some(same) => self.stack.push(Value::bool(same)),
                             None => {
                                 let state = Shared::clone(&self.state);
-                                generate!(0u8, move |co: Co<'h>| Box::pin(async move {
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     Ok(Value::bool(equal(&co, &state, left, right).await?))
                                 }));
                             }
@@ -853,7 +853,7 @@ impl<'h> Vm<'h> {
                             Some(text) => self.stack.push(Value::string(text)),
                             None => {
                                 let state = Shared::clone(&self.state);
-                                generate!(0u8, move |co: Co<'h>| Box::pin(async move {
+                                generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let text = coerce(&co, &state, value, how).await?;
                                     Ok(Value::string(text))
                                 }));
