@@ -37,7 +37,7 @@ fn evaluate_with(program: Vec<u8>, limits: Limits) -> Result<String, Failed> {
                     column: failure.place.map_or(0, |place| place.column),
                 })
         })
-        .unwrap()
+        .expect("a thread starts")
         .join()
         .expect("evaluation does not panic")
 }

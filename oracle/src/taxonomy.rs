@@ -267,6 +267,8 @@ const TABLE: &[Row] = &[
         ErrorKind::UnexpectedArgument,
         r"^(anonymous |function |').* called with unexpected argument '",
     ),
+    // That of `let { … }`, for which 2.8 has no position.
+    row(ErrorKind::MissingAttribute, r"^attribute 'body' missing$"),
     placed(
         ErrorKind::MissingAttribute,
         r"^attribute '.*' (is )?(missing|required)",

@@ -124,11 +124,11 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     Ok(exit_code(&report, options.at_least))
 }
 
+/// A program with its settings.
+type Asking = (Program, Settings);
+
 /// The programs that are asked for, with their settings, and the language test suites.
-fn gather(
-    options: &CheckOptions,
-    base: &Settings,
-) -> Result<(Vec<(Program, Settings)>, Vec<Wanted>)> {
+fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<Wanted>)> {
     let mut asked = Vec::new();
     let mut suites = Vec::new();
     if options.expr {

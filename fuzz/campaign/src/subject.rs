@@ -15,6 +15,7 @@ use std::{
 
 use std::os::unix::ffi::OsStrExt;
 
+use tempfile::TempDir;
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     io::{FileKind, Io, IoError, RealIo},
@@ -117,15 +118,15 @@ impl Evaluator for Vm {
             memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
             ..ours.limits
         };
-        let scratch = tempfile::TempDir::new().map_err(Unavailable::Program)?;
-        let input =
-            deliver(&placed, settings.mode, scratch.path()).map_err(Unavailable::Program)?;
+        let (input, scratch) = deliver(&placed, settings.mode).map_err(Unavailable::Program)?;
+        let mut places = Places::default().call(placed.root(), ROOT);
+        if let Some(scratch) = &scratch {
+            places = places.call(scratch.path(), "/scratch");
+        }
         let task = Task {
             jobs: flags::jobs(&options, &ours, vec![input]),
             environment: around.environment,
-            places: Places::default()
-                .call(placed.root(), ROOT)
-                .call(scratch.path(), "/scratch"),
+            places,
             mode: settings.mode,
             ends_line: flags::ends_line(&options),
             dialect,
@@ -135,19 +136,21 @@ impl Evaluator for Vm {
     }
 }
 
-/// How the program reaches the evaluator, as the oracle's driver does it.
-fn deliver(placed: &Placed, mode: Mode, scratch: &std::path::Path) -> io::Result<Input> {
+/// How the program reaches the evaluator, as the oracle's driver does it, and the folder that this needs.
+fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<TempDir>)> {
     if mode == Mode::Canonical {
-        let renderer = scratch.join("canonical.nix");
+        let scratch = TempDir::new()?;
+        let renderer = scratch.path().join("canonical.nix");
         fs::write(&renderer, canonical::SOURCE)?;
         let text = canonical::expression(&renderer, placed.file());
-        return Ok(Input::Expression(text.into_bytes()));
+        return Ok((Input::Expression(text.into_bytes()), Some(scratch)));
     }
-    Ok(match placed.program().delivery() {
+    let input = match placed.program().delivery() {
         Delivery::File => Input::File(placed.file().as_os_str().as_bytes().to_vec()),
         Delivery::Stdin => Input::Stdin(placed.program().source()?),
         Delivery::Expression => Input::Expression(placed.program().source()?),
-    })
+    };
+    Ok((input, None))
 }
 
 /// Runs something in a thread of its own and waits for so long.
@@ -402,6 +405,17 @@ mod tests {
         let of = |dialect| outcome("[ 1 ] < [ 2 ]", &Settings::default().under(dialect));
         assert_eq!(of(Dialect::V2_3).failure().unwrap().kind, ErrorKind::Type);
         assert_eq!(of(Dialect::V2_8), Outcome::value("true"));
+    }
+
+    #[test]
+    fn the_canonical_notation_tells_floats_apart() {
+        let settings = Settings {
+            mode: Mode::Canonical,
+            ..Settings::default()
+        };
+        let of = |text| outcome(text, &settings);
+        assert_eq!(of("[ null ]"), Outcome::value("[null]"));
+        assert_ne!(of("0.1 + 0.2"), of("0.3"));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The verbs with a real C++ Nix; each test says so and passes where none is installed.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot be set up fails, or says why it is skipped"
+)]
 
 use std::fs;
 
