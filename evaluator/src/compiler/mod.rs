@@ -6,6 +6,8 @@ mod chunk;
 mod emit;
 mod operators;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
