@@ -173,3 +173,21 @@ fn limits_are_outcomes() {
         ErrorKind::Limit(Limit::Time)
     );
 }
+
+#[test]
+fn names_may_be_bound_within_operands() {
+    let programs = [
+        ("(x: 10 - (let a = x; f = y: a + y; in f 1)) 2", "7"),
+        (
+            "(x: (with { b = x; }; b) * (let r = rec { c = x; d = c; }; in r.d)) 3",
+            "9",
+        ),
+        (
+            "1 < (let a = [ (b + 1) ]; b = 1; in builtins.head a)",
+            "true",
+        ),
+    ];
+    for (program, expected) in programs {
+        assert_eq!(evaluate(program).unwrap(), expected, "{program}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::Heap;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::{
-    AttrDef, AttrName, AttrSet, Binding, DefKind, Expr, ExprRef, Lambda, Lazy, Var,
+    AttrDef, AttrName, AttrSet, Binding, Call, DefKind, Expr, ExprRef, Lambda, Lazy, Var,
 };
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
@@ -68,6 +68,15 @@ pub(super) fn sorted_defs<'h>(set: &AttrSet<'h>) -> Vec<&'h AttrDef<'h>> {
     defs
 }
 
+/// Whether a resolved call is one that an operator stands for and that nothing
+/// shadows: it has an instruction of its own.
+pub(super) fn is_operator(call: &Call<'_>) -> bool {
+    matches!(call.function, Expr::Var(var)
+        if matches!(var.binding.get(), Binding::Global(_))
+            && matches!(var.name, known::SUB | known::MUL | known::DIV | known::LESS_THAN))
+        && call.arguments.len() == 2
+}
+
 type Bound<'h> = (&'h Scope<'h>, u32);
 
 struct Resolver<'h, 's> {
@@ -121,6 +130,14 @@ impl<'h> Resolver<'h, '_> {
             Expr::Lambda(lambda) => self.lambda(lambda),
             Expr::Call(call) => {
                 self.expr(call.function)?;
+                if is_operator(call) {
+                    // Compiled to an instruction: the operands belong to this
+                    // unit.
+                    return call
+                        .arguments
+                        .iter()
+                        .try_for_each(|arg| self.expr(arg.expr));
+                }
                 call.arguments.iter().try_for_each(|arg| self.lazy(arg))
             }
             Expr::Let(binding) => {
