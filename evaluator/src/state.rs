@@ -98,6 +98,8 @@ pub struct State<'h> {
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// Steps of walks through structures so far.
+    pub walked: Cell<u32>,
 }
 
 impl<'h> State<'h> {
@@ -135,6 +137,7 @@ impl<'h> State<'h> {
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),
+            walked: Cell::new(0),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);

@@ -2,7 +2,7 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::check_depth;
+use super::walk::{self, Walk};
 use crate::context::{ContextElement, ContextSet};
 use crate::errors::{Error, Result};
 use crate::formats::float;
@@ -161,7 +161,9 @@ pub async fn coerce<'h>(
                 (first, depth)
             }
         };
-        check_depth(co, state, depth)?;
+        if walk::step(co, state, Walk::Coercion, depth, out.bytes().len())? {
+            co.pause().await?;
+        }
         let value = co.force(cell).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
