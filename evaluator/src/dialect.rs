@@ -174,6 +174,28 @@ behaviours! {
     ReplaceErrorNamesBuiltins: V2_26.., "2.14", "The error for lists of different lengths says `passed to builtins.replaceStrings`.";
     ContextErrorsOmitStore: V2_26..V2_34, "2.16", "The error for a string with context shows store objects without the store's directory.";
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
+    StoreNamesMayStartWithPeriod: V2_8.., "2.4", "The name of a store object may start with a period, but is not empty.";
+    StoreNamesAreCheckedAlone: V2_26.., "2.21", "A derivation's name is checked first, and errors about names do not mention the hash.";
+    NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";
+    CopiesResolveParents: V2_26.., "2.20", "Links in the directory of a path are followed before it is copied to the store.";
+    CopiesResolveLinks: V2_26.., "2.20", "`path` and `filterSource` follow links.";
+    CopiesTakeContexts: V2_8.., "2.4", "`path` and `filterSource` accept paths that refer to store objects, and errors name the path.";
+    FiltersMayBeBuiltins: V2_8.., "2.4", "`filterSource` accepts a builtin as its filter.";
+    PathErrorsNameBuiltin: V2_26.., "2.13", "Errors about the arguments of `path` call it `builtins.path`.";
+    PureHasNoStorePath: V2_8.., "2.4", "`storePath` is refused in pure evaluation.";
+    ErrorsNameDerivations: V2_26.., "2.14", "Errors say which derivation was evaluated.";
+    DerivationsMayBeContentAddressed: V2_8.., "2.4", "`__contentAddressed` and `__impure` have a meaning.";
+    FalseFlagsStayInEnvironment: V2_26..V2_34, "2.16, until 2.32", "`__contentAddressed = false` and `__impure = false` become environment variables.";
+    JsonAttributeIsParsed: V2_34.., "2.32", "The attribute `__json` is read and written again, with a warning.";
+    StructuredChecksWarn: V2_26.., "2.17", "`allowedReferences` and its kin warn beside `__structuredAttrs`.";
+    FeatureErrorsSayAdd: V2_26.., "2.9", "Errors about features that are off say how to add, not to override.";
+    FeatureErrorsGiveReason: V2_34.., "2.31", "Errors about features that are off say what needed them.";
+    HashModesHaveNames: V2_26.., "2.16, 2.21", "`outputHashMode` may be `nar`, `text` or `git`, and a derivation that makes a derivation may end in `.drv`.";
+    OutputDrvIsAllowed: V2_26.., "2.23", "An output may be named `drv`, but not `drvPath`.";
+    EmptyHashIsZero: V2_8.., "2.4", "An empty hash is one of zeros, with a warning.";
+    InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
+    StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
+    InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
