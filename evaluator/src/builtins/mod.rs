@@ -16,6 +16,7 @@ mod control;
 pub mod demand;
 mod derivation;
 pub mod files;
+pub mod internal;
 pub mod json;
 mod lists;
 mod regex;
