@@ -167,7 +167,7 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
-        if (also_last || !left.is_empty()) && state.io.kind(&resolved) == Ok(FileKind::Symlink) {
+        if (also_last || !left.is_empty()) && is_link(state, &resolved) {
             links += 1;
             if links >= MAX_LINKS {
                 let path = String::from_utf8_lossy(path);
@@ -190,6 +190,21 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
         resolved.push(b'/');
     }
     Ok(resolved)
+}
+
+/// Whether a symbolic link stands at a path. That a directory stands there is
+/// remembered: C++ Nix looks at each path once, too.
+fn is_link(state: &State<'_>, path: &[u8]) -> bool {
+    if state.directories.borrow().contains(path) {
+        return false;
+    }
+    match state.io.kind(path) {
+        Ok(FileKind::Directory) => {
+            state.directories.borrow_mut().insert(path.to_vec());
+            false
+        }
+        kind => kind == Ok(FileKind::Symlink),
+    }
 }
 
 /// The components of a path, the first last; without empty ones and `.`.

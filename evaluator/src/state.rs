@@ -102,6 +102,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// Paths at which directories were found on the way to others.
+    pub directories: RefCell<FxHashSet<Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
@@ -145,6 +147,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
