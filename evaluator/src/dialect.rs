@@ -198,6 +198,11 @@ behaviours! {
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
+    EnvironmentErrorsAreAtAttributes: V2_8.., "", "Errors in an environment variable of a derivation are at its attribute, not at the derivation's name.";
+    PlaceholdersNeedFeature: V2_26.., "", "A placeholder for an output whose path is not known needs the feature `ca-derivations`, also for impure derivations.";
+    GitHashesAreSha256Too: V2_34.., "", "Git's hashes of trees may be SHA-256.";
+    ContextsAreTexts: V2_3..V2_26, "", "The elements of a context are kept, and come, in the order of their text forms.";
+    SystemIsEscaped: V2_3..V2_8, "", "The system of a derivation is written with escapes.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }

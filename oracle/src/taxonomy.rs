@@ -354,7 +354,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Data,
-        r"^hash '.*' (is not|does not)|^invalid (base-?\d+|SRI) hash|^invalid character .* in (base|hash)",
+        r"^hash '.*' (is not|does not)|^invalid (base-?\d+|Base64|nix32|SRI) hash|^invalid character .* in (base|hash|Base)",
     ),
     row(ErrorKind::Data, r"cannot be represented as a Nix string"),
     row(
@@ -385,16 +385,24 @@ const TABLE: &[Row] = &[
         ErrorKind::Argument,
         r"^(file|derivation) names are (not )?allowed to end in '",
     ),
-    row(ErrorKind::Argument, r"^The path name '.*' is invalid: "),
+    row(ErrorKind::Argument, r"(?s)^The path name '.*' is invalid: "),
     row(
         ErrorKind::Argument,
-        r"contains illegal character|has an empty name|name must not be empty|^invalid derivation name",
+        r"contains illegal character|has an empty name|name must not be empty|^invalid derivation name|has a name longer than",
     ),
     row(
         ErrorKind::Argument,
         r"^(duplicate|invalid) derivation output ",
     ),
     row(ErrorKind::Argument, r"^derivation cannot "),
+    row(
+        ErrorKind::Argument,
+        r"^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
+    ),
+    row(
+        ErrorKind::Store,
+        r"^cannot operate on output '.*' of the unbuilt derivation '|^derivation '.*' is not valid$",
+    ),
     row(
         ErrorKind::Argument,
         r"^multiple outputs are not supported in fixed-output ",

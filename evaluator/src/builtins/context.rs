@@ -3,7 +3,7 @@
 
 use super::demand::Demand;
 use super::{Builtin, Kind, Run, builtin, want};
-use crate::context::ContextElement;
+use crate::context::{ContextElement, Nested};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::strings::write_attribute_name;
@@ -117,6 +117,7 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
             ContextElement::Output(path, output) => {
                 infos.entry(path).or_default().outputs.push(output);
             }
+            ContextElement::Nested(nested) => return Err(unbuilt(nested)),
         }
     }
     let all_outputs = state.symbols.intern(b"allOutputs");
@@ -135,6 +136,17 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         (state.symbols.intern(path), Pos::NONE, state.attrs(parts))
     });
     Ok(state.attrs(pairs.collect()))
+}
+
+/// The error for an output whose path would have to be known
+/// (`MissingRealisation`).
+fn unbuilt(nested: Nested<'_>) -> Error {
+    let output = nested.outputs().first().copied().unwrap_or_default();
+    Error::value(format!(
+        "cannot operate on output '{}' of the unbuilt derivation '{}'",
+        String::from_utf8_lossy(output),
+        String::from_utf8_lossy(nested.derivation())
+    ))
 }
 
 /// The context that a string gets instead of its own.
@@ -186,11 +198,16 @@ fn with_outputs(text: Bytes<'_>) -> Result<ContextElement<'_>> {
             "path '{}' is not a derivation",
             String::from_utf8_lossy(path)
         ))),
-        ContextElement::Output(_, output) => Err(Error::value(format!(
-            "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{}'",
-            String::from_utf8_lossy(output)
-        ))),
+        ContextElement::Nested(nested) => Err(an_output(nested.outputs().last().copied())),
+        ContextElement::Output(_, output) => Err(an_output(Some(output))),
     }
+}
+
+fn an_output(output: Option<&[u8]>) -> Error {
+    Error::value(format!(
+            "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{}'",
+            String::from_utf8_lossy(output.unwrap_or_default())
+        ))
 }
 
 /// The store path that a context's key names, if it names one: no path within

@@ -2,7 +2,7 @@
 
 use super::internal;
 use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
-use crate::context::{ContextElement, ContextSet};
+use crate::context::ContextSet;
 use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -121,9 +121,7 @@ async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) ->
 /// If one is not.
 pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Result<()> {
     for element in context.map_or(&[][..], |context| context.elements) {
-        let (ContextElement::Plain(path)
-        | ContextElement::Whole(path)
-        | ContextElement::Output(path, _)) = element;
+        let path = element.path();
         if !is_valid(state, path) {
             return Err(not_valid(state, path));
         }

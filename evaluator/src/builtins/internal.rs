@@ -11,6 +11,21 @@ pub const DIRECTORY: &[u8] = b"/__corepkgs__";
 /// The text of `derivation`.
 pub const DERIVATION: &[u8] = include_bytes!("internal/derivation.nix");
 
+/// The text of `derivation` with the places of older releases.
+pub const OLD_DERIVATION: &[u8] = include_bytes!("internal/derivation-old.nix");
+
+/// The text of `derivation` in the release.
+pub fn derivation(state: &State<'_>) -> Cow<'static, [u8]> {
+    if state.has(Behaviour::DerivationIsReadFirst) {
+        Cow::Borrowed(DERIVATION)
+    } else if state.has(Behaviour::CorepkgsAreBuiltIn) {
+        // There the text starts with an empty line.
+        Cow::Owned([b"\n", OLD_DERIVATION].concat())
+    } else {
+        Cow::Borrowed(OLD_DERIVATION)
+    }
+}
+
 /// The content of a file below [`DIRECTORY`].
 pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
     match name(path)? {
@@ -18,7 +33,7 @@ pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
             Some(include_bytes!("internal/fetchurl.nix"))
         }
         b"fetchurl.nix" => Some(include_bytes!("internal/fetchurl-pure.nix")),
-        b"derivation.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => Some(DERIVATION),
+        b"derivation.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => Some(OLD_DERIVATION),
         _ => None,
     }
 }

@@ -242,27 +242,19 @@ pub fn install(state: &mut State<'_>) {
 pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
     use crate::dialect::Behaviour;
-    let store = [state.settings.store_dir.as_slice(), b"/"].concat();
-    let shown = |path: &'_ [u8]| {
-        let base = path.strip_prefix(store.as_slice());
-        match base {
-            Some(base) if state.has(Behaviour::ContextErrorsOmitStore) => base.to_vec(),
-            _ => path.to_vec(),
-        }
+    let elements = text.context().map_or(&[][..], |context| context.elements);
+    let encoded = |element: &ContextElement<'_>| {
+        let short = state.has(Behaviour::ContextErrorsOmitStore);
+        element.encoded(&state.settings.store_dir, short)
     };
-    let new = state.has(Behaviour::ContextErrorsShowAsInstallables);
-    let path = match text.context().and_then(|context| context.elements.first()) {
-        Some(ContextElement::Plain(path)) => shown(path),
-        Some(ContextElement::Whole(path)) if new => [path, b" (deep)".as_slice()].concat(),
-        Some(ContextElement::Whole(path)) => [b"=".as_slice(), &shown(path)].concat(),
-        Some(ContextElement::Output(path, output)) if new => {
-            [path, b"^".as_slice(), output].concat()
-        }
-        Some(ContextElement::Output(path, output)) => {
-            [b"!".as_slice(), output, b"!", &shown(path)].concat()
-        }
-        None => Vec::new(),
-    };
+    let path = if state.has(Behaviour::ContextErrorsShowAsInstallables) {
+        elements.first().map(ContextElement::installable)
+    } else if state.has(Behaviour::ContextsAreTexts) {
+        elements.iter().map(encoded).min()
+    } else {
+        elements.first().map(encoded)
+    }
+    .unwrap_or_default();
     let message = [
         b"the string '".as_slice(),
         text.bytes(),

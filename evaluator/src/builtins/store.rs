@@ -38,9 +38,6 @@ pub const BUILTINS: &[Builtin] = &[
         .until(Dialect::V2_26)
         .feature("flakes"),
     not_yet!("getFlake", 1).since(Dialect::V2_34),
-    not_yet!("outputOf", 2)
-        .since(Dialect::V2_26)
-        .feature("dynamic-derivations"),
     not_yet!("parseFlakeRef", 1).since(Dialect::V2_34),
     not_yet!("valueSize", 1).until(Dialect::V2_8),
 ];

@@ -2,6 +2,7 @@
 //! Nix does (`derivations.cc`).
 
 use super::store_path::{Method, StoreDir};
+use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Result;
 use crate::formats::hash::{Algorithm, Format, Hash, ParseOptions, parse_algorithm, parse_any};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,17 +84,27 @@ pub type HashedInputs = BTreeMap<Vec<u8>, Wanted>;
 
 impl Derivation {
     /// The text form.
-    pub fn write(&self) -> Vec<u8> {
-        self.unparse(false, &self.input_derivations)
+    pub fn write(&self, dialect: Dialect) -> Vec<u8> {
+        self.unparse(dialect, false, &self.input_derivations)
     }
 
     /// The text form that is hashed: `mask_outputs` leaves out the paths of
     /// outputs, which follow from the hash.
-    pub fn write_for_hash(&self, mask_outputs: bool, inputs: &HashedInputs) -> Vec<u8> {
-        self.unparse(mask_outputs, inputs)
+    pub fn write_for_hash(
+        &self,
+        dialect: Dialect,
+        mask_outputs: bool,
+        inputs: &HashedInputs,
+    ) -> Vec<u8> {
+        self.unparse(dialect, mask_outputs, inputs)
     }
 
-    fn unparse(&self, mask_outputs: bool, inputs: &BTreeMap<Vec<u8>, Wanted>) -> Vec<u8> {
+    fn unparse(
+        &self,
+        dialect: Dialect,
+        mask_outputs: bool,
+        inputs: &BTreeMap<Vec<u8>, Wanted>,
+    ) -> Vec<u8> {
         let mut out = Vec::with_capacity(4096);
         let dynamic = (self.input_derivations.values()).any(|wanted| !wanted.dynamic.is_empty());
         out.extend_from_slice(if dynamic {
@@ -123,7 +134,12 @@ impl Derivation {
         out.extend_from_slice(b"],[");
         separated(&mut out, &self.input_sources, |out, path| quoted(out, path));
         out.extend_from_slice(b"],");
-        quoted(&mut out, &self.system);
+        // Of all that later releases write as it is, only this can need escapes.
+        if dialect.has(Behaviour::SystemIsEscaped) {
+            escaped(&mut out, &self.system);
+        } else {
+            quoted(&mut out, &self.system);
+        }
         out.push(b',');
         escaped(&mut out, &self.builder);
         out.extend_from_slice(b",[");

@@ -3,6 +3,7 @@
 //! are made of. How a fixed output was fetched is left out of it.
 
 use super::aterm::{Derivation, HashedInputs, Output, sha256};
+use crate::dialect::Dialect;
 use crate::errors::{Error, Result};
 use crate::formats::hash::{Format, Hash};
 use std::collections::BTreeSet;
@@ -46,7 +47,7 @@ pub fn hashed_inputs(
     let mut deferred = false;
     for (path, wanted) in &derivation.input_derivations {
         let modulo = find(path)?;
-        deferred |= modulo.hash.is_none() || !wanted.dynamic.is_empty();
+        deferred |= modulo.hash.is_none();
         for output in &wanted.outputs {
             if !modulo.outputs.contains(output) {
                 return Err(Error::value(format!(
@@ -64,13 +65,17 @@ pub fn hashed_inputs(
 
 /// The hash over the derivation with its outputs left out, from which their
 /// paths are made.
-pub fn masked_hash(derivation: &Derivation, inputs: &HashedInputs) -> Hash {
-    sha256(&derivation.write_for_hash(true, inputs))
+pub fn masked_hash(dialect: Dialect, derivation: &Derivation, inputs: &HashedInputs) -> Hash {
+    sha256(&derivation.write_for_hash(dialect, true, inputs))
 }
 
 /// What a complete derivation is worth as an input; `inputs` as from
 /// [`hashed_inputs`].
-pub fn modulo(derivation: &Derivation, inputs: Option<&HashedInputs>) -> Modulo {
+pub fn modulo(
+    dialect: Dialect,
+    derivation: &Derivation,
+    inputs: Option<&HashedInputs>,
+) -> Modulo {
     let fixed = derivation.outputs.values().find_map(|output| match output {
         Output::Fixed { method, hash, path } => Some(
             [
@@ -90,7 +95,9 @@ pub fn modulo(derivation: &Derivation, inputs: Option<&HashedInputs>) -> Modulo 
     let floating = (derivation.outputs.values())
         .any(|output| matches!(output, Output::Floating { .. } | Output::Impure { .. }));
     let hash = match inputs {
-        Some(inputs) if !floating => Some(sha256(&derivation.write_for_hash(false, inputs))),
+        Some(inputs) if !floating => {
+            Some(sha256(&derivation.write_for_hash(dialect, false, inputs)))
+        },
         _ => None,
     };
     Modulo::new(derivation, hash)

@@ -50,13 +50,17 @@ impl State<'_> {
 
 /// The error for a path that should be in the store and is not.
 pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
-    let shown = match state.store_dir().inside(path) {
+    not_valid_at(match state.store_dir().inside(path) {
         Some(base) if state.has(Behaviour::InvalidPathsOmitStore) => base,
         _ => path,
-    };
+    })
+}
+
+/// The same error where it shows the path as it is.
+fn not_valid_at(path: &[u8]) -> Error {
     Error::new(
         ErrorKind::ImportFromDerivation,
-        format!("path '{}' is not valid", String::from_utf8_lossy(shown)),
+        format!("path '{}' is not valid", String::from_utf8_lossy(path)),
     )
 }
 
@@ -78,13 +82,13 @@ pub fn is_valid(state: &State<'_>, path: &[u8]) -> bool {
 /// If its name is not allowed, an input is not to be had, or it cannot be
 /// written.
 pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) -> Result<Vec<u8>> {
-    let text = derivation.write();
+    let text = derivation.write(state.dialect());
     let path = derivation_path(state.store_dir(), name, &derivation, &text)?;
     if state.store.modulos.borrow().contains_key(&path) {
         return Ok(path);
     }
     let inputs = hashed_inputs(&derivation, name, |input| find_modulo(state, input))?;
-    let modulo = Rc::new(modulo(&derivation, inputs.as_ref()));
+    let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     if !state.settings.read_only {
         write(state, &path, &text)?;
     }
@@ -126,7 +130,7 @@ pub fn find_modulo(state: &State<'_>, path: &[u8]) -> Result<Rc<Modulo>> {
                 let inputs = hashed_inputs(&derivation, name, |input| {
                     known(input).ok_or_else(|| not_valid(state, input))
                 })?;
-                let modulo = Rc::new(modulo(&derivation, inputs.as_ref()));
+                let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
                 state.store.modulos.borrow_mut().insert(path, modulo);
             }
         }
@@ -259,7 +263,7 @@ pub fn closure(state: &State<'_>, path: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
             continue;
         }
         if !is_valid(state, &path) {
-            return Err(not_valid(state, &path));
+            return Err(not_valid_at(&path));
         }
         if is_derivation(&path) {
             let derivation = read_derivation(state, &path)?;

@@ -82,23 +82,22 @@ fn check(dialect: Dialect, name: &[u8]) -> std::result::Result<(), BadName> {
 
 /// What is wrong with a name, in words that stand for themselves; `None` if
 /// nothing is (`checkName` of 2.26 and later).
-pub fn name_problem(dialect: Dialect, name: &[u8]) -> Option<String> {
-    let shown = String::from_utf8_lossy(name);
-    Some(match check(dialect, name).err()? {
-        BadName::Empty => "name must not be empty".to_owned(),
-        BadName::TooLong => {
-            format!("name '{shown}' must be no longer than {MAX_NAME} characters")
-        }
-        BadName::Dots => format!("name '{shown}' is not valid"),
-        BadName::DotsBeforeDash(dots) => format!(
-            "name '{shown}' is not valid: first dash-separated component must not be '{dots}'"
+pub fn name_problem(dialect: Dialect, name: &[u8]) -> Option<Vec<u8>> {
+    let (before, after) = match check(dialect, name).err()? {
+        BadName::Empty => return Some(b"name must not be empty".to_vec()),
+        BadName::TooLong => (
+            "' must be no longer than ",
+            format!("{MAX_NAME} characters").into_bytes(),
         ),
-        BadName::StartsWithPeriod => format!("name '{shown}' starts with a period"),
-        BadName::Character(byte) => format!(
-            "name '{shown}' contains illegal character '{}'",
-            String::from_utf8_lossy(&[byte])
+        BadName::Dots => ("' is not valid", Vec::new()),
+        BadName::DotsBeforeDash(dots) => (
+            "' is not valid: first dash-separated component must not be ",
+            format!("'{dots}'").into_bytes(),
         ),
-    })
+        BadName::StartsWithPeriod => ("' starts with a period", Vec::new()),
+        BadName::Character(byte) => ("' contains illegal character '", vec![byte, b'\'']),
+    };
+    Some([b"name '", name, before.as_bytes(), &after].concat())
 }
 
 /// Where objects are, and by the rules of which release.
@@ -120,36 +119,50 @@ impl StoreDir<'_> {
         Ok([self.directory, b"/", &base].concat())
     }
 
-    fn bad_path(self, problem: BadName, base: &[u8], name: &[u8]) -> String {
-        let base = String::from_utf8_lossy(base);
+    fn bad_path(self, problem: BadName, base: &[u8], name: &[u8]) -> Vec<u8> {
         if self.dialect.has(Behaviour::StoreNamesAreCheckedAlone) {
             let why = name_problem(self.dialect, name).unwrap_or_default();
-            return format!("path '{base}' is not a valid store path: {why}");
+            return [b"path '", base, b"' is not a valid store path: ", &why].concat();
         }
         if self.dialect.has(Behaviour::StoreNamesMayStartWithPeriod) {
-            return match problem {
+            let why = match problem {
                 BadName::TooLong => {
-                    format!("store path '{base}' has a name longer than {MAX_NAME} characters")
+                    format!("has a name longer than {MAX_NAME} characters").into_bytes()
                 }
-                BadName::Character(byte) => format!(
-                    "store path '{base}' contains illegal character '{}'",
-                    String::from_utf8_lossy(&[byte])
-                ),
-                _ => format!("store path '{base}' has an empty name"),
+                BadName::Character(byte) => {
+                    [b"contains illegal character '".as_slice(), &[byte], b"'"].concat()
+                }
+                _ => b"has an empty name".to_vec(),
             };
+            return [b"store path '", base, b"' ", &why].concat();
         }
-        let shown = String::from_utf8_lossy(name);
         let why = match problem {
-            BadName::TooLong => "name must be less than 212 characters".to_owned(),
-            BadName::Character(byte) => format!(
-                "the '{}' character is invalid",
-                String::from_utf8_lossy(&[byte])
-            ),
-            _ => "it is illegal to start the name with a period".to_owned(),
+            BadName::TooLong => b"name must be less than 212 characters".to_vec(),
+            BadName::Character(byte) => {
+                [b"the '".as_slice(), &[byte], b"' character is invalid"].concat()
+            }
+            _ => b"it is illegal to start the name with a period".to_vec(),
         };
-        format!(
-            "The path name '{shown}' is invalid: {why}. Path names are alphanumeric and can include the symbols +-._?= and must not begin with a period. Note: If '{shown}' is a source file and you cannot rename it on disk, builtins.path {{ name = ... }} can be used to give it an alternative name."
-        )
+        [
+            b"The path name '".as_slice(),
+            name,
+            b"' is invalid: ",
+            &why,
+            b". Path names are alphanumeric and can include the symbols +-._?= and must not begin with a period. Note: If '",
+            name,
+            b"' is a source file and you cannot rename it on disk, builtins.path { name = ... } can be used to give it an alternative name.",
+        ]
+        .concat()
+    }
+
+    /// Fails if an object may not have this name; for releases whose errors do
+    /// not show the whole path.
+    ///
+    /// # Errors
+    /// If so.
+    pub fn check_name(self, name: &[u8]) -> Result<()> {
+        check(self.dialect, name)
+            .map_err(|problem| Error::value(self.bad_path(problem, b"", name)))
     }
 
     /// The path of an object: `kind` says what it is (`text`, `source`,
@@ -206,11 +219,15 @@ impl StoreDir<'_> {
             Method::Nar if hash.algorithm() == Algorithm::Sha256 => {
                 self.make(b"source", hash, name)
             }
-            Method::Git if !matches!(hash.algorithm(), Algorithm::Sha1 | Algorithm::Sha256) => {
-                Err(Error::value(format!(
-                    "Git file ingestion must use SHA-1 or SHA-256 hash, but instead using: {}",
-                    hash.algorithm().name()
-                )))
+            Method::Git if !self.hashes_for_git().contains(&hash.algorithm()) => {
+                Err(Error::value(if self.dialect.has(Behaviour::GitHashesAreSha256Too) {
+                    format!(
+                        "Git file ingestion must use SHA-1 or SHA-256 hash, but instead using: {}",
+                        hash.algorithm().name()
+                    )
+                } else {
+                    "Git file ingestion must use SHA-1 hash".to_owned()
+                }))
             }
             _ => {
                 let described = format!(
@@ -221,6 +238,14 @@ impl StoreDir<'_> {
                 let inner = digest(Algorithm::Sha256, described.as_bytes());
                 self.make(b"output:out", &inner, name)
             }
+        }
+    }
+
+    fn hashes_for_git(self) -> &'static [Algorithm] {
+        if self.dialect.has(Behaviour::GitHashesAreSha256Too) {
+            &[Algorithm::Sha1, Algorithm::Sha256]
+        } else {
+            &[Algorithm::Sha1]
         }
     }
 

@@ -283,7 +283,12 @@ impl Task {
         let location = place.as_ref()?;
         let file = match &location.origin {
             Origin::File(path) => self.places.rename(&text_of_bytes(path)),
-            Origin::Internal(name) => format!("«nix-internal»/{name}"),
+            Origin::Internal(name) => match self.dialect {
+                Dialect::V2_3 => "/oracle/usr/share/nix/corepkgs/derivation.nix".to_owned(),
+                Dialect::V2_8 => "//builtin/derivation.nix".to_owned(),
+                Dialect::V2_26 => format!("<nix/{name}>"),
+                Dialect::V2_34 => format!("«nix-internal»/{name}"),
+            },
             Origin::String => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
         };

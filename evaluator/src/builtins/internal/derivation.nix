@@ -3,13 +3,8 @@
 # output is the given set, with all outputs by name, `all` (their list), `drvAttrs`
 # (what was given), and its own `outPath`, `drvPath`, `type` and `outputName`.
 #
-# Errors name places in this file, as those of C++ Nix name places in its own. The
-# two calls that can fail stand where they stand there: line 37, column 12 and
-# line 50, column 7 (`positions_are_those_of_the_releases` checks it).
-#
-#
-#
-#
+# Errors name places in this file, as those of C++ Nix name places in its own. What
+# can fail stands where it stands there (`positions_are_those_of_the_releases`).
 #
 #
 #
@@ -32,25 +27,34 @@
 #
 #
 
-given@{ outputs ? [ "out" ], ... }:
+given@{
+  outputs ? [ "out" ],
+  ...
+}:
+
 let
+
   stored = derivationStrict given;
 
-  shared = given // builtins.listToAttrs named // {
-    all = map (one: one.value) named;
-    drvAttrs = given;
-  };
-
-  named = map byName outputs;
+  shared =
+    given
+    // (builtins.listToAttrs everyOutput)
+    // {
+      all = map (one: one.value) everyOutput;
+      drvAttrs = given;
+    };
 
   byName = output: {
     name = output;
     value = shared // {
-      type = "derivation";
       outPath = builtins.getAttr output stored;
       drvPath = stored.drvPath;
+      type = "derivation";
       outputName = output;
     };
   };
+
+  everyOutput = map byName outputs;
+
 in
-(builtins.head named).value
+(builtins.head everyOutput).value

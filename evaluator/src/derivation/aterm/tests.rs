@@ -59,7 +59,7 @@ fn example() -> Derivation {
 #[test]
 fn what_is_written_is_read_back() {
     let mut derivation = example();
-    let text = derivation.write();
+    let text = derivation.write(Dialect::V2_34);
     assert_eq!(parse(STORE, &text).unwrap(), derivation);
     let inner = Wanted {
         outputs: [b"bin".to_vec()].into(),
@@ -71,19 +71,19 @@ fn what_is_written_is_read_back() {
     {
         wanted.dynamic.insert(b"out".to_vec(), inner);
     }
-    let text = derivation.write();
+    let text = derivation.write(Dialect::V2_34);
     assert!(text.starts_with(b"DrvWithVersion(\"xp-dyn-drv\",["));
     assert_eq!(parse(STORE, &text).unwrap(), derivation);
 }
 
 #[test]
 fn the_text_is_that_of_the_releases() {
-    insta::assert_snapshot!(String::from_utf8_lossy(&example().write()));
+    insta::assert_snapshot!(String::from_utf8_lossy(&example().write(Dialect::V2_34)));
 }
 
 #[test]
 fn what_is_cut_short_is_refused_with_the_place() {
-    let text = example().write();
+    let text = example().write(Dialect::V2_34);
     for end in 0..text.len() {
         let error = parse(STORE, &text[..end]).unwrap_err();
         assert!(error.offset <= end, "{error}");
@@ -95,7 +95,7 @@ fn a_derivation_is_addressed_by_its_text() {
     // derivation { name = "x"; system = "x"; builder = "y"; } in every release
     let text = br#"Derive([("out","/nix/store/zark6p6dzrisxbv4q35sfkcwv0h8cdkr-x","","")],[],[],"x","y",[],[("builder","y"),("name","x"),("out","/nix/store/zark6p6dzrisxbv4q35sfkcwv0h8cdkr-x"),("system","x")])"#;
     let derivation = parse(STORE, text).unwrap();
-    assert_eq!(derivation.write(), text);
+    assert_eq!(derivation.write(Dialect::V2_34), text);
     let path = derivation_path(STORE, b"x", &derivation, text).unwrap();
     assert_eq!(path, b"/nix/store/pkfm7lbh708385q529jjhybyy7hrgmj5-x.drv");
 }
