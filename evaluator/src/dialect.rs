@@ -202,6 +202,7 @@ behaviours! {
     PlaceholdersNeedFeature: V2_26.., "", "A placeholder for an output whose path is not known needs the feature `ca-derivations`, also for impure derivations.";
     GitHashesAreSha256Too: V2_34.., "", "Git's hashes of trees may be SHA-256.";
     ContextsAreTexts: V2_3..V2_26, "", "The elements of a context are kept, and come, in the order of their text forms.";
+    InputsMustHaveOutputs: V2_8.., "", "The outputs that a derivation needs of another must be outputs of it.";
     SystemIsEscaped: V2_3..V2_8, "", "The system of a derivation is written with escapes.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";

@@ -224,8 +224,21 @@ impl<'h> State<'h> {
     pub fn internal_path(&self, name: &str) -> String {
         if self.has(Behaviour::InternalSourcesHaveScheme) {
             format!("«nix-internal»/{name}")
-        } else {
+        } else if self.has(Behaviour::DerivationIsReadFirst) {
             format!("<nix/{name}>")
+        } else {
+            self.internal_file()
+        }
+    }
+
+    /// The name that `unsafeGetAttrPos` gives the file of `derivation`.
+    fn internal_file(&self) -> String {
+        if self.has(Behaviour::DerivationIsReadFirst) {
+            "/derivation-internal.nix".to_owned()
+        } else if self.has(Behaviour::CorepkgsAreBuiltIn) {
+            "//builtin/derivation.nix".to_owned()
+        } else {
+            "/__corepkgs__/derivation.nix".to_owned()
         }
     }
 
@@ -315,7 +328,7 @@ impl<'h> Surroundings<'h> for State<'h> {
         };
         let file = match &location.origin {
             Origin::File(path) => self.string(path),
-            Origin::Internal(name) => self.string(self.internal_path(name).as_bytes()),
+            Origin::Internal(_) => self.string(self.internal_file().as_bytes()),
             Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
                 return Value::null();
             }

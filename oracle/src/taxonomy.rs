@@ -319,6 +319,7 @@ const TABLE: &[Row] = &[
         ErrorKind::Type,
         r"^expression does not evaluate to a derivation",
     ),
+    row(ErrorKind::Store, r", since path '.*' is not valid$"),
     row(
         ErrorKind::Io,
         r"^unable to download '|^Failed to (open archive|fetch git repository)",
@@ -354,7 +355,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Data,
-        r"^hash '.*' (is not|does not)|^invalid (base-?\d+|Base64|nix32|SRI) hash|^invalid character .* in (base|hash|Base)",
+        r"^hash '.*' (is not|does not)|^invalid (base-?\d+|Base64|nix32|SRI) hash|^invalid character (.* )?in (base|hash|Base)",
     ),
     row(ErrorKind::Data, r"cannot be represented as a Nix string"),
     row(
@@ -397,7 +398,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^derivation cannot "),
     row(
         ErrorKind::Argument,
-        r"^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
+        r"^no hash for output '|^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
     ),
     row(
         ErrorKind::Store,
@@ -429,7 +430,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Argument,
-        r"^context of string '|^string '.*' has .* in its context",
+        r"^context of string '|^string '.*' has (.* in its context|a context |context )",
     ),
     row(
         ErrorKind::Argument,

@@ -341,6 +341,9 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     })?;
     let mut path = text.bytes().to_vec();
     if !state.store_dir().is_object(&path) {
+        if state.has(Behaviour::StorePathsAreLookedAt) {
+            look_at(&state, &path)?;
+        }
         path = resolve_links(&state, &path, true)?;
     }
     if state.store_dir().inside(&path).is_none() {
@@ -365,6 +368,24 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     Ok(Value::string(Bytes::with_context(
         state.heap, &path, context,
     )))
+}
+
+/// Fails if part of a path does not exist (`canonPath`).
+fn look_at(state: &State<'_>, path: &[u8]) -> Result<()> {
+    let ends = (path.iter().enumerate().skip(1))
+        .filter(|&(_, &byte)| byte == b'/')
+        .map(|(at, _)| at)
+        .chain([path.len()]);
+    for end in ends {
+        if let Err(problem) = state.io.kind(&path[..end]) {
+            let part = String::from_utf8_lossy(&path[..end]);
+            return Err(Error::new(
+                ErrorKind::Io,
+                format!("getting status of '{part}': {}", problem.describe()),
+            ));
+        }
+    }
+    Ok(())
 }
 
 async fn to_file<'h>(

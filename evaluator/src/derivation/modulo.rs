@@ -3,7 +3,7 @@
 //! are made of. How a fixed output was fetched is left out of it.
 
 use super::aterm::{Derivation, HashedInputs, Output, sha256};
-use crate::dialect::Dialect;
+use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::hash::{Format, Hash};
 use std::collections::BTreeSet;
@@ -39,6 +39,7 @@ impl Modulo {
 /// # Errors
 /// If an input is not to be had or lacks an output.
 pub fn hashed_inputs(
+    dialect: Dialect,
     derivation: &Derivation,
     name: &[u8],
     find: impl Fn(&[u8]) -> Result<Rc<Modulo>>,
@@ -49,7 +50,7 @@ pub fn hashed_inputs(
         let modulo = find(path)?;
         deferred |= modulo.hash.is_none();
         for output in &wanted.outputs {
-            if !modulo.outputs.contains(output) {
+            if dialect.has(Behaviour::InputsMustHaveOutputs) && !modulo.outputs.contains(output) {
                 return Err(Error::value(format!(
                     "no hash for output '{}' of derivation '{}'",
                     String::from_utf8_lossy(output),

@@ -58,10 +58,19 @@ pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
 
 /// The same error where it shows the path as it is.
 fn not_valid_at(path: &[u8]) -> Error {
-    Error::new(
-        ErrorKind::ImportFromDerivation,
-        format!("path '{}' is not valid", String::from_utf8_lossy(path)),
-    )
+    let kind = if is_derivation(path) {
+        ErrorKind::ImportFromDerivation
+    } else {
+        ErrorKind::Value
+    };
+    let path = String::from_utf8_lossy(path);
+    Error::new(kind, format!("path '{path}' is not valid"))
+}
+
+/// The error for a derivation that is not there.
+fn not_made(path: &[u8]) -> Error {
+    let path = String::from_utf8_lossy(path);
+    Error::value(format!("derivation '{path}' is not valid"))
 }
 
 /// Whether an object is in the store. What a read-only evaluation computes is
@@ -87,7 +96,7 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     if state.store.modulos.borrow().contains_key(&path) {
         return Ok(path);
     }
-    let inputs = hashed_inputs(&derivation, name, |input| find_modulo(state, input))?;
+    let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| find_modulo(state, input))?;
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     if !state.settings.read_only {
         write(state, &path, &text)?;
@@ -127,15 +136,15 @@ pub fn find_modulo(state: &State<'_>, path: &[u8]) -> Result<Rc<Modulo>> {
             }
             Some(derivation) => {
                 let name = super::store_path::name_of(&path);
-                let inputs = hashed_inputs(&derivation, name, |input| {
-                    known(input).ok_or_else(|| not_valid(state, input))
+                let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| {
+                    known(input).ok_or_else(|| not_made(input))
                 })?;
                 let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
                 state.store.modulos.borrow_mut().insert(path, modulo);
             }
         }
     }
-    known(path).ok_or_else(|| not_valid(state, path))
+    known(path).ok_or_else(|| not_made(path))
 }
 
 /// The derivation at a store path.
@@ -149,7 +158,7 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     let text = state
         .io
         .read_file(path)
-        .map_err(|_| not_valid(state, path))?;
+        .map_err(|_| not_made(path))?;
     parse(state.store_dir(), &text).map_err(|error| {
         Error::value(format!(
             "error parsing derivation '{}': {error}",
@@ -236,6 +245,20 @@ pub fn copy_source(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
     } else {
         path.to_vec()
     };
+    if !state.has(Behaviour::CopiesResolveParents)
+        && let Err(problem) = state.io.kind(&source)
+    {
+        let what = if state.has(Behaviour::CopiesTakeContexts) {
+            "getting status of"
+        } else {
+            "getting attributes of path"
+        };
+        let source = String::from_utf8_lossy(&source);
+        return Err(Error::new(
+            ErrorKind::Io,
+            format!("{what} '{source}': {}", problem.describe()),
+        ));
+    }
     let hash = tree_hash(state, &source)?;
     let name: &[u8] = match path.rsplit(|&byte| byte == b'/').next() {
         Some(name) if !name.is_empty() => name,

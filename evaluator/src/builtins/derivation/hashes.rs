@@ -33,7 +33,13 @@ pub(in crate::builtins) fn read_hash(
 ) -> Result<Hash> {
     if text.is_empty() && state.has(Behaviour::EmptyHashIsZero) {
         let Some(algorithm) = algorithm else {
-            return Err(Error::value("empty hash requires explicit hash algorithm"));
+            return Err(Error::value(
+                if state.has(Behaviour::HashErrorsSayAlgorithm) {
+                    "empty hash requires explicit hash algorithm"
+                } else {
+                    "empty hash requires explicit hash type"
+                },
+            ));
         };
         let hash = Hash::zero(algorithm);
         let shown = hash.print(Format::Sri, true);

@@ -97,11 +97,12 @@ async fn strict<'h>(mut co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Resu
             (attribute(&state, set, "name", context)?, Pos::NONE)
         }
         None => {
-            return Err(Error::new(
-                ErrorKind::MissingAttribute,
-                "required attribute 'name' missing",
-            )
-            .at(co.pos));
+            let message = if state.has(Behaviour::CorepkgsAreBuiltIn) {
+                "attribute 'name' missing for call to 'derivationStrict'"
+            } else {
+                "required attribute 'name' missing"
+            };
+            return Err(Error::new(ErrorKind::MissingAttribute, message).at(co.pos));
         }
     };
     let call = co.pos;

@@ -6,7 +6,7 @@ use super::require;
 use crate::builtins::demand::Demand;
 use crate::context::ContextElement;
 use crate::derivation::placeholder;
-use crate::derivation::store::{is_valid, not_valid, read_derivation};
+use crate::derivation::store::{is_valid, read_derivation};
 use crate::errors::{Error, Result};
 use crate::heap::{Bytes, Value};
 use crate::state::State;
@@ -90,7 +90,10 @@ fn output_text(state: &State<'_>, derivation: &[u8], outputs: &[&[u8]]) -> Resul
         [] => return Ok(derivation.to_vec()),
         [output] => {
             if !is_valid(state, derivation) {
-                return Err(not_valid(state, derivation));
+                let derivation = String::from_utf8_lossy(derivation);
+                return Err(Error::value(format!(
+                    "derivation '{derivation}' is not valid"
+                )));
             }
             let made = read_derivation(state, derivation)?;
             let Some(found) = made.outputs.get(*output) else {

@@ -12,8 +12,8 @@ fn place(text: &'static [u8], word: &str) -> Option<(usize, usize)> {
 #[test]
 fn positions_are_those_of_the_releases() {
     let place = |word| place(DERIVATION, word);
-    assert_eq!(place("given@{"), Some((30, 1)));
-    assert_eq!(place("derivationStrict given"), Some((37, 12)));
+    assert_eq!(place("drvAttrs@{"), Some((30, 1)));
+    assert_eq!(place("derivationStrict drvAttrs"), Some((37, 12)));
     assert_eq!(place("(builtins.listToAttrs"), Some((41, 8)));
     assert_eq!(place("map (one:"), Some((43, 13)));
     assert_eq!(place("outPath = builtins"), Some((50, 7)));
@@ -25,8 +25,8 @@ fn positions_are_those_of_the_releases() {
 #[test]
 fn positions_are_those_of_older_releases() {
     let place = |word| place(OLD_DERIVATION, word);
-    assert_eq!(place("given@{"), Some((4, 1)));
-    assert_eq!(place("derivationStrict given"), Some((8, 12)));
+    assert_eq!(place("drvAttrs@{"), Some((4, 1)));
+    assert_eq!(place("derivationStrict drvAttrs"), Some((8, 12)));
     assert_eq!(place("map (one:"), Some((11, 13)));
     assert_eq!(place("builtins.getAttr"), Some((18, 19)));
     assert_eq!(place("map byName outputs"), Some((25, 17)));

@@ -1,24 +1,24 @@
 # `builtins.derivation` as of 2.3 and 2.8: see `derivation.nix`. Only the places
 # differ; those of 2.8 are one line further down.
 
-given@{ outputs ? [ "out" ], ... }:
+drvAttrs@{ outputs ? [ "out" ], ... }:
 
 let
 
-  stored = derivationStrict given;
+  stored = derivationStrict drvAttrs;
 
-  shared = given // (builtins.listToAttrs everyOutput) // {
+  shared = drvAttrs // (builtins.listToAttrs everyOutput) // {
       all = map (one: one.value) everyOutput;
-      drvAttrs = given;
+      inherit drvAttrs;
     };
 
-  byName = output:
-    { name = output;
+  byName = outputName:
+    { name = outputName;
       value = shared // {
-        outPath = builtins.getAttr output stored;
+        outPath = builtins.getAttr outputName stored;
         drvPath = stored.drvPath;
         type = "derivation";
-        outputName = output;
+        inherit outputName;
       };
     };
 

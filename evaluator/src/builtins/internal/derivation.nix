@@ -3,9 +3,9 @@
 # output is the given set, with all outputs by name, `all` (their list), `drvAttrs`
 # (what was given), and its own `outPath`, `drvPath`, `type` and `outputName`.
 #
-# Errors name places in this file, as those of C++ Nix name places in its own. What
-# can fail stands where it stands there (`positions_are_those_of_the_releases`).
-#
+# Errors name places in this file, as those of C++ Nix name places in its own, and
+# `unsafeGetAttrPos` and `toXML` show places and the argument's name. What shows
+# stands where it stands there (`positions_are_those_of_the_releases`).
 #
 #
 #
@@ -27,30 +27,30 @@
 #
 #
 
-given@{
+drvAttrs@{
   outputs ? [ "out" ],
   ...
 }:
 
 let
 
-  stored = derivationStrict given;
+  stored = derivationStrict drvAttrs;
 
   shared =
-    given
+    drvAttrs
     // (builtins.listToAttrs everyOutput)
     // {
       all = map (one: one.value) everyOutput;
-      drvAttrs = given;
+      inherit drvAttrs;
     };
 
-  byName = output: {
-    name = output;
+  byName = outputName: {
+    name = outputName;
     value = shared // {
-      outPath = builtins.getAttr output stored;
+      outPath = builtins.getAttr outputName stored;
       drvPath = stored.drvPath;
       type = "derivation";
-      outputName = output;
+      inherit outputName;
     };
   };
 
