@@ -184,7 +184,7 @@ behaviours! {
     CopiesTakeContexts: V2_8.., "2.4", "`path` and `filterSource` accept paths that refer to store objects, and errors name the path.";
     FiltersMayBeBuiltins: V2_8.., "2.4", "`filterSource` accepts a builtin as its filter.";
     PathErrorsNameBuiltin: V2_26.., "2.13", "Errors about the arguments of `path` call it `builtins.path`.";
-    PureHasNoStorePath: V2_8.., "2.4", "`storePath` is refused in pure evaluation.";
+    StorePathErrorNamesBuiltins: V2_8.., "2.4", "In pure evaluation the error calls `storePath` `builtins.storePath`.";
     ErrorsNameDerivations: V2_26.., "2.14", "Errors say which derivation was evaluated.";
     DerivationsMayBeContentAddressed: V2_8.., "2.4", "`__contentAddressed` and `__impure` have a meaning.";
     FalseFlagsStayInEnvironment: V2_26..V2_34, "2.16, until 2.32", "`__contentAddressed = false` and `__impure = false` become environment variables.";
@@ -203,6 +203,12 @@ behaviours! {
     GitHashesAreSha256Too: V2_34.., "", "Git's hashes of trees may be SHA-256.";
     ContextsAreTexts: V2_3..V2_26, "", "The elements of a context are kept, and come, in the order of their text forms.";
     InputsMustHaveOutputs: V2_8.., "", "The outputs that a derivation needs of another must be outputs of it.";
+    AccessIncludesParents: V2_26.., "2.20", "Under restricted evaluation the directories above what may be read may be looked at.";
+    AccessErrorsAreTerse: V2_3..V2_8, "2.4", "Errors about forbidden paths do not tell pure from restricted evaluation.";
+    AccessChecksEachPart: V2_26..V2_34, "", "Of a forbidden path, errors name the first part that is forbidden.";
+    PureRefusesHomePaths: V2_26.., "2.10", "`~/` is refused in pure evaluation.";
+    PureLookUpsSaySo: V2_8.., "2.4", "Errors of `<…>` say that it is pure evaluation which has no search path.";
+    PureReadsWhatIsHashed: V2_3..V2_34, "", "In pure evaluation `path` may read any path whose hash is given.";
     SystemIsEscaped: V2_3..V2_8, "", "The system of a derivation is written with escapes.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";

@@ -6,7 +6,7 @@ use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;
-use crate::load::{file_to_import, load_source, parse_file, parse_source, resolve_program};
+use crate::load::{check_path, file_to_import, load_source, parse_file, parse_source, resolve_program};
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
 use crate::state::{Settings, State, TraceSink};
@@ -128,7 +128,7 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
     let base = &state.settings.base_directory;
     let unit = match &job.input {
         Input::File(path) => {
-            state.access.check(path)?;
+            check_path(state, path, true)?;
             let file = file_to_import(state, path)?;
             let expr = parse_file(state, &file)?;
             let unit = resolve_program(state, expr)?;

@@ -156,6 +156,19 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
 /// # Errors
 /// If the links lead in a circle.
 pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<Vec<u8>> {
+    follow(state, path, also_last, state.has(Behaviour::AccessChecksEachPart))
+}
+
+/// As [`resolve_links`], of a path that nothing is read from: it need not be
+/// allowed (`canonPath` in `file-system.cc`).
+///
+/// # Errors
+/// If the links lead in a circle.
+pub fn resolve_freely(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    follow(state, path, true, false)
+}
+
+fn follow(state: &State<'_>, path: &[u8], also_last: bool, checks: bool) -> Result<Vec<u8>> {
     let mut resolved: Vec<u8> = Vec::new();
     let mut left: Vec<Vec<u8>> = split(path);
     let mut links = 0;
@@ -167,6 +180,9 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
+        if checks && internal::name(&resolved).is_none() {
+            state.access.check(&resolved)?;
+        }
         if (also_last || !left.is_empty()) && is_link(state, &resolved) {
             links += 1;
             if links >= MAX_LINKS {
@@ -205,6 +221,24 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
         }
         kind => kind == Ok(FileKind::Symlink),
     }
+}
+
+/// Fails if restricted or pure evaluation forbids reading what a path leads to;
+/// `also_last`: a link at its end is followed (`checkSourcePath` in `eval.cc`,
+/// later `AllowListSourceAccessor`).
+///
+/// # Errors
+/// If so, or if links lead in a circle.
+pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()> {
+    if state.access.is_unrestricted() || internal::name(path).is_some() {
+        return Ok(());
+    }
+    if !state.has(Behaviour::AccessIncludesParents) {
+        state.access.check(path)?;
+        return state.access.check_target(&resolve_links(state, path, true)?);
+    }
+    let resolved = resolve_links(state, path, also_last)?;
+    state.access.check(&resolved)
 }
 
 /// The components of a path, the first last; without empty ones and `.`.

@@ -119,9 +119,9 @@ impl<'h> State<'h> {
     /// A fresh state: nothing but the builtins of the dialect.
     pub fn new(heap: &'h Heap, settings: Settings, io: Box<dyn Io>, trace: TraceSink) -> State<'h> {
         let access = if settings.pure {
-            Access::pure()
+            Access::pure(settings.dialect)
         } else if settings.restricted {
-            Access::restricted()
+            Access::restricted(settings.dialect)
         } else {
             Access::unrestricted()
         };
@@ -210,7 +210,7 @@ impl<'h> State<'h> {
         if options.pipe_operators != PipeOperators::Unknown && self.feature("pipe-operators") {
             options.pipe_operators = PipeOperators::Enabled;
         }
-        if self.settings.pure {
+        if self.settings.pure && self.has(Behaviour::PureRefusesHomePaths) {
             options.home_paths = false;
         }
         options.lints = self.settings.lints;

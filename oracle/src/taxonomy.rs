@@ -332,6 +332,10 @@ const TABLE: &[Row] = &[
         ErrorKind::Io,
         r"^(opening|reading|getting status|getting attributes|read of|cannot read) ",
     ),
+    row(
+        ErrorKind::Io,
+        r"exceeds maximum NAR directory depth|^infinite symlink recursion|^too many symbolic links",
+    ),
     row(ErrorKind::Io, r"^executing "),
     row(
         ErrorKind::Data,
@@ -389,7 +393,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"(?s)^The path name '.*' is invalid: "),
     row(
         ErrorKind::Argument,
-        r"contains illegal character|has an empty name|name must not be empty|^invalid derivation name|has a name longer than",
+        r"contains illegal (base-32 )?character|has an empty name|name must not be empty|^invalid derivation name|has a name longer than",
     ),
     row(
         ErrorKind::Argument,
@@ -398,7 +402,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^derivation cannot "),
     row(
         ErrorKind::Argument,
-        r"^no hash for output '|^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
+        r"^string '.*' cannot refer to other paths|^no hash for output '|^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
     ),
     row(
         ErrorKind::Store,

@@ -10,7 +10,7 @@ use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_al
 use crate::heap::{Bytes, Thunk, Value, View};
 use crate::io::FileKind;
 use crate::load::{
-    file_to_import, kind_of, load_source, parse_file, read_file, resolve_links, resolve_program,
+    check_path, file_to_import, kind_of, load_source, parse_file, read_file, resolve_links, resolve_program,
 };
 use crate::paths;
 use crate::positions::{Origin, Pos};
@@ -99,9 +99,14 @@ pub const BUILTINS: &[Builtin] = &[
     ),
 ];
 
-/// A path argument: coerced, allowed by the settings. Store objects it refers
-/// to would have to be built.
-async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Bytes<'h>> {
+/// A path argument: coerced, allowed by the settings; `follows`: a link at its end
+/// will be followed. Store objects it refers to would have to be built.
+async fn path_argument<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    follows: bool,
+) -> Result<Bytes<'h>> {
     let path = coerce_to_path(co, state, value)
         .await
         .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
@@ -110,7 +115,7 @@ async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) ->
         let text = format!("while realising the context of path '{path}'");
         error.traced(co.pos, text)
     })?;
-    check_access(state, path.bytes())?;
+    check_path(state, path.bytes(), follows)?;
     Ok(path)
 }
 
@@ -129,13 +134,8 @@ pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Re
     Ok(())
 }
 
-/// Refuses paths that restricted or pure evaluation does not allow.
-pub(super) fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
-    state.access.check(path)
-}
-
 async fn import<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, true).await?;
     let file = file_to_import(&state, path.bytes())?;
     import_file(&state, &file)
 }
@@ -163,7 +163,7 @@ async fn scoped_import<'h>(
     scope: Value<'h>,
     path: Value<'h>,
 ) -> Result<Value<'h>> {
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, true).await?;
     let file = file_to_import(&state, path.bytes())?;
     let scope = co.force(scope).await?;
     let View::Attrs(set) = scope.view() else {
@@ -197,7 +197,7 @@ async fn scoped_import<'h>(
 }
 
 async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, true).await?;
     let text = read_file(&state, path.bytes())?;
     if text.contains(&0) {
         let path = String::from_utf8_lossy(path.bytes());
@@ -209,7 +209,7 @@ async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Valu
 }
 
 async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, true).await?;
     let directory = resolve_links(&state, path.bytes(), true)?;
     let mut entries = state.io.read_dir(&directory).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
@@ -221,6 +221,12 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
             ),
         }
     })?;
+    // Of a directory above what may be read, the way there is all that is seen.
+    entries.retain(|(name, _)| {
+        let separator: &[u8] = if directory == b"/" { b"" } else { b"/" };
+        let entry = [directory.as_slice(), separator, name].concat();
+        state.access.permits(&entry)
+    });
     entries.sort();
     let pairs = entries
         .iter()
@@ -236,7 +242,7 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
 }
 
 async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, false).await?;
     let direct = resolve_links(&state, path.bytes(), false)?;
     let kind = kind_of(&state, &direct)?;
     Ok(state.string(kind.name().as_bytes()))
@@ -246,7 +252,7 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
     let value = co.force(path).await?;
     let must_be_directory = matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
-    let path = match path_argument(&co, &state, value).await {
+    let path = match path_argument(&co, &state, value, must_be_directory).await {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
         other => other?,
     };
@@ -325,6 +331,9 @@ async fn find_file<'h>(
             continue;
         };
         let root = paths::absolute(&entry.path, &state.settings.base_directory);
+        if state.has(Behaviour::AccessIncludesParents) {
+            check_path(&state, &root, true)?;
+        }
         let root_resolved = resolve_links(&state, &root, true)?;
         if state.io.kind(&root_resolved).is_err() {
             let entry = String::from_utf8_lossy(&entry.path);
@@ -336,9 +345,9 @@ async fn find_file<'h>(
         let found = paths::canonical(&[&root, b"/".as_slice(), suffix].concat());
         let found = resolve_links(&state, &found, true)?;
         if state.io.kind(&found).is_ok() {
+            check_path(&state, &found, true)?;
             return Ok(state.path(&found));
         }
-        check_access(&state, &found)?;
     }
     if let Some(name) = wanted.strip_prefix(b"nix/") {
         let path = [internal::DIRECTORY, b"/", name].concat();
@@ -348,7 +357,7 @@ async fn find_file<'h>(
         }
     }
     let wanted = String::from_utf8_lossy(wanted);
-    let message = if state.settings.pure {
+    let message = if state.settings.pure && state.has(Behaviour::PureLookUpsSaySo) {
         format!("cannot look up '<{wanted}>' in pure evaluation mode (use '--impure' to override)")
     } else {
         format!(
@@ -390,7 +399,7 @@ async fn hash_file<'h>(
         };
         Error::new(kind, error.message)
     })?;
-    let path = path_argument(&co, &state, path).await?;
+    let path = path_argument(&co, &state, path, true).await?;
     let text = read_file(&state, path.bytes())?;
     let hash = digest(algorithm, &text);
     Ok(state.string(hash.print(Format::Base16, false).as_bytes()))

@@ -3,7 +3,7 @@
 
 use super::demand::Demand;
 use super::derivation::{base_name, object_of, read_hash};
-use super::files::{check_access, realise};
+use super::files::realise;
 use super::{Builtin, Run, builtin};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
@@ -13,7 +13,7 @@ use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
 use crate::heap::{Bytes, Value, View};
-use crate::load::{kind_of, read_file, resolve_links};
+use crate::load::{check_path, kind_of, read_file, resolve_freely, resolve_links};
 use crate::print::describe::type_name;
 use crate::state::State;
 use crate::vm::coerce::{coerce_to_path, context_set};
@@ -49,6 +49,15 @@ pub(super) fn store_string<'h>(state: &State<'h>, path: &[u8]) -> Value<'h> {
     let path: &'h [u8] = state.heap.alloc_slice(path);
     let context = context_set(state, vec![ContextElement::Plain(path)]);
     Value::string(Bytes::with_context(state.heap, path, context))
+}
+
+/// The name of a path's copy, unless it is given another.
+fn copy_name<'p>(state: &State<'_>, path: &'p [u8]) -> &'p [u8] {
+    if path == b"/" && state.has(Behaviour::CopiesResolveParents) {
+        b"source"
+    } else {
+        base_name(path)
+    }
 }
 
 /// What is to be copied, and how.
@@ -104,7 +113,7 @@ async fn filter_source<'h>(
     };
     let copy = Copy {
         path,
-        name: base_name(path.bytes()).to_vec(),
+        name: copy_name(&state, path.bytes()).to_vec(),
         filter: Some(filter),
         method: Method::Nar,
         expected: None,
@@ -217,7 +226,7 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
         .at(co.pos));
     };
     if name.is_empty() {
-        name = base_name(path.bytes());
+        name = copy_name(&state, path.bytes());
     }
     let copy = Copy {
         path,
@@ -259,8 +268,9 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         return Ok(store_string(state, path));
     }
     let path = copy.path.bytes();
-    if !(state.settings.pure && wanted.is_some()) {
-        check_access(state, path)?;
+    let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
+    if !(free && wanted.is_some()) {
+        check_path(state, path, true)?;
     }
     let source = if state.has(Behaviour::CopiesResolveLinks) {
         resolve_links(state, path, true)?
@@ -326,10 +336,15 @@ async fn filtered_hash<'h>(
 }
 
 async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    if state.settings.pure && state.has(Behaviour::PureHasNoStorePath) {
+    if state.settings.pure {
+        let name = if state.has(Behaviour::StorePathErrorNamesBuiltins) {
+            "builtins.storePath"
+        } else {
+            "__storePath"
+        };
         return Err(Error::new(
             ErrorKind::Restricted,
-            "'builtins.storePath' is not allowed in pure evaluation mode",
+            format!("'{name}' is not allowed in pure evaluation mode"),
         )
         .at(co.pos));
     }
@@ -340,21 +355,28 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
         )
     })?;
     let mut path = text.bytes().to_vec();
+    if state.has(Behaviour::StorePathsAreLookedAt) {
+        check_path(&state, &path, true)?;
+    }
     if !state.store_dir().is_object(&path) {
+        path = resolve_freely(&state, &path)?;
         if state.has(Behaviour::StorePathsAreLookedAt) {
             look_at(&state, &path)?;
         }
-        path = resolve_links(&state, &path, true)?;
     }
     if state.store_dir().inside(&path).is_none() {
         let path = String::from_utf8_lossy(&path);
         return Err(Error::value(format!("path '{path}' is not in the Nix store")).at(co.pos));
     }
     let Some(object) = object_of(&state, &path) else {
-        return Err(Error::value(format!(
-            "'{}' is not a valid store path",
-            String::from_utf8_lossy(base_name(&path))
-        )));
+        let base = state.store_dir().inside(&path).unwrap_or_default();
+        let base = base.split(|&byte| byte == b'/').next().unwrap_or_default();
+        return Err(if state.has(Behaviour::StoreNamesAreCheckedAlone) {
+            Error::value(state.store_dir().base_problem(base))
+        } else {
+            let base = String::from_utf8_lossy(base);
+            Error::value(format!("'{base}' is not a valid store path"))
+        });
     };
     if !state.settings.read_only && !crate::derivation::store::is_valid(&state, object) {
         return Err(not_valid(&state, object));

@@ -8,7 +8,7 @@ use super::store_path::{Method, StoreDir, is_derivation};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
-use crate::load::resolve_links;
+use crate::load::{check_path, resolve_links};
 use crate::paths;
 use crate::state::State;
 use rustc_hash::FxHashMap;
@@ -239,7 +239,7 @@ pub fn copy_source(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
     if let Some(copy) = state.store.sources.borrow().get(path) {
         return Ok(copy.clone());
     }
-    state.access.check(path)?;
+    check_path(state, path, false)?;
     let source = if state.has(Behaviour::CopiesResolveParents) {
         resolve_links(state, path, false)?
     } else {

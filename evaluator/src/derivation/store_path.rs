@@ -274,18 +274,45 @@ impl StoreDir<'_> {
             && self.inside(path).is_some_and(|base| self.is_base(base))
     }
 
+    /// What is wrong with the last component of a path in the store, as later
+    /// releases word it.
+    pub fn base_problem(self, base: &[u8]) -> Vec<u8> {
+        if base.len() <= HASH_LENGTH {
+            return [b"'", base, b"' is too short to be a valid store path"].concat();
+        }
+        let (hash, name) = base.split_at(HASH_LENGTH);
+        if let Some(&byte) = hash.iter().find(|byte| !is_digit(byte)) {
+            return [
+                b"store path '".as_slice(),
+                base,
+                b"' contains illegal base-32 character '",
+                &[byte],
+                b"'",
+            ]
+            .concat();
+        }
+        let why = name_problem(self.dialect, &name[1..]).unwrap_or_default();
+        [b"path '", base, b"' is not a valid store path: ", &why].concat()
+    }
+
     /// Whether this is the last component of a store path.
     pub fn is_base(self, base: &[u8]) -> bool {
-        let digit = |byte: &u8| {
-            byte.is_ascii_digit() || byte.is_ascii_lowercase() && !b"eotu".contains(byte)
-        };
+        if !self.dialect.has(Behaviour::StoreNamesMayStartWithPeriod) {
+            // 2.3 looks at the form only.
+            return base.len() >= HASH_LENGTH && !base.contains(&b'/');
+        }
         match (base.get(..HASH_LENGTH), base.get(HASH_LENGTH + 1..)) {
             (Some(hash), Some(name)) => {
-                hash.iter().all(digit) && !name.is_empty() && check(self.dialect, name).is_ok()
+                hash.iter().all(is_digit) && !name.is_empty() && check(self.dialect, name).is_ok()
             }
             _ => false,
         }
     }
+}
+
+/// Whether a byte may stand in the hash of a path.
+fn is_digit(byte: &u8) -> bool {
+    byte.is_ascii_digit() || byte.is_ascii_lowercase() && !b"eotu".contains(byte)
 }
 
 /// The name of an output's path: `out` is not mentioned.

@@ -1,0 +1,2 @@
+# flags: --strict --option restrict-eval true -I .
+builtins.readFile /etc/passwd

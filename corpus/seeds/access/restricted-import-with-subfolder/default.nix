@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I ./d
+import ./n.nix

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval 
+import ./n.nix

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I .
+builtins.readFile (builtins.toFile "a" "b")

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I .
+builtins.trace "x" 1

@@ -1,0 +1,1 @@
+let f = builtins.toFile "f" "x"; d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; })); g = s: builtins.getContext s; k = s: map builtins.typeOf [ ] ++ builtins.attrNames (builtins.getContext s); in builtins.convertHash { hash = builtins.substring 0 0 f + "d41d8cd98f00b204e9800998ecf8427e"; hashAlgo = "md5"; toHashFormat = "sri"; }

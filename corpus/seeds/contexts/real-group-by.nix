@@ -1,0 +1,1 @@
+let f = builtins.toFile "f" "x"; d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; })); g = s: builtins.getContext s; k = s: map builtins.typeOf [ ] ++ builtins.attrNames (builtins.getContext s); in builtins.attrNames (builtins.groupBy (x: x) [ f ])

@@ -1,0 +1,1 @@
+let f = builtins.toFile "f" "x"; d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; })); g = s: builtins.getContext s; k = s: map builtins.typeOf [ ] ++ builtins.attrNames (builtins.getContext s); in builtins.map (x: if builtins.isString x then builtins.hasContext x else map builtins.hasContext x) (builtins.split "(nix)" "${d}")

@@ -1,0 +1,1 @@
+((derivation ({ name = "x"; system = "s"; builder = "/b"; } // { args = [ "a" ]; })).drvPath == (derivation { name = "x"; system = "s"; builder = "/b"; }).drvPath)

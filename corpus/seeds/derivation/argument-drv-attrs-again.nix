@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "a" "b" ]; })); in (derivation d.drvAttrs).drvPath == d.drvPath

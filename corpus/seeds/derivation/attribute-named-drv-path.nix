@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { drvPath = "x"; outPath = "y"; drvAttrs = "z"; all = "w"; outputName = "v"; })); in [ d.drvPath d.outPath d.outputName (builtins.length d.all) d.drvAttrs.all ]

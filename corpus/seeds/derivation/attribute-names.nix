@@ -1,0 +1,1 @@
+builtins.attrNames (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; }))

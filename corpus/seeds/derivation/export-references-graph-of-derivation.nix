@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "dep"; })); in (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { exportReferencesGraph = [ "g" d ]; })).drvPath

@@ -1,0 +1,2 @@
+# features: ca-derivations
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { __contentAddressed = true; outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; })); in [ d.drvPath d.outPath ]

@@ -1,0 +1,1 @@
+let d = b: (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; builder = b; })); e = b: (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { a = d b; })); in [ ((e "x").outPath == (e "y").outPath) ((e "x").drvPath == (e "y").drvPath) ]

@@ -1,0 +1,2 @@
+# features: ca-derivations
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashAlgo = "md5"; __contentAddressed = true; })); in [ d.drvPath d.outPath ]

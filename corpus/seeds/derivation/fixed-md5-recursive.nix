@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = "recursive"; outputHashAlgo = "md5"; outputHash = "49f68a5c8493ec2c0bf489821c21fc3b"; })); in [ d.drvPath d.outPath ]

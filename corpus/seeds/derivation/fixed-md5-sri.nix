@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashAlgo = "md5"; outputHash = "md5-SfaKXIST7CwL9ImCHCH8Ow=="; })); in [ d.drvPath d.outPath ]

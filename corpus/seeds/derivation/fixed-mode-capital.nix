@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = "Recursive"; outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; })); in [ d.drvPath d.outPath ]

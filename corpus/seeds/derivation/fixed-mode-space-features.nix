@@ -1,0 +1,2 @@
+# features: dynamic-derivations git-hashing
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = " flat"; outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; })); in [ d.drvPath d.outPath ]

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = "recursive"; outputHashAlgo = "sha1"; outputHash = "c22b5f9178342609428d6f51b2c5af4c0bde6a42"; })); in [ d.drvPath d.outPath ]

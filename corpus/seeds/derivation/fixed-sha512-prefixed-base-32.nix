@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashAlgo = "sha512"; outputHash = "sha512:2by2n6mfcp722lj8clc2zz6w1vrvaxpw9a8734vf4wdwggk4b4s87q7k6xvzcv4crigvfgiiss8syj2mik1bi46rwqwfv7abgni82hm"; })); in [ d.drvPath d.outPath ]

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashAlgo = "sha512"; outputHash = "150A14ED5BEA6CC731CF86C41566AC427A8DB48EF1B9FD626664B3BFBB99071FA4C922F33DDE38719B8C8354E2B7AB9D77E0E67FC12843920A712E73D558E197"; })); in [ d.drvPath d.outPath ]

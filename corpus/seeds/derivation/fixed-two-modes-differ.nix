@@ -1,0 +1,1 @@
+let d = m: ((derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = m; outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; }))).outPath; in d "flat" == d "recursive"

@@ -1,0 +1,1 @@
+let i = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "i"; })); d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHash = "sha256-j0NDRmSPa5bfid2pAcUXaxCm2Dlh3TwayItZstwyeqQ="; a = i; })); e = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { a = d; })); in [ d.drvPath d.outPath e.drvPath e.outPath ]

@@ -1,0 +1,2 @@
+# features: ca-derivations dynamic-derivations git-hashing
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputHashMode = "git"; __contentAddressed = true; })); in [ d.drvPath d.outPath ]

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in let f = n: if n == 0 then (derivation { name = "x"; system = "s"; builder = "/b"; }) else (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "n${toString n}"; a = f (n - 1); })); in (f 300).drvPath

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in { type = "derivation"; outPath = "a"; x = throw "x"; } == { type = "derivation"; outPath = "a"; y = 1; }

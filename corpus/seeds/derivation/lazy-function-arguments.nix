@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in [ (builtins.functionArgs derivation) (builtins.isFunction derivation) (builtins.typeOf derivation) ]

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in let a = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "a"; outputs = [ "out" "dev" "doc" ]; })); in (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { x = [ a.dev a.out ]; y = a.doc; })).drvPath

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in let a = derivation { name = "a"; system = "s"; builder = "b"; x = b; }; b = derivation { name = "b"; system = "s"; builder = "b"; x = a; }; in a.drvPath

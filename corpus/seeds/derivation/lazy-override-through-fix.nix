@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in let f = self: { name = "x"; system = "s"; builder = "b"; me = placeholder "out"; passthru = null; }; in (derivation (f 1)).drvPath

@@ -1,0 +1,2 @@
+# flags: --eval
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in builtins.seq d.drvPath d

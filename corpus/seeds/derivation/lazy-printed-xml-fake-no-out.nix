@@ -1,0 +1,2 @@
+# flags: --strict --xml --no-location
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in { type = "derivation"; drvPath = "foo"; outPath = 1; }

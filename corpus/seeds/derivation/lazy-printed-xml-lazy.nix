@@ -1,0 +1,2 @@
+# flags: --xml --no-location
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = [ "out" "dev" ]; a = 1; })); in d

@@ -1,0 +1,2 @@
+# features: dynamic-derivations ca-derivations
+let p = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "p.drv"; __contentAddressed = true; outputHashMode = "text"; outputHashAlgo = "sha256"; })); o = builtins.outputOf p.outPath "out"; e = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { __structuredAttrs = true; a = [ o ]; })); in [ e.drvPath e.outPath ]

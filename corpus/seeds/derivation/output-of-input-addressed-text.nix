@@ -1,0 +1,2 @@
+# features: dynamic-derivations ca-derivations
+let p = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "p.drv"; outputHashMode = "text"; outputHashAlgo = "sha256"; outputHash = "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4"; })); o = builtins.outputOf p.outPath "out"; e = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { a = o; })); in [ p.outPath o e.drvPath e.outPath ]

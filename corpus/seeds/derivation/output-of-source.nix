@@ -1,0 +1,2 @@
+# features: dynamic-derivations ca-derivations
+builtins.outputOf (builtins.toFile "a" "b") "out"

@@ -1,0 +1,2 @@
+# features: dynamic-derivations ca-derivations
+let d = (derivation { name = "x"; system = "s"; builder = "/b"; }); in builtins.outputOf ("${d.drvPath}${builtins.substring 0 0 (builtins.toFile "a" "b")}") "out"

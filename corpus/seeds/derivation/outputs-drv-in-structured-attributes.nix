@@ -1,0 +1,1 @@
+derivationStrict { name = "x"; system = "s"; builder = "/b"; __structuredAttrs = true; outputs = [ "drv" ]; }

@@ -1,0 +1,1 @@
+derivationStrict { name = "x"; system = "s"; builder = "/b"; outputs = null; __ignoreNulls = true; }

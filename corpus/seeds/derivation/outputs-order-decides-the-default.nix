@@ -1,0 +1,1 @@
+let d = o: ((derivation ({ name = "x"; system = "s"; builder = "/b"; } // { outputs = o; }))); in [ (d [ "a" "b" ]).outPath (d [ "b" "a" ]).outPath ((d [ "a" "b" ]).drvPath == (d [ "b" "a" ]).drvPath) ]

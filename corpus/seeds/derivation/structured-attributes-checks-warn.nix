@@ -1,0 +1,1 @@
+(derivation ({ name = "x"; system = "s"; builder = "/b"; } // { __structuredAttrs = true; allowedReferences = [ ]; allowedRequisites = [ ]; disallowedReferences = [ ]; disallowedRequisites = [ ]; maxSize = 1; maxClosureSize = 2; })).drvPath

@@ -1,0 +1,1 @@
+let d = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { name = "dep"; })); e = (derivation ({ name = "x"; system = "s"; builder = "/b"; } // { __structuredAttrs = true; a = { b = [ d ]; }; })); in [ e.drvPath ]

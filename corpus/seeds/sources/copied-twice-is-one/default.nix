@@ -1,0 +1,1 @@
+[ ("${./t}" == "${./t/../t}") (builtins.length (builtins.attrNames (builtins.getContext "${./t}${./t}"))) ]

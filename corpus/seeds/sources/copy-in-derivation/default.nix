@@ -1,0 +1,1 @@
+(derivation { name = "x"; system = "s"; builder = ./t/x; args = [ ./t ]; src = ./t; }).drvPath

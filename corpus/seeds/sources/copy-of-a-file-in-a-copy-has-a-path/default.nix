@@ -1,0 +1,1 @@
+toString ./t + "/a" == toString ./t/a

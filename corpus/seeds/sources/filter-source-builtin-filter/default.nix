@@ -1,0 +1,1 @@
+builtins.filterSource builtins.elem ./t

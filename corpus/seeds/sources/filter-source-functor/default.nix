@@ -1,0 +1,1 @@
+builtins.filterSource { __functor = s: p: t: true; } ./t

@@ -1,0 +1,1 @@
+builtins.filterSource (throw "f") (throw "p")

@@ -1,0 +1,1 @@
+builtins.baseNameOf (import ./k.nix)

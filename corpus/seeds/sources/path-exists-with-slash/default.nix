@@ -1,0 +1,1 @@
+map (n: builtins.pathExists (toString ./t + "/${n}")) [ "a/" "b/" "b/." "l/" "dangling/" "a/." ]

@@ -1,0 +1,1 @@
+builtins.path { path = ./t; filter = { __functor = s: p: t: t == "regular"; }; }

@@ -1,0 +1,1 @@
+(builtins.tryEval (builtins.path { path = ./t; filter = p: t: throw "x"; })).success

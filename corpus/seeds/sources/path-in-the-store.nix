@@ -1,0 +1,1 @@
+"${/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x}"

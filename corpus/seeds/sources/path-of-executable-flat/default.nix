@@ -1,0 +1,1 @@
+builtins.path { path = ./t/x; recursive = false; }

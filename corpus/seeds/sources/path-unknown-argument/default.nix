@@ -1,0 +1,1 @@
+builtins.path { path = ./t; foo = 1; }

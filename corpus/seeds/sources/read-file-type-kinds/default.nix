@@ -1,0 +1,1 @@
+map (n: builtins.readFileType (./t + "/${n}")) [ "a" "b" "l" "dangling" "." ]

@@ -1,0 +1,1 @@
+builtins.toFile "c" (derivation { name = "x"; system = "s"; builder = "b"; })

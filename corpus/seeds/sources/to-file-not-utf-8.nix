@@ -1,0 +1,1 @@
+builtins.toFile "c" (builtins.substring 0 1 "é")

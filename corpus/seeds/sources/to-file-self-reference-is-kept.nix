@@ -1,0 +1,1 @@
+builtins.toFile "c" (builtins.unsafeDiscardStringContext (builtins.toFile "a" "1"))
