@@ -6,7 +6,9 @@ use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;
-use crate::load::{check_path, file_to_import, load_source, parse_file, parse_source, resolve_program};
+use crate::load::{
+    check_path, file_to_import, load_source, parse_file, parse_source, resolve_program,
+};
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
 use crate::state::{Settings, State, TraceSink};

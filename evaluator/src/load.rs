@@ -156,7 +156,12 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
 /// # Errors
 /// If the links lead in a circle.
 pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<Vec<u8>> {
-    follow(state, path, also_last, state.has(Behaviour::AccessChecksEachPart))
+    follow(
+        state,
+        path,
+        also_last,
+        state.has(Behaviour::AccessChecksEachPart),
+    )
 }
 
 /// As [`resolve_links`], of a path that nothing is read from: it need not be
@@ -235,7 +240,9 @@ pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()>
     }
     if !state.has(Behaviour::AccessIncludesParents) {
         state.access.check(path)?;
-        return state.access.check_target(&resolve_links(state, path, true)?);
+        return state
+            .access
+            .check_target(&resolve_links(state, path, true)?);
     }
     let resolved = resolve_links(state, path, also_last)?;
     state.access.check(&resolved)

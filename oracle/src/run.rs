@@ -243,6 +243,11 @@ fn deliver(
     if settings.mode == Mode::Canonical {
         let renderer = scratch.path("canonical.nix");
         fs::write(&renderer, canonical::SOURCE)?;
+        if settings.flags.iter().any(|flag| flag == "--restrict-eval") {
+            // The program may read its own folder only; what renders its value is not the program.
+            arguments.push("-I".into());
+            arguments.push(renderer.clone().into_os_string());
+        }
         arguments.push("-E".into());
         arguments.push(canonical::expression(&renderer, placed.file()).into());
         return Ok(None);

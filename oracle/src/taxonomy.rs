@@ -402,7 +402,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^derivation cannot "),
     row(
         ErrorKind::Argument,
-        r"^string '.*' cannot refer to other paths|^no hash for output '|^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
+        r"^string '.*' cannot refer to other paths|^map::at$|^no hash for output '|^empty hash requires explicit hash |^Git file ingestion must use SHA-1 ",
     ),
     row(
         ErrorKind::Store,

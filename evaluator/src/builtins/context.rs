@@ -205,9 +205,9 @@ fn with_outputs(text: Bytes<'_>) -> Result<ContextElement<'_>> {
 
 fn an_output(output: Option<&[u8]>) -> Error {
     Error::value(format!(
-            "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{}'",
-            String::from_utf8_lossy(output.unwrap_or_default())
-        ))
+        "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{}'",
+        String::from_utf8_lossy(output.unwrap_or_default())
+    ))
 }
 
 /// The store path that a context's key names, if it names one: no path within

@@ -10,7 +10,8 @@ use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_al
 use crate::heap::{Bytes, Thunk, Value, View};
 use crate::io::FileKind;
 use crate::load::{
-    check_path, file_to_import, kind_of, load_source, parse_file, read_file, resolve_links, resolve_program,
+    check_path, file_to_import, kind_of, load_source, parse_file, read_file, resolve_links,
+    resolve_program,
 };
 use crate::paths;
 use crate::positions::{Origin, Pos};

@@ -72,11 +72,7 @@ pub fn masked_hash(dialect: Dialect, derivation: &Derivation, inputs: &HashedInp
 
 /// What a complete derivation is worth as an input; `inputs` as from
 /// [`hashed_inputs`].
-pub fn modulo(
-    dialect: Dialect,
-    derivation: &Derivation,
-    inputs: Option<&HashedInputs>,
-) -> Modulo {
+pub fn modulo(dialect: Dialect, derivation: &Derivation, inputs: Option<&HashedInputs>) -> Modulo {
     let fixed = derivation.outputs.values().find_map(|output| match output {
         Output::Fixed { method, hash, path } => Some(
             [
@@ -98,7 +94,7 @@ pub fn modulo(
     let hash = match inputs {
         Some(inputs) if !floating => {
             Some(sha256(&derivation.write_for_hash(dialect, false, inputs)))
-        },
+        }
         _ => None,
     };
     Modulo::new(derivation, hash)

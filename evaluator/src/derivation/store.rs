@@ -96,7 +96,9 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     if state.store.modulos.borrow().contains_key(&path) {
         return Ok(path);
     }
-    let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| find_modulo(state, input))?;
+    let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| {
+        find_modulo(state, input)
+    })?;
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     if !state.settings.read_only {
         write(state, &path, &text)?;
@@ -155,10 +157,7 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     if let Some(made) = state.store.derivations.borrow().get(path) {
         return Ok(Derivation::clone(made));
     }
-    let text = state
-        .io
-        .read_file(path)
-        .map_err(|_| not_made(path))?;
+    let text = state.io.read_file(path).map_err(|_| not_made(path))?;
     parse(state.store_dir(), &text).map_err(|error| {
         Error::value(format!(
             "error parsing derivation '{}': {error}",

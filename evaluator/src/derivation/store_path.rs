@@ -161,8 +161,7 @@ impl StoreDir<'_> {
     /// # Errors
     /// If so.
     pub fn check_name(self, name: &[u8]) -> Result<()> {
-        check(self.dialect, name)
-            .map_err(|problem| Error::value(self.bad_path(problem, b"", name)))
+        check(self.dialect, name).map_err(|problem| Error::value(self.bad_path(problem, b"", name)))
     }
 
     /// The path of an object: `kind` says what it is (`text`, `source`,
@@ -219,16 +218,16 @@ impl StoreDir<'_> {
             Method::Nar if hash.algorithm() == Algorithm::Sha256 => {
                 self.make(b"source", hash, name)
             }
-            Method::Git if !self.hashes_for_git().contains(&hash.algorithm()) => {
-                Err(Error::value(if self.dialect.has(Behaviour::GitHashesAreSha256Too) {
+            Method::Git if !self.hashes_for_git().contains(&hash.algorithm()) => Err(Error::value(
+                if self.dialect.has(Behaviour::GitHashesAreSha256Too) {
                     format!(
                         "Git file ingestion must use SHA-1 or SHA-256 hash, but instead using: {}",
                         hash.algorithm().name()
                     )
                 } else {
                     "Git file ingestion must use SHA-1 hash".to_owned()
-                }))
-            }
+                },
+            )),
             _ => {
                 let described = format!(
                     "fixed:out:{}{}:",

@@ -3,7 +3,7 @@
 
 use std::{
     io::{Write, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use twinix_oracle::{
     known::KnownList,
     program::Delivery,
     recorded::record_file,
-    settings::Limits,
+    settings::{Limits, Mode},
     verdict::{Check, check_all},
 };
 
@@ -127,6 +127,21 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     Ok(exit_code(&report, options.at_least))
 }
 
+/// The settings of a program of which nothing is known: no evaluator shall read for it what lies
+/// outside its folder, or outside the folder that the user named.
+fn foreign(options: &CheckOptions, base: &Settings, named: Option<&Path>) -> Settings {
+    let mut settings = base.clone();
+    if !options.unrestricted && settings.mode != Mode::Parse {
+        let folder = named
+            .filter(|path| path.is_dir())
+            .and_then(|path| path.canonicalize().ok());
+        let folder = folder.map_or_else(|| ".".to_owned(), |path| path.display().to_string());
+        let flags = ["--restrict-eval".to_owned(), "-I".to_owned(), folder];
+        settings.flags.extend(flags);
+    }
+    settings
+}
+
 /// A program with its settings.
 type Asking = (Program, Settings);
 
@@ -142,7 +157,7 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
                 format!("-E {}", number + 1)
             };
             let program = Program::text(name, text.as_bytes()).delivered(Delivery::Expression);
-            asked.push((program, base.clone()));
+            asked.push((program, foreign(options, base, None)));
         }
         return Ok((asked, suites));
     }
@@ -155,8 +170,9 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
                 for file in files {
                     let program =
                         programs::program(&file).with_context(|| file.display().to_string())?;
-                    let settings = match programs::settings(&file, base) {
-                        Ok(settings) => settings,
+                    let settings = match programs::own_settings(&file) {
+                        Ok(Some(own)) => own.over(base),
+                        Ok(None) => foreign(options, base, Some(&PathBuf::from(name))),
                         Err(error) => bail!(error),
                     };
                     asked.push((program, settings));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use twinix_oracle::{
-    Program, Settings,
+    Program,
     lang_suite::is_lang_suite,
     recorded::{Record, RecordedSettings, record_file},
 };
@@ -97,12 +97,6 @@ fn looks_recorded(text: &str) -> bool {
                 .any(|name| object.contains_key(*name))
         })
     })
-}
-
-/// The settings of a program: its own over these.
-pub fn settings(file: &Path, base: &Settings) -> Result<Settings, String> {
-    let own = own_settings(file)?;
-    Ok(own.map_or_else(|| base.clone(), |own| own.over(base)))
 }
 
 #[cfg(test)]

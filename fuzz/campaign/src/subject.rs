@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use tempfile::TempDir;
 use twinix_evaluator::{
@@ -121,6 +121,10 @@ impl Evaluator for Vm {
         let (input, scratch) = deliver(&placed, settings.mode).map_err(Unavailable::Program)?;
         let mut places = Places::default().call(placed.root(), ROOT);
         if let Some(scratch) = &scratch {
+            let renderer = scratch.path().join("canonical.nix");
+            if ours.restricted {
+                ours.search_path.push(renderer.into_os_string().into_vec());
+            }
             places = places.call(scratch.path(), "/scratch");
         }
         let task = Task {

@@ -138,7 +138,8 @@ impl<'h> Maker<'h> {
                 draft.wishes.hash = Some(self.demand().plain_string(value, "").await?.to_vec());
             }
             known::OUTPUT_HASH_ALGO => {
-                draft.wishes.algorithm = Some(self.demand().plain_string(value, "").await?.to_vec());
+                draft.wishes.algorithm =
+                    Some(self.demand().plain_string(value, "").await?.to_vec());
             }
             known::OUTPUT_HASH_MODE => {
                 let mode = self.demand().plain_string(value, "").await?;
@@ -178,13 +179,17 @@ impl<'h> Maker<'h> {
     /// called.
     async fn boolean(&self, value: Value<'h>) -> Result<bool> {
         let value = self.co.force(value).await?;
-        value.as_bool().ok_or_else(|| self.unexpected("a Boolean", value))
+        value
+            .as_bool()
+            .ok_or_else(|| self.unexpected("a Boolean", value))
     }
 
     /// A list; it is wrong where a boolean would be.
     async fn list(&self, value: Value<'h>) -> Result<List<'h>> {
         let value = self.co.force(value).await?;
-        value.as_list().ok_or_else(|| self.unexpected("a list", value))
+        value
+            .as_list()
+            .ok_or_else(|| self.unexpected("a list", value))
     }
 
     fn unexpected(&self, wanted: &str, found: Value<'h>) -> Error {
@@ -313,4 +318,3 @@ fn json_type(value: Value<'_>) -> &'static str {
         _ => "string",
     }
 }
-

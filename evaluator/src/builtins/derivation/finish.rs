@@ -181,7 +181,9 @@ impl<'h> Maker<'h> {
             derivation.environment.insert(name.clone(), Vec::new());
             derivation.outputs.insert(name.clone(), Output::Deferred);
         }
-        let found = hashed_inputs(state.dialect(), derivation, self.name, |input| find_modulo(state, input))?;
+        let found = hashed_inputs(state.dialect(), derivation, self.name, |input| {
+            find_modulo(state, input)
+        })?;
         let Some(inputs) = found else {
             return Ok(());
         };

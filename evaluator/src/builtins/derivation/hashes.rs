@@ -48,4 +48,3 @@ pub(in crate::builtins) fn read_hash(
     }
     parse_any(parse_options(state), text, algorithm).map_err(hash_error)
 }
-

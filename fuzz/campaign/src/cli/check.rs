@@ -74,6 +74,10 @@ pub struct CheckOptions {
     /// What is asked of the evaluators, where the program does not say so itself
     #[arg(long, value_enum, value_name = "MODE")]
     pub mode: Option<ModeName>,
+    /// Let programs without recorded settings read any file. Default: only their
+    /// own folder (`--restrict-eval -I .`), as they may come from anywhere
+    #[arg(long)]
+    pub unrestricted: bool,
     /// A JSON file of known divergences, which are reported apart
     #[arg(long, value_name = "FILE")]
     pub known: Option<PathBuf>,
