@@ -175,6 +175,9 @@ behaviours! {
     ContextErrorsOmitStore: V2_26..V2_34, "2.16", "The error for a string with context shows store objects without the store's directory.";
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
+    UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

@@ -8,6 +8,7 @@ pub mod context;
 pub mod derivation;
 pub mod dialect;
 pub mod errors;
+pub mod fetch;
 pub mod formats;
 pub mod heap;
 pub mod io;

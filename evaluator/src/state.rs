@@ -5,6 +5,8 @@ use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Error;
+use crate::fetch::Rulebook;
+use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
 use crate::io::{Access, Io};
 use crate::limits::Limits;
@@ -175,6 +177,24 @@ impl<'h> State<'h> {
     /// Whether an experimental feature is enabled.
     pub fn feature(&self, name: &str) -> bool {
         self.settings.features.iter().any(|feature| feature == name)
+    }
+
+    /// What reading references to trees depends on.
+    pub fn rulebook(&self) -> Rulebook {
+        Rulebook {
+            dialect: self.dialect(),
+            rules: Rules::of(self.dialect()),
+            flakes: self.feature("flakes"),
+            verified_fetches: self.feature("verified-fetches"),
+            warnings: RefCell::default(),
+        }
+    }
+
+    /// Prints the warnings that reading references gave.
+    pub fn print_warnings(&self, book: &Rulebook) {
+        for warning in book.warnings.take() {
+            (self.trace)(warning.as_bytes());
+        }
     }
 
     /// Prints a warning, unless it was printed before.

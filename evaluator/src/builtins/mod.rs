@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, Bytes, Key, Keys, Thunk, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
@@ -15,6 +15,7 @@ mod context;
 mod control;
 pub mod demand;
 pub mod files;
+mod flakes;
 pub mod json;
 mod lists;
 mod regex;
@@ -157,6 +158,7 @@ const FAMILIES: &[&[Builtin]] = &[
     context::BUILTINS,
     control::BUILTINS,
     files::BUILTINS,
+    flakes::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
@@ -253,4 +255,16 @@ pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     ]
     .concat();
     Error::new(ErrorKind::Value, message)
+}
+
+/// The bytes of a string without context (`forceStringNoCtx` in `eval.cc`).
+///
+/// # Errors
+/// If it is none.
+pub fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
+    match value.view() {
+        View::String(text) if text.context().is_none() => Ok(text.bytes()),
+        View::String(text) => Err(context_not_allowed(state, text)),
+        _ => Err(crate::vm::arithmetic::expected(state, "a string", value)),
+    }
 }

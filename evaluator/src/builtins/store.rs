@@ -35,7 +35,6 @@ pub const BUILTINS: &[Builtin] = &[
         .feature("fetch-tree"),
     not_yet!("fetchurl", 1),
     not_yet!("filterSource", 2),
-    not_yet!("flakeRefToString", 1).since(Dialect::V2_34),
     not_yet!("getFlake", 1)
         .since(Dialect::V2_8)
         .until(Dialect::V2_26)
@@ -44,7 +43,6 @@ pub const BUILTINS: &[Builtin] = &[
     not_yet!("outputOf", 2)
         .since(Dialect::V2_26)
         .feature("dynamic-derivations"),
-    not_yet!("parseFlakeRef", 1).since(Dialect::V2_34),
     not_yet!("path", 1),
     not_yet!("placeholder", 1).global(),
     not_yet!("storePath", 1),
