@@ -1,6 +1,7 @@
 //! Fetching: references to trees and files outside of the program, and how
 //! they are read where that needs no network (`src/libfetchers`).
 
+pub mod archive;
 pub mod attrs;
 pub mod input;
 pub mod problem;

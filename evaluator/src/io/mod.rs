@@ -3,10 +3,12 @@
 mod access;
 mod memory;
 mod real;
+mod tree;
 
 pub use access::Access;
 pub use memory::MemoryIo;
 pub use real::RealIo;
+pub use tree::{Content, Id, Node, Tree};
 
 /// What stands at a path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
