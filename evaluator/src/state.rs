@@ -3,6 +3,7 @@
 
 use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
+use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Error;
 use crate::fetch::Rulebook;
@@ -43,6 +44,12 @@ pub struct Settings {
     pub store_dir: Vec<u8>,
     /// `builtins.currentSystem`
     pub system: String,
+    /// Whether nothing is put into the store: paths are computed all the same
+    /// (`nix-instantiate --eval` without `--read-write-mode`).
+    pub read_only: bool,
+    /// Whether all derivations are kept, not only those that are put into the
+    /// store.
+    pub keep_derivations: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -62,6 +69,8 @@ impl Default for Settings {
             home: b"/homeless-shelter".to_vec(),
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
+            read_only: true,
+            keep_derivations: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -83,6 +92,8 @@ pub struct State<'h> {
     pub settings: Settings,
     /// The outside.
     pub io: Box<dyn Io>,
+    /// What the evaluation put into the store.
+    pub store: Store,
     /// What of it may be read.
     pub access: Access,
     /// Takes trace lines.
@@ -127,6 +138,7 @@ impl<'h> State<'h> {
             heap,
             symbols: Symbols::new(),
             access,
+            store: Store::default(),
             warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
@@ -225,6 +237,29 @@ impl<'h> State<'h> {
         options
     }
 
+    /// The name that a source of the evaluator itself has in messages.
+    pub fn internal_path(&self, name: &str) -> String {
+        if self.has(Behaviour::InternalSourcesHaveScheme) {
+            format!("«nix-internal»/{name}")
+        } else {
+            format!("<nix/{name}>")
+        }
+    }
+
+    /// A position inside a message.
+    pub fn describe_pos(&self, pos: Pos) -> String {
+        let Some(location) = self.positions.locate(pos) else {
+            return "«none»".to_owned();
+        };
+        let origin = match &location.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Internal(name) => self.internal_path(name),
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        format!("{origin}:{}:{}", location.line, location.column)
+    }
+
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
         crate::builtins::by_number(number)
@@ -297,6 +332,7 @@ impl<'h> Surroundings<'h> for State<'h> {
         };
         let file = match &location.origin {
             Origin::File(path) => self.string(path),
+            Origin::Internal(name) => self.string(self.internal_path(name).as_bytes()),
             Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
                 return Value::null();
             }

@@ -11,7 +11,7 @@ use crate::positions::Pos;
 use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::{Symbol, known};
-use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce};
+use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce, copied};
 use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared};
 use std::rc::Rc;
@@ -53,6 +53,14 @@ enum Open<'h> {
 
 fn from_json<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let text = args[0].as_string().map_or(b"".as_slice(), Bytes::bytes);
+    read_json(state, text)
+}
+
+/// The value that a JSON text describes.
+///
+/// # Errors
+/// If it is no JSON.
+pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>> {
     let mut open: Vec<Open<'h>> = Vec::new();
     let mut done = Value::null();
     let mut deepest = 0;
@@ -276,7 +284,7 @@ async fn write_one<'h>(
         }
         View::String(text) => writer.string(text),
         View::Path(path) if options.copy_to_store => {
-            let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+            let copied = copied(state, path.bytes())?;
             writer.string(copied);
         }
         View::Path(path) => writer.text(path.bytes()),

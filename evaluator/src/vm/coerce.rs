@@ -4,6 +4,7 @@
 use super::coroutine::{Co, Shared};
 use super::walk::{self, Walk};
 use crate::context::{ContextElement, ContextSet};
+use crate::derivation::store::copy_source;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
@@ -116,6 +117,17 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
     ))
 }
 
+/// The store path that a source path is copied to, as a string.
+///
+/// # Errors
+/// If it cannot be read or its name is not allowed.
+pub fn copied<'h>(state: &State<'h>, path: &[u8]) -> Result<Bytes<'h>> {
+    let copy = copy_source(state, path)?;
+    let copy: &'h [u8] = state.heap.alloc_slice(&copy);
+    let context = context_set(state, vec![ContextElement::Plain(copy)]);
+    Ok(Bytes::with_context(state.heap, copy, context))
+}
+
 /// What is still to be appended, the last first.
 enum Work<'h> {
     /// A value and how many values it is in.
@@ -171,7 +183,7 @@ pub async fn coerce<'h>(
         }
         match value.view() {
             View::Path(path) => {
-                let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+                let copied = copied(state, path.bytes())?;
                 out.push(copied);
             }
             View::Attrs(set) => {
