@@ -197,6 +197,11 @@ behaviours! {
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    FetchGitIsItsOwn: V2_3..V2_8, "2.4", "`fetchGit` and the downloads are no inputs with schemes.";
+    OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";
+    AllowedUrisMayBeSchemes: V2_26.., "2.19", "An allowed URI may be a scheme: `github:`.";
+    ClosuresMayBeInputAddressed: V2_26.., "2.17", "`fetchClosure` knows `inputAddressed`.";
+    UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
     UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
     UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";

@@ -9,6 +9,7 @@ pub mod derivation;
 pub mod dialect;
 pub mod errors;
 pub mod fetch;
+pub mod flakes;
 pub mod formats;
 pub mod heap;
 pub mod io;

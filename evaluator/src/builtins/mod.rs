@@ -15,6 +15,7 @@ mod context;
 mod control;
 pub mod demand;
 mod derivation;
+mod fetchers;
 pub mod files;
 mod flakes;
 pub mod json;
@@ -27,6 +28,7 @@ mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
 mod toml;
+mod trees;
 mod types;
 pub mod xml;
 
@@ -170,6 +172,7 @@ const FAMILIES: &[&[Builtin]] = &[
     context::BUILTINS,
     control::BUILTINS,
     derivation::BUILTINS,
+    fetchers::BUILTINS,
     files::BUILTINS,
     flakes::BUILTINS,
     json::BUILTINS,
@@ -179,6 +182,7 @@ const FAMILIES: &[&[Builtin]] = &[
     store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
+    trees::BUILTINS,
     types::BUILTINS,
     xml::BUILTINS,
 ];

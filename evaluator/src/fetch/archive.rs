@@ -79,6 +79,21 @@ pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
     Ok(Unpacked { tree, modified })
 }
 
+/// Unpacks what `git archive` gives, all of it.
+///
+/// # Errors
+/// If it is no tar archive.
+pub fn unpack_stream(bytes: &[u8]) -> Result<Tree> {
+    let mut unpacker = Unpacker {
+        tree: Tree::default(),
+        modified: 0,
+        strips: false,
+        links: BTreeMap::new(),
+    };
+    unpacker.tar(bytes)?;
+    Ok(unpacker.tree)
+}
+
 /// The decompressed bytes; none if they are not compressed.
 fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
     let mut out: Option<Vec<u8>> = None;

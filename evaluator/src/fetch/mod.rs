@@ -3,10 +3,13 @@
 
 pub mod archive;
 pub mod attrs;
+pub mod git;
 pub mod input;
 pub mod problem;
 pub mod reference;
 pub mod schemes;
+pub mod source;
+pub mod store;
 pub mod url;
 
 pub use attrs::{Attr, Attributes};

@@ -15,7 +15,8 @@ use super::problem::{Problem, Result};
 use super::url::{Rules, Url};
 use bstr::{BString, ByteSlice};
 
-pub use repositories::fix_url;
+pub use paths::joined as file_path;
+pub use repositories::{fix_url, scp_parts};
 
 pub use names::{is_flake_id, is_reference, is_revision};
 

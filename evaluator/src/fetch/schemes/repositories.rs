@@ -119,7 +119,7 @@ pub fn from_attributes(book: &Rulebook, mut attributes: Attributes) -> Result<At
 }
 
 /// `user@host:path`, as SSH programs take it, taken apart.
-fn scp_parts(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+pub fn scp_parts(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     if text.starts_with(b"/") || text.contains(&b'\n') {
         return None;
     }
