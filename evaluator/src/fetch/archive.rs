@@ -45,9 +45,10 @@ pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
         strips: how == Unpacking::StripFirst,
         links: BTreeMap::new(),
     };
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+    let is_zip = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
+    if is_zip && how != Unpacking::StripFirst {
         unpacker.zip(bytes)?;
-    } else if bytes.is_empty() || is_tar(bytes) {
+    } else if bytes.is_empty() && how != Unpacking::StripFirst || is_tar(bytes) {
         unpacker.tar(bytes)?;
     } else {
         return Err(broken("Unrecognized archive format"));
@@ -152,17 +153,18 @@ impl Unpacker {
     /// The names of a path, without what is dropped of it.
     fn names<'p>(&self, path: &'p [u8]) -> Vec<&'p [u8]> {
         let mut names: Vec<&[u8]> = Vec::new();
-        for name in path.split_str("/") {
+        let mut parts = path.split_str("/").filter(|part| !part.is_empty());
+        if self.strips {
+            parts.next();
+        }
+        for name in parts {
             match name {
-                b"" | b"." => {}
+                b"." => {}
                 b".." => {
                     names.pop();
                 }
                 name => names.push(name),
             }
-        }
-        if self.strips && !names.is_empty() {
-            names.remove(0);
         }
         names
     }

@@ -123,6 +123,11 @@ impl Io for RealIo {
             .arg("-C")
             .arg(path(directory))
             .args(arguments.iter().map(|argument| OsStr::from_bytes(argument)))
+            // The repository is here, not somewhere above.
+            .env(
+                "GIT_CEILING_DIRECTORIES",
+                path(directory).parent().unwrap_or_else(|| Path::new("/")),
+            )
             .env("LC_ALL", "C")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_OPTIONAL_LOCKS", "0")

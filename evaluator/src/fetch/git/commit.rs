@@ -2,7 +2,7 @@
 
 use super::super::problem::{Problem, Result};
 use super::Repository;
-use crate::io::{Content, Node, Tree};
+use crate::io::{Content, FileKind, Node, Tree};
 use bstr::{BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,9 +124,14 @@ impl Repository<'_> {
         paths: impl Iterator<Item = &'p [u8]>,
         revision: Option<&[u8]>,
     ) -> Result<BTreeSet<BString>> {
+        // A pattern that ends in a slash is one for directories, and what is a
+        // directory the working tree tells.
         let mut input = Vec::new();
         for path in paths {
             input.extend_from_slice(path);
+            if self.kind(path) == Some(FileKind::Directory) {
+                input.push(b'/');
+            }
             input.push(0);
         }
         if input.is_empty() {
@@ -140,7 +145,10 @@ impl Repository<'_> {
             let fields: Vec<&[u8]> = text.split_str("\0").collect();
             Ok(fields
                 .chunks_exact(3)
-                .map(|field| (field[0].into(), field[2].into()))
+                .map(|field| {
+                    let path = field[0].strip_suffix(b"/").unwrap_or(field[0]);
+                    (path.into(), field[2].into())
+                })
                 .collect())
         };
         let mut answers = BTreeMap::new();

@@ -53,15 +53,18 @@ impl<'a> Repository<'a> {
     }
 
     fn answer(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<GitAnswer> {
-        self.io
-            .git(&self.directory, arguments, input)
-            .map_err(|error| {
-                let why = match error {
-                    IoError::NotFound => "No such file or directory".to_owned(),
-                    error => error.describe(),
-                };
-                Problem::of(ErrorKind::Io, format!("executing 'git': {why}"))
-            })
+        let mut all: Vec<&[u8]> = Vec::new();
+        if !self.has_workdir() {
+            all.extend([b"-c".as_slice(), b"core.bare=true", b"--bare"]);
+        }
+        all.extend_from_slice(arguments);
+        self.io.git(&self.directory, &all, input).map_err(|error| {
+            let why = match error {
+                IoError::NotFound => "No such file or directory".to_owned(),
+                error => error.describe(),
+            };
+            Problem::of(ErrorKind::Io, format!("executing 'git': {why}"))
+        })
     }
 
     fn run(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<BString> {
@@ -114,13 +117,14 @@ impl<'a> Repository<'a> {
         self.maybe_line(&[b"rev-parse", b"--verify", b"-q", b"HEAD^{commit}"])
     }
 
-    /// The commit that a name stands for.
-    fn resolve(&self, name: &[u8]) -> Result<BString> {
-        let peeled = [name, b"^{commit}"].concat();
-        self.maybe_line(&[b"rev-parse", b"--verify", b"-q", &peeled])?
+    /// What a name stands for: a commit, or an annotated tag as it is.
+    fn resolve(&self, name: &[u8], peel: bool) -> Result<BString> {
+        let suffix: &[u8] = if peel { b"^{commit}" } else { b"" };
+        let asked = [name, suffix].concat();
+        self.maybe_line(&[b"rev-parse", b"--verify", b"-q", &asked])?
             .ok_or_else(|| {
                 Problem::new(format!(
-                    "resolving Git reference '{0}': revspec '{0}^{{commit}}' not found",
+                    "resolving Git reference '{0}': revspec '{0}' not found",
                     name.as_bstr()
                 ))
             })

@@ -62,7 +62,7 @@ fn check_is_repository(outside: &Outside<'_>, location: &Location) -> Result<()>
     let found = outside.io.kind(&location.directory).is_ok()
         && repository
             .maybe_line(&[b"rev-parse", b"--git-dir"])?
-            .is_some_and(|inside| location.has_workdir || inside == "." || !inside.contains(&b'/'));
+            .is_some();
     if found {
         return Ok(());
     }
@@ -138,7 +138,8 @@ fn from_commit(
             revision
         }
         None => {
-            let revision = repository.resolve(&full_name(place, &reference))?;
+            let revision =
+                repository.resolve(&full_name(place, &reference), book.rules == Rules::Rfc3986)?;
             result.attributes.set_text("rev", revision.clone());
             revision
         }

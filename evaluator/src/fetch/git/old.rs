@@ -94,13 +94,13 @@ pub fn fetch_2_3(
         return Err(Problem::new(format!("invalid Git revision '{revision}'")));
     }
     let reference = reference.unwrap_or_else(|| "HEAD".into());
-    // Only branches are found again in the clone that it would make.
-    let name = if reference.starts_with(b"refs/") || reference == "HEAD" {
-        reference
-    } else {
-        [b"refs/heads/".as_slice(), &reference].concat().into()
-    };
-    let tip = repository.line(&[b"rev-parse", b"--verify", &name])?;
+    let tip = tip(&repository, &reference)?;
+    if repository.is_shallow()? {
+        return Err(Problem::of(
+            crate::errors::ErrorKind::Io,
+            "program 'git' failed with exit code 128:\nshallow repositories are not cloned",
+        ));
+    }
     if revision.is_empty() {
         revision = tip;
     } else {
@@ -117,6 +117,29 @@ pub fn fetch_2_3(
         revision,
         is_dirty: false,
     })
+}
+
+/// The commit that a clone of one reference gets: a short name is that of a
+/// branch or of a tag that is no object of its own.
+fn tip(repository: &Repository<'_>, reference: &BString) -> Result<BString> {
+    if reference.starts_with(b"refs/") || reference == "HEAD" {
+        return repository.line(&[b"rev-parse", b"--verify", reference]);
+    }
+    for prefix in ["refs/", "refs/tags/", "refs/heads/"] {
+        let name = [prefix.as_bytes(), reference].concat();
+        let found = repository.maybe_line(&[b"rev-parse", b"--verify", b"-q", &name])?;
+        let Some(found) = found else { continue };
+        if repository.line(&[b"cat-file", b"-t", &found])? == "commit" {
+            return Ok(found);
+        }
+        break;
+    }
+    Err(Problem::of(
+        crate::errors::ErrorKind::Io,
+        format!(
+            "program 'git' failed with exit code 128:\nfatal: couldn't find remote ref {reference}"
+        ),
+    ))
 }
 
 /// Git inputs of 2.8.
@@ -193,7 +216,18 @@ pub fn fetch_2_8(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Resul
         )));
     }
     let answer = repository.answer(&[b"cat-file", b"commit", &revision], Vec::new())?;
-    if answer.status == Some(128) && answer.errors.contains_str("bad file") {
+    let is_missing = answer.status == Some(128) && answer.errors.contains_str("bad file");
+    let is_fetched = is_local || input.flag("allRefs")? || {
+        // Only the history of the reference is cloned.
+        let name = if reference.starts_with(b"refs/") || reference == "HEAD" {
+            reference.clone()
+        } else {
+            [b"refs/heads/".as_slice(), &reference].concat().into()
+        };
+        let arguments: [&[u8]; 4] = [b"merge-base", b"--is-ancestor", &revision, &name];
+        repository.answer(&arguments, Vec::new())?.status == Some(0)
+    };
+    if is_missing || !is_fetched {
         return Err(Problem::new(format!(
             "Cannot find Git revision '{revision}' in ref '{reference}' of repository '{shown}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit."
         )));
