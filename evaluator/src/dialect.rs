@@ -201,6 +201,7 @@ behaviours! {
     OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";
     AllowedUrisMayBeSchemes: V2_26.., "2.19", "An allowed URI may be a scheme: `github:`.";
     ClosuresMayBeInputAddressed: V2_26.., "2.17", "`fetchClosure` knows `inputAddressed`.";
+    FlakesConfigureThemselves: V2_34.., "2.27", "`inputs.self` says how a flake itself is fetched; overrides of inputs nest.";
     UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
     UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
     UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";

@@ -2,8 +2,10 @@
 
 use super::{Builtin, Run, builtin};
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, Result};
-use crate::fetch::{Attr, Attributes, FlakeRef, Problem, Reading};
+use crate::errors::{Error, ErrorKind, Result};
+use crate::fetch::{Attr, Attributes, FlakeRef, Problem, Reading, Rulebook};
+use crate::flakes::call::{Call, attributes_to_value, prepare};
+use crate::flakes::lock::Locker;
 use crate::heap::{Value, View};
 use crate::positions::Pos;
 use crate::print::describe::type_name;
@@ -22,6 +24,11 @@ macro_rules! of_flakes {
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[
+    of_flakes!("getFlake", get_flake)
+        .since(Dialect::V2_8)
+        .until(Dialect::V2_34)
+        .feature("flakes"),
+    of_flakes!("getFlake", get_flake).since(Dialect::V2_34),
     of_flakes!("parseFlakeRef", parse_flake_ref)
         .since(Dialect::V2_26)
         .until(Dialect::V2_34)
@@ -66,20 +73,46 @@ async fn parse_flake_ref<'h>(
     Ok(attributes_to_value(&state, &reference?.attributes()))
 }
 
-/// A set of the attributes.
-fn attributes_to_value<'h>(state: &State<'h>, attributes: &Attributes) -> Value<'h> {
-    let pairs = attributes
-        .iter()
-        .map(|(name, value)| {
-            let value = match value {
-                Attr::Text(text) => state.string(text),
-                Attr::Number(number) => state.int(*number as i64),
-                Attr::Bool(flag) => Value::bool(*flag),
-            };
-            (state.symbols.intern(name), Pos::NONE, value)
-        })
-        .collect();
-    state.attrs(pairs)
+async fn get_flake<'h>(co: Co<'h>, state: Shared<'h>, argument: Value<'h>) -> Result<Value<'h>> {
+    require_flakes(&state)?;
+    let text = co.force(argument).await?;
+    let text = super::plain_string(&state, text).map_err(|error| {
+        error.traced(
+            co.pos,
+            "while evaluating the argument passed to builtins.getFlake",
+        )
+    })?;
+    let book = state.rulebook();
+    let call = locked_call(&co, &state, &book, text);
+    state.print_warnings(&book);
+    let call = call?;
+    co.call(call.function, &[call.argument]).await
+}
+
+fn locked_call<'h>(
+    co: &Co<'h>,
+    state: &State<'h>,
+    book: &Rulebook,
+    text: &[u8],
+) -> Result<Call<'h>> {
+    let reading = Reading {
+        base: None,
+        flake: true,
+        relative: false,
+    };
+    let reference = FlakeRef::parse(book, text, reading)?;
+    if state.settings.pure && !reference.input.is_locked(book)? {
+        return Err(Error::new(
+            ErrorKind::Restricted,
+            format!(
+                "cannot call 'getFlake' on unlocked flake reference '{}', at {} (use --impure to override)",
+                String::from_utf8_lossy(text),
+                state.describe_pos(co.pos)
+            ),
+        ));
+    }
+    let locked = Locker::new(state, book).lock(&reference)?;
+    prepare(state, book, &locked)
 }
 
 async fn flake_ref_to_string<'h>(

@@ -192,6 +192,42 @@ pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
 }
 
+/// The feature of builtins that only the evaluator itself uses.
+const INTERNAL: &str = "internal to the evaluator";
+
+/// The first builtin of a name, whether programs can name it or not.
+///
+/// # Panics
+/// If there is none: the names are those of this program.
+pub fn internal<'h>(name: &str) -> Value<'h> {
+    let found = FAMILIES.iter().enumerate().find_map(|(family, builtins)| {
+        let index = builtins.iter().position(|builtin| builtin.name == name)?;
+        Some((family as u32) << 8 | index as u32)
+    });
+    Value::builtin(found.expect("the evaluator asks only for builtins that it has"))
+}
+
+/// The set that describes a fetched tree.
+///
+/// # Errors
+/// If the attributes of the input are malformed.
+pub fn describe_tree<'h>(
+    state: &State<'h>,
+    book: &crate::fetch::Rulebook,
+    object: &crate::fetch::store::Object,
+    input: &crate::fetch::Input,
+    forced_dirty: bool,
+) -> Result<Value<'h>> {
+    Ok(trees::describe(
+        state,
+        book,
+        object,
+        input,
+        false,
+        forced_dirty,
+    )?)
+}
+
 /// Makes the builtins of the state's dialect globals and fills `builtins`.
 pub fn install(state: &mut State<'_>) {
     constants::intern_names(state);

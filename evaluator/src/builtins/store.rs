@@ -17,11 +17,6 @@ macro_rules! not_yet {
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[
-    not_yet!("getFlake", 1)
-        .since(Dialect::V2_8)
-        .until(Dialect::V2_26)
-        .feature("flakes"),
-    not_yet!("getFlake", 1).since(Dialect::V2_34),
     not_yet!("outputOf", 2)
         .since(Dialect::V2_26)
         .feature("dynamic-derivations"),

@@ -43,6 +43,8 @@ pub const BUILTINS: &[Builtin] = &[
         .since(Dialect::V2_26)
         .feature("fetch-tree"),
     fetcher!("fetchGit", GIT),
+    // What flakes fetch their locked inputs with: no program can name it.
+    fetcher!("fetchFinalTree", LOCKED_TREE).feature(super::INTERNAL),
 ];
 
 /// Which of the builtins it is (`FetchTreeParams`).
@@ -63,9 +65,7 @@ const GIT: Which = Which {
     is_final: false,
 };
 
-/// What flakes fetch their locked inputs with.
-#[allow(dead_code)]
-pub const LOCKED_TREE: Which = Which {
+const LOCKED_TREE: Which = Which {
     is_git: false,
     is_final: true,
 };

@@ -103,13 +103,24 @@ fn hash_problem(error: HashError) -> Problem {
 }
 
 /// An input.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Its attributes.
     pub attributes: Attributes,
     /// Its scheme; none if the release does not know the type.
     pub scheme: Option<Scheme>,
+    /// The directory that a relative path starts at, in 2.8.
+    pub parent: Option<BString>,
 }
+
+impl PartialEq for Input {
+    /// The attributes say it all.
+    fn eq(&self, other: &Input) -> bool {
+        self.attributes == other.attributes
+    }
+}
+
+impl Eq for Input {}
 
 impl Input {
     /// The input that a URL stands for. `tree` says that a directory is wanted,
@@ -126,6 +137,7 @@ impl Input {
             return Input {
                 attributes,
                 scheme: Some(scheme),
+                parent: None,
             }
             .checked(book);
         }
@@ -164,6 +176,7 @@ impl Input {
             return Input {
                 attributes,
                 scheme: None,
+                parent: None,
             }
             .checked(book);
         };
@@ -172,6 +185,7 @@ impl Input {
         Input {
             attributes: scheme.from_attributes(book, attributes)?,
             scheme: Some(scheme),
+            parent: None,
         }
         .checked(book)
     }

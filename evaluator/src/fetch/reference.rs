@@ -130,7 +130,7 @@ fn parse_with_fragment(
                 let fragment = std::mem::take(&mut url.fragment);
                 let directory = directory_of(&url);
                 let mut input = Input::from_url(book, &url, reading.flake)?;
-                anchor(&mut input, reading);
+                input.parent = reading.base.map(Into::into);
                 Ok((FlakeRef { input, directory }, fragment))
             }
         };
@@ -141,14 +141,6 @@ fn parse_with_fragment(
     {
         Err(problem) if problem.is_bad_url() => parse_path(book, text, reading),
         found => found,
-    }
-}
-
-/// In 2.8 a relative path input remembers the directory of its flake.
-fn anchor(input: &mut Input, reading: Reading<'_>) {
-    if let (Some(base), Some(path)) = (reading.base, input.relative_path()) {
-        let path = crate::paths::absolute(path, base);
-        input.attributes.set_text("path", path);
     }
 }
 

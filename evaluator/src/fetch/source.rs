@@ -239,13 +239,17 @@ pub fn fetch(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Result<Fe
     let tree = match scheme {
         Scheme::Path => {
             let path = input.attributes.need_text(book.dialect, "path")?;
-            if !path.starts_with(b"/") {
-                return Err(Problem::new(format!(
-                    "cannot fetch input '{}' because it uses a relative path",
-                    input.print(book)?
-                )));
-            }
-            let (tree, newest) = tree_at(outside.io, &paths::canonical(path))?;
+            let path = match &input.parent {
+                _ if path.starts_with(b"/") => paths::canonical(path),
+                Some(parent) => paths::absolute(path, parent),
+                None => {
+                    return Err(Problem::new(format!(
+                        "cannot fetch input '{}' because it uses a relative path",
+                        input.print(book)?
+                    )));
+                }
+            };
+            let (tree, newest) = tree_at(outside.io, &path)?;
             // From 2.26 on a date that is given is believed.
             if !(book.is_recent() && input.attributes.has("lastModified")) {
                 let newest = u64::try_from(newest).unwrap_or(0);
