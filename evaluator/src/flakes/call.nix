@@ -32,7 +32,7 @@ let
         else if ways.shareTree then
           parent.tree
         else
-          parent.result // { outPath = parent.result.outPath + ("/" + node.path); };
+          parent.tree // { outPath = parent.place + ("/" + node.path); };
 
       place =
         if isWithin && ways.shareTree then

@@ -137,6 +137,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             absolute_path: options.lint_absolute_path_literals,
         },
         restricted: options.restrict_eval,
+        network: options.allow_network,
         base_directory: around.directory.clone(),
         home: around
             .variable("HOME")
@@ -159,6 +160,12 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             "experimental-features" | "extra-experimental-features" => {
                 features.extend(value.split_whitespace().map(str::to_owned));
             }
+            "allowed-uris" | "extra-allowed-uris" => {
+                let uris = value.split_whitespace().map(|uri| uri.as_bytes().to_vec());
+                settings.allowed_uris.extend(uris);
+            }
+            "allow-dirty" => settings.allow_dirty = value == "true",
+            "warn-dirty" => settings.warn_dirty = value == "true",
             "pure-eval" => settings.pure = value == "true",
             "restrict-eval" => settings.restricted = value == "true",
             "trace-verbose" => settings.trace_verbose = value == "true",
