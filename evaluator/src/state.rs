@@ -59,6 +59,8 @@ pub struct Settings {
     /// Whether all derivations are kept, not only those that are put into the
     /// store.
     pub keep_derivations: bool,
+    /// `abort-on-warn`: `warn` fails after its warning.
+    pub abort_on_warn: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -84,6 +86,7 @@ impl Default for Settings {
             system: "x86_64-linux".to_owned(),
             read_only: true,
             keep_derivations: false,
+            abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -119,6 +122,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// Paths at which directories were found on the way to others.
+    pub directories: RefCell<FxHashSet<Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
@@ -164,6 +169,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),

@@ -2,6 +2,7 @@
 //! (`primops.cc`).
 
 use super::demand::{Demand, attribute};
+use super::internal;
 use super::json::{WHOLE, write_json};
 use super::{Builtin, Kind, Run, builtin, want};
 use crate::context::ContextElement;
@@ -54,12 +55,10 @@ pub const BUILTINS: &[Builtin] = &[
     .global(),
 ];
 
-const WRAPPER: &[u8] = include_bytes!("derivation.nix");
-
 /// The function `derivation`, which is written in Nix.
 fn wrapper<'h>(state: &State<'h>) -> Result<Value<'h>> {
     let origin = Origin::Internal("derivation-internal.nix");
-    let unit = load_source(state, origin, WRAPPER, b"/")?;
+    let unit = load_source(state, origin, internal::DERIVATION, b"/")?;
     Ok(Value::thunk(Thunk::suspend(state.heap, unit, None)))
 }
 

@@ -1,5 +1,6 @@
 //! Files: import, reading, the search path, names of paths.
 
+use super::internal;
 use super::{Builtin, Kind, Run, builtin, plain_string, want};
 use crate::context::{ContextElement, ContextSet};
 use crate::derivation::store::{is_valid, not_valid};
@@ -340,6 +341,13 @@ async fn find_file<'h>(
             return Ok(state.path(&found));
         }
         check_access(&state, &found)?;
+    }
+    if let Some(name) = wanted.strip_prefix(b"nix/") {
+        let path = [internal::DIRECTORY, b"/", name].concat();
+        // 2.3 finds these files in a directory of its own.
+        if state.has(Behaviour::CorepkgsAreBuiltIn) || internal::source(&state, &path).is_some() {
+            return Ok(state.path(&path));
+        }
     }
     let wanted = String::from_utf8_lossy(wanted);
     let message = if state.settings.pure {

@@ -18,6 +18,7 @@ mod derivation;
 mod fetchers;
 pub mod files;
 mod flakes;
+pub mod internal;
 pub mod json;
 mod lists;
 mod regex;
@@ -199,7 +200,7 @@ const INTERNAL: &str = "internal to the evaluator";
 ///
 /// # Panics
 /// If there is none: the names are those of this program.
-pub fn internal<'h>(name: &str) -> Value<'h> {
+pub fn of_evaluator<'h>(name: &str) -> Value<'h> {
     let found = FAMILIES.iter().enumerate().find_map(|(family, builtins)| {
         let index = builtins.iter().position(|builtin| builtin.name == name)?;
         Some((family as u32) << 8 | index as u32)

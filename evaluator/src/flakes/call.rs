@@ -105,7 +105,7 @@ pub fn prepare<'h>(state: &State<'h>, book: &Rulebook, flake: &LockedFlake) -> R
     };
     let mut argument = Members::new(state);
     argument.add("nodes", state.attrs(nodes));
-    argument.add("fetch", builtins::internal(fetcher));
+    argument.add("fetch", builtins::of_evaluator(fetcher));
     argument.add("ways", ways.set());
     let unit = load_source(
         state,

@@ -2,6 +2,7 @@
 //! long or not evaluated (`print.cc` with `errorPrintOptions`).
 
 use super::describe::{write_float, write_name, write_string};
+use crate::builtins::internal;
 use crate::heap::{ThunkState, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
@@ -82,7 +83,9 @@ impl<'h> Brief<'h, '_> {
             View::Int(n) => self.text(&n.to_string()),
             View::Float(x) => write_float(&mut self.out, x),
             View::String(text) => self.string(text.bytes()),
-            View::Path(path) => self.out.extend_from_slice(path.bytes()),
+            View::Path(path) => self
+                .out
+                .extend_from_slice(&internal::shown(self.state, path.bytes())),
             View::Closure(_) | View::Builtin(_) | View::Partial(_) => {
                 write_function(self.state, &mut self.out, value);
             }

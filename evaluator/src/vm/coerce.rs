@@ -3,8 +3,10 @@
 
 use super::coroutine::{Co, Shared};
 use super::walk::{self, Walk};
+use crate::builtins::internal;
 use crate::context::{ContextElement, ContextSet};
 use crate::derivation::store::copy_source;
+use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
@@ -98,7 +100,14 @@ pub fn context_set<'h>(
 pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> Option<Bytes<'h>> {
     let text = match value.view() {
         View::String(text) => return Some(text),
-        View::Path(path) if !how.copy => return Some(path),
+        View::Path(path) if !how.copy => {
+            return Some(match internal::name(path.bytes()) {
+                Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
+                    Bytes::new(state.heap, &[b"/", name].concat())
+                }
+                _ => path,
+            });
+        }
         View::Bool(true) if how.more => "1".to_owned(),
         View::Bool(false) | View::Null if how.more => String::new(),
         View::Int(n) if how.more => n.to_string(),

@@ -30,7 +30,7 @@ Examples:
   twinix check corpus --subject 'nix-instantiate --eval --strict {file}' --oracle 2.34")]
 pub struct CheckOptions {
     /// Files and folders to check; with `-E`, expressions
-    #[arg(required_unless_present = "suite")]
+    #[arg(required_unless_present_any = ["suite", "attrs"])]
     pub programs: Vec<String>,
     /// Take the arguments as expressions instead of files
     #[arg(short = 'E', long = "expr")]
@@ -39,6 +39,25 @@ pub struct CheckOptions {
     /// Debian's source packages or the checkout in $TWINIX_NIX_SRC (repeatable)
     #[arg(long, value_name = "RELEASE")]
     pub suite: Vec<Dialect>,
+    /// Check every attribute of the package set in this file (or folder with a
+    /// default.nix), and of the sets in it that ask for it by
+    /// `recurseForDerivations`: derivations by their paths, errors included
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["programs", "expr", "suite", "mode", "exact"])]
+    pub attrs: Option<PathBuf>,
+    /// With --attrs: start at this attribute, as `a.b` (repeatable)
+    #[arg(
+        short = 'A',
+        long = "attr",
+        value_name = "ATTRIBUTE",
+        requires = "attrs"
+    )]
+    pub select: Vec<String>,
+    /// With --attrs: keep in this file what is settled, and go on from it
+    #[arg(long, value_name = "FILE", requires = "attrs")]
+    pub state: Option<PathBuf>,
+    /// With --attrs: how many attributes are evaluated at once in one evaluator
+    #[arg(long, value_name = "N", default_value_t = 32, requires = "attrs")]
+    pub batch: usize,
     /// An oracle: a release that is installed, `recorded` for the outcomes kept
     /// beside the programs, or a command with `{file}` in it (repeatable).
     /// Default: every release that is installed, else `recorded`
