@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod attrs;
+pub mod dates;
 pub mod git;
 pub mod input;
 pub mod problem;

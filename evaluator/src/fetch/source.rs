@@ -217,9 +217,6 @@ pub struct Fetched {
     pub tree: Tree,
     /// The input with revision, dates and counts.
     pub input: Input,
-    /// Whether the store object is made of a plain file's bytes
-    /// (`fetchTree { type = "file"; }` hashes them as a tree all the same).
-    pub is_file: bool,
 }
 
 /// Fetches the files of an input.
@@ -302,6 +299,5 @@ pub fn fetch(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Result<Fe
     Ok(Fetched {
         tree,
         input: result,
-        is_file: scheme == Scheme::File,
     })
 }

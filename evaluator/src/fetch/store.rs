@@ -153,7 +153,7 @@ pub fn fetch_to_store(
     if book.is_recent() {
         check_recent(book, input, &mut result).map_err(during)?;
     } else {
-        check_2_8(state, book, input, &result, &object)?;
+        check_2_8(book, input, &result, &object)?;
     }
     Ok((object, result))
 }
@@ -274,14 +274,7 @@ fn check_count(book: &Rulebook, input: &Input, result: &Input) -> Result<()> {
     }
 }
 
-fn check_2_8(
-    state: &State<'_>,
-    book: &Rulebook,
-    input: &Input,
-    result: &Input,
-    object: &Object,
-) -> Result<()> {
-    let _ = state;
+fn check_2_8(book: &Rulebook, input: &Input, result: &Input, object: &Object) -> Result<()> {
     if let Some(hash) = input.nar_hash(book)?
         && hash != object.hash
     {

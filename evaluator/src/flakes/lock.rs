@@ -145,7 +145,7 @@ impl<'s, 'h> Locker<'s, 'h> {
         new.check()?;
         let mut is_dirty = false;
         if !new.same(&old) {
-            is_dirty = self.refuse_to_write(top, &new)?;
+            is_dirty = self.refuse_to_write(top, &old, &new)?;
         }
         let hash = flake.locked.input.nar_hash(self.book)?;
         let root = self.places.get(&LockFile::ROOT);
@@ -167,12 +167,13 @@ impl<'s, 'h> Locker<'s, 'h> {
 
     /// Says that the new lock file is not written; whether the flake counts as
     /// changed therefore.
-    fn refuse_to_write(&self, top: &FlakeRef, new: &LockFile) -> Result<bool> {
+    fn refuse_to_write(&self, top: &FlakeRef, old: &LockFile, new: &LockFile) -> Result<bool> {
         let shown = top.print(self.book)?;
         let warn = |text: String| self.book.warnings.borrow_mut().push(text);
         if self.book.is_recent() {
             warn(format!(
-                "warning: not writing modified lock file of flake '{shown}'"
+                "warning: not writing modified lock file of flake '{shown}':{}",
+                old.changes(new, self.book)?
             ));
             return Ok(true);
         }

@@ -3,12 +3,13 @@
 
 use crate::dialect::Behaviour;
 use crate::fetch::attrs::{Attr, Attributes};
+use crate::fetch::dates::date_text;
 use crate::fetch::problem::{Problem, Result};
 use crate::fetch::schemes::is_flake_id;
 use crate::fetch::{FlakeRef, Rulebook};
 use crate::formats::json::Json;
 use bstr::{BString, ByteSlice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The way from the root to an input: names.
 pub type InputPath = Vec<BString>;
@@ -258,6 +259,54 @@ impl LockFile {
         Ok(())
     }
 
+    /// What a newer file says otherwise, in words (`LockFile::diff`).
+    ///
+    /// # Errors
+    /// If a reference cannot be printed.
+    pub fn changes(&self, newer: &LockFile, book: &Rulebook) -> Result<String> {
+        let (old, new) = (self.all_inputs(), newer.all_inputs());
+        let mut text = String::new();
+        let paths: BTreeSet<&InputPath> = old.keys().chain(new.keys()).collect();
+        for path in paths {
+            let shown = show(path);
+            match (old.get(path), new.get(path)) {
+                (None, Some(edge)) => {
+                    let edge = newer.describe(edge, book)?;
+                    text.push_str(&format!("\n• Added input '{shown}':\n    {edge}"));
+                }
+                (Some(_), None) => text.push_str(&format!("\n• Removed input '{shown}'")),
+                (Some(before), Some(after)) => {
+                    let (before, after) =
+                        (self.describe(before, book)?, newer.describe(after, book)?);
+                    if before != after {
+                        text.push_str(&format!(
+                            "\n• Updated input '{shown}':\n    {before}\n  → {after}"
+                        ));
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        Ok(text)
+    }
+
+    fn describe(&self, edge: &Edge, book: &Rulebook) -> Result<String> {
+        let id = match edge {
+            Edge::Follows(path) => return Ok(format!("follows '{}'", show(path))),
+            Edge::Node(id) => *id,
+        };
+        let Some(lock) = &self.node(id).lock else {
+            return Ok(String::new());
+        };
+        let mut text = format!("'{}'", lock.locked.print(book)?);
+        if let Some(date) = lock.locked.input.attributes.number("lastModified")? {
+            let date = date_text(date as i64);
+            let (year, rest) = date.split_at(date.len() - 10);
+            text.push_str(&format!(" ({year}-{}-{})", &rest[..2], &rest[2..4]));
+        }
+        Ok(text)
+    }
+
     /// Whether two files say the same, whatever their nodes are called.
     pub fn same(&self, other: &LockFile) -> bool {
         let mut work = vec![(LockFile::ROOT, LockFile::ROOT)];
@@ -353,7 +402,8 @@ fn lock(book: &Rulebook, json: &Json) -> Result<Lock> {
     let mut locked = reference(book, json, "locked", Some("info"))?;
     let original = reference(book, json, "original", None)?;
     let recent = book.is_recent();
-    if !locked.input.is_locked(book)? && !(recent && locked.input.relative_path().is_some()) {
+    let is_relative = recent && locked.input.relative_path().is_some();
+    if !is_relative && !locked.input.is_locked(book)? {
         let json = locked.attributes().json(book.dialect);
         if !recent {
             return Err(Problem::new(format!(
