@@ -229,6 +229,12 @@ fn native_segments(path: &[u8]) -> Vec<BString> {
             .filter(|part| !part.is_empty())
             .map(BString::from),
     );
+    // Its iterator gives the end of a path that ends in a slash, and so does
+    // the function itself.
+    let is_root = path.iter().all(|&byte| byte == b'/');
+    if path.ends_with(b"/") && !is_root {
+        parts.push(BString::default());
+    }
     if path.is_empty() || path.ends_with(b"/") {
         parts.push(BString::default());
     }

@@ -12,8 +12,13 @@ pub fn from_url(book: &Rulebook, url: &Url) -> Result<Option<Attributes>> {
         return Ok(None);
     }
     let shown = || url.print(book.rules);
+    // 2.34 asks for the host alone.
+    let host = |authority: &BString| match authority.rsplit_str("@").next() {
+        Some(host) if follows_standard(book) => !host.is_empty() && !host.starts_with(b":"),
+        _ => !authority.is_empty(),
+    };
     if let Some(authority) = &url.authority
-        && !authority.is_empty()
+        && host(authority)
     {
         return Err(Problem::new(format!(
             "path URL '{}' should not have an authority ('{authority}')",

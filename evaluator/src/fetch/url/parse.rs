@@ -113,6 +113,8 @@ fn transport(scheme: &[u8]) -> &[u8] {
         .map_or(scheme, |(_, transport)| transport)
 }
 
+/// Files are on this machine: RFC 3986 looks at the host for that, the older
+/// releases at all that names it.
 fn check_file_authority(text: &[u8], authority: &Option<BString>, is_file: bool) -> Result<()> {
     match authority {
         Some(authority) if is_file && !authority.is_empty() => Err(Problem::bad_url(format!(
@@ -167,7 +169,7 @@ fn is_ipv6(text: &[u8]) -> bool {
 }
 
 fn parse_rfc3986(text: &[u8], lenient: bool) -> Result<Parsed> {
-    let invalid = || Problem::bad_url(format!("'{}' is not a valid URL: leftover", text.as_bstr()));
+    let invalid = || not_rfc3986(text);
     let parts = split(text).ok_or_else(|| {
         let relative = is_made_of(text, |byte| is_query(byte) || byte == b'#');
         if relative {
@@ -183,7 +185,7 @@ fn parse_rfc3986(text: &[u8], lenient: bool) -> Result<Parsed> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(byte));
     let fragment = parts.fragment.unwrap_or_default();
     let in_fragment = |byte| {
-        is_path_character(byte) || b"/?".contains(&byte) || lenient && b" \"^".contains(&byte)
+        is_path_character(byte) || b"/?#".contains(&byte) || lenient && b" \"^".contains(&byte)
     };
     let in_query = |byte| is_query(byte) || lenient && b" \"".contains(&byte);
     if !scheme_is_valid
@@ -203,7 +205,12 @@ fn parse_rfc3986(text: &[u8], lenient: bool) -> Result<Parsed> {
         return Err(invalid());
     }
     let is_file = transport(parts.scheme) == b"file";
-    check_file_authority(text, &authority, is_file)?;
+    let host = authority
+        .as_ref()
+        .and_then(|text| text.rsplit_str("@").next());
+    if host.is_some_and(|host| !host.is_empty() && !host.starts_with(b":")) {
+        check_file_authority(text, &authority, is_file)?;
+    }
     let path = if is_file && path.is_empty() {
         b"/"
     } else {
@@ -231,6 +238,30 @@ fn parse_rfc3986(text: &[u8], lenient: bool) -> Result<Parsed> {
     })
 }
 
+/// The error of the library: its words depend on what it stopped at.
+fn not_rfc3986(text: &[u8]) -> Problem {
+    let stop = text.find_byte(b'?').unwrap_or(text.len());
+    let mut at = 0;
+    while at < stop {
+        let is_encoded = text[at] == b'%'
+            && text
+                .get(at + 1..at + 3)
+                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        if is_encoded {
+            at += 3;
+        } else if is_path_character(text[at]) || b"/#".contains(&text[at]) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    let why = match text.get(at) {
+        Some(b'%' | b'[') => "mismatch",
+        _ => "leftover",
+    };
+    Problem::bad_url(format!("'{}' is not a valid URL: {why}", text.as_bstr()))
+}
+
 /// What may stand in brackets: an IPv6 address, perhaps with a zone, or an
 /// address of a future version.
 fn is_literal_address(text: &[u8]) -> bool {
@@ -256,7 +287,7 @@ fn is_literal_address(text: &[u8]) -> bool {
 
 /// An authority in the form in which it is printed again.
 fn rfc_authority(text: &[u8], url: &[u8]) -> Result<BString> {
-    let invalid = || Problem::bad_url(format!("'{}' is not a valid URL: leftover", url.as_bstr()));
+    let invalid = || not_rfc3986(url);
     let mut out = BString::default();
     let host_and_port = match text.rsplit_once_str("@") {
         Some((user, rest)) => {
