@@ -210,7 +210,7 @@ fn check_recent(book: &Rulebook, input: &Input, result: &mut Input) -> Result<()
                 .get(&name_text)
                 .is_some_and(|found| found != value)
             {
-                return Err(Problem::new(format!(
+                return Err(mismatch(format!(
                     "mismatch in field '{name}' of input '{}', got '{}'",
                     wanted.attributes.json(book.dialect),
                     result.attributes.json(book.dialect)
@@ -244,7 +244,7 @@ fn check_recent(book: &Rulebook, input: &Input, result: &mut Input) -> Result<()
         && number(result, "lastModified")? != Some(date)
     {
         let got = number(result, "lastModified")?.map_or(-1, |date| date as i64);
-        return Err(Problem::new(format!(
+        return Err(mismatch(format!(
             "'lastModified' attribute mismatch in input '{}', expected {date}, got {got}",
             result.print(book)?
         )));
@@ -252,7 +252,7 @@ fn check_recent(book: &Rulebook, input: &Input, result: &mut Input) -> Result<()
     if let Some(revision) = input.revision(book)?
         && result.revision(book)?.as_ref() != Some(&revision)
     {
-        return Err(Problem::new(format!(
+        return Err(mismatch(format!(
             "'rev' attribute mismatch in input '{}', expected {}",
             result.print(book)?,
             super::input::git_revision(&revision)
@@ -265,7 +265,7 @@ fn check_count(book: &Rulebook, input: &Input, result: &Input) -> Result<()> {
     let count = input.attributes.number("revCount")?;
     match count {
         Some(count) if result.attributes.number("revCount")? != Some(count) => {
-            Err(Problem::new(format!(
+            Err(mismatch(format!(
                 "'revCount' attribute mismatch in input '{}', expected {count}",
                 result.print(book)?
             )))
@@ -289,7 +289,7 @@ fn check_2_8(book: &Rulebook, input: &Input, result: &Input, object: &Object) ->
     if let Some(date) = input.attributes.number("lastModified")?
         && result.attributes.number("lastModified")? != Some(date)
     {
-        return Err(Problem::new(format!(
+        return Err(mismatch(format!(
             "'lastModified' attribute mismatch in input '{}', expected {}",
             result.print(book)?,
             date as i64

@@ -256,7 +256,8 @@ fn not_rfc3986(text: &[u8]) -> Problem {
         }
     }
     let why = match text.get(at) {
-        Some(b'%' | b'[') => "mismatch",
+        Some(b'%') => "mismatch",
+        Some(b'[') if text[..at].ends_with(b"://") || text[..at].ends_with(b"@") => "mismatch",
         _ => "leftover",
     };
     Problem::bad_url(format!("'{}' is not a valid URL: {why}", text.as_bstr()))
