@@ -175,7 +175,13 @@ impl Stream {
     fn drain(&mut self, cap: usize) -> io::Result<()> {
         while let Some(pipe) = &self.pipe {
             let mut ready = [PollFd::new(pipe, PollFlags::IN)];
-            if self.bytes.len() > cap || poll(&mut ready, Some(&Timespec::default()))? == 0 {
+            let readable = loop {
+                match poll(&mut ready, Some(&Timespec::default())) {
+                    Err(rustix::io::Errno::INTR) => {}
+                    other => break other?,
+                }
+            };
+            if self.bytes.len() > cap || readable == 0 {
                 break;
             }
             self.read_some()?;

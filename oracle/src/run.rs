@@ -289,7 +289,6 @@ pub(crate) fn outcome_of(
     let answer = match finished.ending {
         Ending::OutOfTime => Answer::Resource(Limit::Time),
         Ending::TooMuchOutput => Answer::Resource(Limit::Output),
-        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
         Ending::Status(0) => {
             let stdout = places.rename(&text_of_bytes(&finished.stdout));
             let text = stdout.strip_suffix('\n').unwrap_or(&stdout);
@@ -298,6 +297,7 @@ pub(crate) fn outcome_of(
                 _ => text.to_owned(),
             })
         }
+        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
         Ending::Status(status) if !report.is_error => {
             Answer::Error(unreported(status, &report.last_line))
         }

@@ -98,14 +98,28 @@ impl Evaluator for CommandTemplate {
             let why = "a command template cannot be asked for the canonical notation";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
+        let takes_flags = self.words.iter().any(|word| word == "{flags}");
+        let is_plain = settings.mode == Mode::Strict
+            && settings.flags.is_empty()
+            && settings.features.is_empty();
+        if !takes_flags && !is_plain {
+            let why = "the program asks for flags, and the command has no {flags} to take them";
+            return Err(Unavailable::Unsupported(why.to_owned()));
+        }
         let placed = program.place().map_err(Unavailable::Program)?;
         let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
+        let features = settings.features.join(" ");
         let flags: Vec<&str> = settings
             .mode
             .flags()
             .iter()
             .copied()
             .chain(settings.flags.iter().map(String::as_str))
+            .chain(if features.is_empty() {
+                vec![]
+            } else {
+                vec!["--extra-experimental-features", features.as_str()]
+            })
             .collect();
         let words = self.words[1..].iter().flat_map(|word| match word.as_str() {
             "{flags}" => flags.clone(),

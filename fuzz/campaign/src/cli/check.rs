@@ -32,7 +32,7 @@ Examples:
   twinix check corpus --oracle recorded
   twinix check x.nix --oracle 2.34 --exact
   twinix check --suite 2.26 --at-least 98
-  twinix check corpus --subject 'nix-instantiate --eval --strict {file}' --oracle 2.34")]
+  twinix check corpus --subject 'nix-instantiate {flags} {file}' --dialect 2.34")]
 pub struct CheckOptions {
     /// Files and folders to check; with `-E`, expressions
     #[arg(required_unless_present_any = ["suite", "attrs"])]
