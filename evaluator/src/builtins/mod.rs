@@ -172,6 +172,12 @@ pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
 }
 
+/// Every builtin of every dialect, also those behind a feature. A name occurs
+/// more than once where the dialects have it under different conditions.
+pub fn registered() -> impl Iterator<Item = &'static Builtin> {
+    FAMILIES.iter().flat_map(|family| family.iter())
+}
+
 /// Makes the builtins of the state's dialect globals and fills `builtins`.
 pub fn install(state: &mut State<'_>) {
     constants::intern_names(state);

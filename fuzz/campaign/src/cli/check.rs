@@ -27,10 +27,13 @@ Examples:
   twinix check corpus --oracle recorded
   twinix check x.nix --oracle 2.34 --exact
   twinix check --suite 2.26 --at-least 98
+  twinix check --table --remember table.jsonl
+  twinix check --table substring head --dialect 2.34
   twinix check corpus --subject 'nix-instantiate --eval --strict {file}' --oracle 2.34")]
 pub struct CheckOptions {
-    /// Files and folders to check; with `-E`, expressions
-    #[arg(required_unless_present = "suite")]
+    /// Files and folders to check; with `-E`, expressions; with `--table`, names
+    /// of builtins
+    #[arg(required_unless_present_any = ["suite", "table"])]
     pub programs: Vec<String>,
     /// Take the arguments as expressions instead of files
     #[arg(short = 'E', long = "expr")]
@@ -39,6 +42,14 @@ pub struct CheckOptions {
     /// Debian's source packages or the checkout in $TWINIX_NIX_SRC (repeatable)
     #[arg(long, value_name = "RELEASE")]
     pub suite: Vec<Dialect>,
+    /// Check the table of builtins: each one with every kind of argument in every
+    /// position. About 50,000 evaluations, ten minutes; with names only those
+    #[arg(long, conflicts_with_all = ["expr", "suite", "mode"])]
+    pub table: bool,
+    /// Keep what the oracles say about rows of the table in this file, and do not
+    /// ask again what is in it
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub remember: Option<PathBuf>,
     /// An oracle: a release that is installed, `recorded` for the outcomes kept
     /// beside the programs, or a command with `{file}` in it (repeatable).
     /// Default: every release that is installed, else `recorded`
