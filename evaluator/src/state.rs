@@ -3,6 +3,7 @@
 
 use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
+use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Error;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
@@ -41,6 +42,12 @@ pub struct Settings {
     pub store_dir: Vec<u8>,
     /// `builtins.currentSystem`
     pub system: String,
+    /// Whether nothing is put into the store: paths are computed all the same
+    /// (`nix-instantiate --eval` without `--read-write-mode`).
+    pub read_only: bool,
+    /// Whether all derivations are kept, not only those that are put into the
+    /// store.
+    pub keep_derivations: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -60,6 +67,8 @@ impl Default for Settings {
             home: b"/homeless-shelter".to_vec(),
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
+            read_only: true,
+            keep_derivations: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -81,6 +90,8 @@ pub struct State<'h> {
     pub settings: Settings,
     /// The outside.
     pub io: Box<dyn Io>,
+    /// What the evaluation put into the store.
+    pub store: Store,
     /// What of it may be read.
     pub access: Access,
     /// Takes trace lines.
@@ -91,6 +102,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// Paths at which directories were found on the way to others.
+    pub directories: RefCell<FxHashSet<Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
@@ -98,6 +111,8 @@ pub struct State<'h> {
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// Steps of walks through structures so far.
+    pub walked: Cell<u32>,
 }
 
 impl<'h> State<'h> {
@@ -123,6 +138,7 @@ impl<'h> State<'h> {
             heap,
             symbols: Symbols::new(),
             access,
+            store: Store::default(),
             warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
@@ -131,10 +147,12 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),
+            walked: Cell::new(0),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);
@@ -200,6 +218,29 @@ impl<'h> State<'h> {
             options.url_literals = false;
         }
         options
+    }
+
+    /// The name that a source of the evaluator itself has in messages.
+    pub fn internal_path(&self, name: &str) -> String {
+        if self.has(Behaviour::InternalSourcesHaveScheme) {
+            format!("«nix-internal»/{name}")
+        } else {
+            format!("<nix/{name}>")
+        }
+    }
+
+    /// A position inside a message.
+    pub fn describe_pos(&self, pos: Pos) -> String {
+        let Some(location) = self.positions.locate(pos) else {
+            return "«none»".to_owned();
+        };
+        let origin = match &location.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Internal(name) => self.internal_path(name),
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        format!("{origin}:{}:{}", location.line, location.column)
     }
 
     /// The builtin of this number.
@@ -274,6 +315,7 @@ impl<'h> Surroundings<'h> for State<'h> {
         };
         let file = match &location.origin {
             Origin::File(path) => self.string(path),
+            Origin::Internal(name) => self.string(self.internal_path(name).as_bytes()),
             Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
                 return Value::null();
             }

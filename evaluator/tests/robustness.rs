@@ -175,6 +175,22 @@ fn limits_are_outcomes() {
 }
 
 #[test]
+fn walks_that_force_nothing_meet_the_limits() {
+    let shared = "let f = n: if n == 0 then [ 1 ] else let x = f (n - 1); in [ x x ]; in";
+    for program in ["f 60 == f 60", "toString (f 60)", "builtins.toJSON (f 60)"] {
+        let slow = Limits {
+            time: Some(std::time::Duration::from_millis(50)),
+            memory: 256 << 20,
+            ..Limits::default()
+        };
+        let kind = evaluate_with(format!("{shared} {program}").into(), slow)
+            .unwrap_err()
+            .kind;
+        assert!(matches!(kind, ErrorKind::Limit(_)), "{program}: {kind:?}");
+    }
+}
+
+#[test]
 fn names_may_be_bound_within_operands() {
     let programs = [
         ("(x: 10 - (let a = x; f = y: a + y; in f 1)) 2", "7"),

@@ -1,6 +1,9 @@
 //! Files: import, reading, the search path, names of paths.
 
+use super::internal;
 use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use crate::context::{ContextElement, ContextSet};
+use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
@@ -102,12 +105,34 @@ async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) ->
     let path = coerce_to_path(co, state, value)
         .await
         .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
+    realise(state, path.context()).map_err(|error| {
+        let path = String::from_utf8_lossy(path.bytes());
+        let text = format!("while realising the context of path '{path}'");
+        error.traced(co.pos, text)
+    })?;
     check_access(state, path.bytes())?;
     Ok(path)
 }
 
+/// Makes sure that the store objects which a path refers to are there
+/// (`realiseContext` in `primops.cc`).
+///
+/// # Errors
+/// If one is not.
+pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Result<()> {
+    for element in context.map_or(&[][..], |context| context.elements) {
+        let (ContextElement::Plain(path)
+        | ContextElement::Whole(path)
+        | ContextElement::Output(path, _)) = element;
+        if !is_valid(state, path) {
+            return Err(not_valid(state, path));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses paths that restricted or pure evaluation does not allow.
-fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
+pub(super) fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
     state.access.check(path)
 }
 
@@ -316,6 +341,13 @@ async fn find_file<'h>(
             return Ok(state.path(&found));
         }
         check_access(&state, &found)?;
+    }
+    if let Some(name) = wanted.strip_prefix(b"nix/") {
+        let path = [internal::DIRECTORY, b"/", name].concat();
+        // 2.3 finds these files in a directory of its own.
+        if state.has(Behaviour::CorepkgsAreBuiltIn) || internal::source(&state, &path).is_some() {
+            return Ok(state.path(&path));
+        }
     }
     let wanted = String::from_utf8_lossy(wanted);
     let message = if state.settings.pure {

@@ -14,11 +14,14 @@ mod constants;
 mod context;
 mod control;
 pub mod demand;
+mod derivation;
 pub mod files;
+pub mod internal;
 pub mod json;
 mod lists;
 mod regex;
 mod sort;
+mod sources;
 mod store;
 mod strings;
 #[cfg(test)]
@@ -42,6 +45,9 @@ pub struct Builtin {
     pub until: Option<Dialect>,
     /// The experimental feature without which it does not exist.
     pub feature: Option<&'static str>,
+    /// Whether it stands for the value that it computes when that is first
+    /// needed, not for a function.
+    pub constant: bool,
     /// What it does.
     pub run: Run,
 }
@@ -117,6 +123,7 @@ pub const fn builtin(name: &'static str, arity: u8, run: Run) -> Builtin {
         since: Dialect::V2_3,
         until: None,
         feature: None,
+        constant: false,
         run,
     }
 }
@@ -140,6 +147,12 @@ impl Builtin {
         self
     }
 
+    /// The value that this builtin computes when it is first needed.
+    pub const fn constant(mut self) -> Builtin {
+        self.constant = true;
+        self
+    }
+
     /// The same builtin behind an experimental feature.
     pub const fn feature(mut self, feature: &'static str) -> Builtin {
         self.feature = Some(feature);
@@ -156,10 +169,12 @@ const FAMILIES: &[&[Builtin]] = &[
     closure::BUILTINS,
     context::BUILTINS,
     control::BUILTINS,
+    derivation::BUILTINS,
     files::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
+    sources::BUILTINS,
     store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
@@ -192,7 +207,11 @@ pub fn install(state: &mut State<'_>) {
             {
                 continue;
             }
-            let value = Value::builtin((family as u32) << 8 | index as u32);
+            let mut value = Value::builtin((family as u32) << 8 | index as u32);
+            if builtin.constant {
+                let call = [value, Value::null()];
+                value = Value::thunk(Thunk::suspend_call(state.heap, &call));
+            }
             members.push((state.symbols.intern(builtin.name.as_bytes()), value));
             global_name.clear();
             if !builtin.global {

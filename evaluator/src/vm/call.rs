@@ -24,6 +24,12 @@ impl<'h> Vm<'h> {
         Ok(())
     }
 
+    /// Counts steps that were done elsewhere.
+    pub(super) fn tick_many(&mut self, steps: u32) -> Result<()> {
+        self.ticks = self.ticks.saturating_sub(u64::from(steps)).max(1);
+        self.tick()
+    }
+
     #[cold]
     #[inline(never)]
     fn check_limits(&mut self) -> Result<()> {

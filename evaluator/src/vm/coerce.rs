@@ -2,8 +2,11 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::check_depth;
+use super::walk::{self, Walk};
+use crate::builtins::internal;
 use crate::context::{ContextElement, ContextSet};
+use crate::derivation::store::copy_source;
+use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
@@ -97,7 +100,14 @@ pub fn context_set<'h>(
 pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> Option<Bytes<'h>> {
     let text = match value.view() {
         View::String(text) => return Some(text),
-        View::Path(path) if !how.copy => return Some(path),
+        View::Path(path) if !how.copy => {
+            return Some(match internal::name(path.bytes()) {
+                Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
+                    Bytes::new(state.heap, &[b"/", name].concat())
+                }
+                _ => path,
+            });
+        }
         View::Bool(true) if how.more => "1".to_owned(),
         View::Bool(false) | View::Null if how.more => String::new(),
         View::Int(n) if how.more => n.to_string(),
@@ -114,6 +124,17 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
         format!("cannot coerce {} to a string", type_name(state, value)),
         value,
     ))
+}
+
+/// The store path that a source path is copied to, as a string.
+///
+/// # Errors
+/// If it cannot be read or its name is not allowed.
+pub fn copied<'h>(state: &State<'h>, path: &[u8]) -> Result<Bytes<'h>> {
+    let copy = copy_source(state, path)?;
+    let copy: &'h [u8] = state.heap.alloc_slice(&copy);
+    let context = context_set(state, vec![ContextElement::Plain(copy)]);
+    Ok(Bytes::with_context(state.heap, copy, context))
 }
 
 /// What is still to be appended, the last first.
@@ -161,7 +182,9 @@ pub async fn coerce<'h>(
                 (first, depth)
             }
         };
-        check_depth(co, state, depth)?;
+        if walk::step(co, state, Walk::Coercion, depth, out.bytes().len())? {
+            co.pause().await?;
+        }
         let value = co.force(cell).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
@@ -169,7 +192,7 @@ pub async fn coerce<'h>(
         }
         match value.view() {
             View::Path(path) => {
-                let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+                let copied = copied(state, path.bytes())?;
                 out.push(copied);
             }
             View::Attrs(set) => {

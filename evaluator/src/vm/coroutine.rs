@@ -31,6 +31,8 @@ pub enum Request<'h> {
     Run(Body<'h>),
     /// Run another generator in a frame of its own; errors come back.
     TryRun(Body<'h>),
+    /// Look at the limits and go on.
+    Pause,
 }
 
 /// What a generator that asks for a call wants called. The request itself stays
@@ -155,6 +157,14 @@ impl<'h> Co<'h> {
         // The VM empties the slot before anyone else can fill it: this future
         // is awaited where it is made.
         self.ask(Request::Call(arguments.len() as u8, pos))
+    }
+
+    /// Lets the VM look at its limits: for work that asks nothing else of it.
+    ///
+    /// # Errors
+    /// If a limit is reached.
+    pub async fn pause(&self) -> Result<()> {
+        self.ask(Request::Pause).await.map(|_| ())
     }
 
     /// The result of another generator, which runs in a frame of its own: how

@@ -1,7 +1,7 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::check_depth;
+use super::walk::{self, Walk};
 use crate::errors::Result;
 use crate::heap::{Attrs, Value, View};
 use rustc_hash::FxHashSet;
@@ -27,7 +27,9 @@ pub async fn force_deep<'h>(
     seen.insert(value.identity());
     enter(top, &mut work);
     while let Some(next) = work.pop() {
-        check_depth(co, state, work.len() + 1)?;
+        if walk::step(co, state, Walk::Forcing, work.len() + 1, 0)? {
+            co.pause().await?;
+        }
         let cell = match next {
             Work::Items(items, index) => {
                 let Some(&item) = items.get(index) else {

@@ -13,11 +13,12 @@ mod formals;
 mod frame;
 mod operators;
 mod run;
+pub mod walk;
 
 pub use compare::less_than;
 pub use coroutine::{Arguments, Co, Coroutine, Request, Shared};
 pub use deep::force_deep;
-pub use equal::{check_depth, equal, equal_scalars, is_derivation};
+pub use equal::{equal, equal_scalars, is_derivation};
 pub use run::Vm;
 
 use crate::dialect::Behaviour;

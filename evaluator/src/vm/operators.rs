@@ -109,17 +109,9 @@ pub(super) fn insert_dynamic<'h>(
 
 /// A position as messages mention it: `file:line:column`.
 fn describe_position(state: &State<'_>, pos: Pos) -> String {
-    use crate::positions::Origin;
     match state.positions.locate(pos) {
         None => "undefined position".to_owned(),
-        Some(location) => {
-            let origin = match &location.origin {
-                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-                Origin::String => "«string»".to_owned(),
-                Origin::Stdin => "«stdin»".to_owned(),
-            };
-            format!("{origin}:{}:{}", location.line, location.column)
-        }
+        Some(_) => state.describe_pos(pos),
     }
 }
 

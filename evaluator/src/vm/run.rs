@@ -352,6 +352,10 @@ impl<'h> Vm<'h> {
                             None => Flow::Entered,
                         }
                     }
+                    Request::Pause => {
+                        self.tick_many(super::walk::PAUSE)?;
+                        Flow::Value(Value::null())
+                    }
                     Request::Run(body) => {
                         self.start_generator(None, depth, None, pos, body);
                         Flow::Entered

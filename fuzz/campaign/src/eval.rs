@@ -32,7 +32,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 .write_all(line)
                 .and_then(|()| stderr.write_all(b"\n"));
         });
-        match run(&job, Box::new(RealIo), trace) {
+        match run(&job, Box::new(RealIo::default()), trace) {
             Ok(mut text) => {
                 if flags::ends_line(options) {
                     text.push(b'\n');
@@ -141,6 +141,7 @@ fn at(place: &Place) -> String {
         Some(location) => {
             let origin = match &location.origin {
                 Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+                Origin::Internal(name) => format!("«nix-internal»/{name}"),
                 Origin::String => "«string»".to_owned(),
                 Origin::Stdin => "«stdin»".to_owned(),
             };
