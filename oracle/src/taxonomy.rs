@@ -230,6 +230,11 @@ const TABLE: &[Row] = &[
     ),
     row(ErrorKind::Restricted, r"^in pure evaluation mode, "),
     row(ErrorKind::Restricted, r" is not allowed in pure eval"),
+    // 2.26 says `path ''` instead of which, so that derivations cannot be told from other objects.
+    row(
+        ErrorKind::Store,
+        r"^cannot find '.*', since path '.*' is not valid$",
+    ),
     row(
         ErrorKind::ImportFromDerivation,
         r"allow-import-from-derivation",
@@ -244,6 +249,10 @@ const TABLE: &[Row] = &[
     ),
     row(ErrorKind::HashMismatch, r"^(hash|store path) mismatch"),
     row(ErrorKind::HashMismatch, r"^NAR hash mismatch"),
+    row(
+        ErrorKind::Store,
+        r"^cannot (import|read|check the existence of) '.*', since path '.*' is not valid$",
+    ),
     placed(ErrorKind::DivisionByZero, r"^division by zero$"),
     row(ErrorKind::Overflow, r"^integer overflow in "),
     row(ErrorKind::Overflow, r"^overflow in integer division"),
@@ -375,7 +384,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Argument,
-        r"^a string that refers to a store path cannot be appended to a path",
+        r"^a string that refers to a store path cannot be appended to a path|^string '.*' cannot refer to other paths$",
     ),
     row(
         ErrorKind::Argument,

@@ -16,11 +16,11 @@ const fn kind(name: &'static str, text: &'static str) -> Kind {
 /// A string that refers to a store object, and is the path of one.
 pub const PLAIN_CONTEXT: &str = r#"(builtins.appendContext "/nix/store/00000000000000000000000000000000-a" { "/nix/store/00000000000000000000000000000000-a" = { path = true; }; })"#;
 
-/// A string that refers to an output of a derivation.
-pub const OUTPUT_CONTEXT: &str = r#"(builtins.appendContext "a" { "/nix/store/00000000000000000000000000000000-a.drv" = { outputs = [ "out" ]; }; })"#;
+/// A string that refers to an output of a derivation, and looks like the path of one.
+pub const OUTPUT_CONTEXT: &str = r#"(builtins.appendContext "/nix/store/00000000000000000000000000000000-a" { "/nix/store/00000000000000000000000000000000-a.drv" = { outputs = [ "out" ]; }; })"#;
 
-/// A string that refers to a derivation and all its outputs.
-pub const WHOLE_CONTEXT: &str = r#"(builtins.appendContext "a" { "/nix/store/00000000000000000000000000000000-a.drv" = { allOutputs = true; }; })"#;
+/// A string that refers to a derivation and all its outputs, and is the path of one.
+pub const WHOLE_CONTEXT: &str = r#"(builtins.appendContext "/nix/store/00000000000000000000000000000000-a.drv" { "/nix/store/00000000000000000000000000000000-a.drv" = { allOutputs = true; }; })"#;
 
 /// The kinds. A row of the table is named after them, so a name does not change its meaning.
 #[rustfmt::skip]

@@ -116,7 +116,7 @@ fn of_the_set() -> Vec<Row> {
         ),
         (
             "constants",
-            "[ builtins.langVersion builtins.storeDir builtins.currentSystem builtins.nixVersion builtins.nixPath ]",
+            "[ builtins.langVersion builtins.storeDir builtins.currentSystem builtins.nixVersion (map (entry: entry.prefix) builtins.nixPath) ]",
         ),
         ("itself", "builtins.builtins.builtins == builtins"),
         (
@@ -211,9 +211,15 @@ fn of_the_builtin(builtin: &Builtin, signature: &Signature) -> Vec<Row> {
         for kind in KINDS {
             let mut arguments = valid.to_vec();
             arguments[position] = kind.text;
+            let called = call(&arguments);
+            add(
+                format!("{position} = {}, caught", kind.name),
+                format!("builtins.tryEval (builtins.deepSeq ({called}) null)"),
+                Mode::Strict,
+            );
             add(
                 format!("{position} = {}", kind.name),
-                call(&arguments),
+                called,
                 Mode::Canonical,
             );
         }
