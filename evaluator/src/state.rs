@@ -48,6 +48,8 @@ pub struct Settings {
     /// Whether all derivations are kept, not only those that are put into the
     /// store.
     pub keep_derivations: bool,
+    /// `abort-on-warn`: `warn` fails after its warning.
+    pub abort_on_warn: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -69,6 +71,7 @@ impl Default for Settings {
             system: "x86_64-linux".to_owned(),
             read_only: true,
             keep_derivations: false,
+            abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
         }

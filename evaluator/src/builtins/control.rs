@@ -184,6 +184,12 @@ fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         }
     }
     (state.trace)(&line);
+    if state.settings.abort_on_warn {
+        return Err(Error::new(
+            ErrorKind::Abort,
+            "aborting to reveal stack trace of warning, as abort-on-warn is set",
+        ));
+    }
     Ok(args[1])
 }
 

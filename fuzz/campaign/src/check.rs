@@ -68,6 +68,9 @@ impl Report {
 
 /// Runs the verb.
 pub fn check(options: &CheckOptions) -> Result<ExitCode> {
+    if options.attrs.is_some() {
+        return crate::attrs::check_attributes(options);
+    }
     let base = settings(options);
     let (asked, mut suites) = gather(options, &base)?;
     for &dialect in &options.suite {

@@ -115,6 +115,34 @@ fn arguments(options: &EvalOptions) -> Vec<(String, Argument)> {
     expressions.chain(strings).collect()
 }
 
+/// Sets an option of `--option` or `NIX_CONFIG`.
+fn set_option(
+    settings: &mut Settings,
+    features: &mut Vec<String>,
+    name: &str,
+    value: &str,
+) -> Result<(), String> {
+    match name {
+        "experimental-features" | "extra-experimental-features" => {
+            features.extend(value.split_whitespace().map(str::to_owned));
+        }
+        "pure-eval" => settings.pure = value == "true",
+        "restrict-eval" => settings.restricted = value == "true",
+        "trace-verbose" => settings.trace_verbose = value == "true",
+        "abort-on-warn" => settings.abort_on_warn = value == "true",
+        "system" => settings.system = value.to_owned(),
+        "max-call-depth" => {
+            settings.limits.call_depth = value.parse().map_err(|_| {
+                format!("the option 'max-call-depth' takes a number, not '{value}'")
+            })?;
+        }
+        // nix-instantiate has hundreds of options that do not concern
+        // evaluation.
+        _ => {}
+    }
+    Ok(())
+}
+
 /// The settings that flags and environment make.
 ///
 /// # Errors
@@ -153,25 +181,18 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         },
         ..Settings::default()
     };
-    for pair in options.option.chunks_exact(2) {
-        let (name, value) = (pair[0].as_str(), pair[1].as_str());
-        match name {
-            "experimental-features" | "extra-experimental-features" => {
-                features.extend(value.split_whitespace().map(str::to_owned));
+    if let Some(config) = around.variable("NIX_CONFIG") {
+        for line in String::from_utf8_lossy(&config).lines() {
+            let line = line.split('#').next().unwrap_or_default();
+            if let Some((name, value)) = line.split_once('=') {
+                set_option(&mut settings, &mut features, name.trim(), value.trim())?;
             }
-            "pure-eval" => settings.pure = value == "true",
-            "restrict-eval" => settings.restricted = value == "true",
-            "trace-verbose" => settings.trace_verbose = value == "true",
-            "system" => settings.system = value.to_owned(),
-            "max-call-depth" => {
-                settings.limits.call_depth = value.parse().map_err(|_| {
-                    format!("the option 'max-call-depth' takes a number, not '{value}'")
-                })?;
-            }
-            // nix-instantiate has hundreds of options that do not concern
-            // evaluation.
-            _ => {}
         }
+    }
+    let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
+    settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
+    for pair in options.option.chunks_exact(2) {
+        set_option(&mut settings, &mut features, &pair[0], &pair[1])?;
     }
     for list in options
         .extra_experimental_features

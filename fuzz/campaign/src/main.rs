@@ -1,5 +1,6 @@
 //! The `twinix` command line.
 
+mod attrs;
 mod check;
 mod cli;
 mod corpus;

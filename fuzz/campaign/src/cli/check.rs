@@ -33,7 +33,7 @@ Examples:
 pub struct CheckOptions {
     /// Files and folders to check; with `-E`, expressions; with `--table`, names
     /// of builtins
-    #[arg(required_unless_present_any = ["suite", "table"])]
+    #[arg(required_unless_present_any = ["suite", "table", "attrs"])]
     pub programs: Vec<String>,
     /// Take the arguments as expressions instead of files
     #[arg(short = 'E', long = "expr")]
@@ -43,13 +43,32 @@ pub struct CheckOptions {
     #[arg(long, value_name = "RELEASE")]
     pub suite: Vec<Dialect>,
     /// Check the table of builtins: each one with every kind of argument in every
-    /// position. About 50,000 evaluations, ten minutes; with names only those
-    #[arg(long, conflicts_with_all = ["expr", "suite", "mode"])]
+    /// position. About 90,000 evaluations by oracles; with names only those
+    #[arg(long, conflicts_with_all = ["expr", "suite", "mode", "attrs"])]
     pub table: bool,
     /// Keep what the oracles say about rows of the table in this file, and do not
     /// ask again what is in it
     #[arg(long, value_name = "FILE", requires = "table")]
     pub remember: Option<PathBuf>,
+    /// Check every attribute of the package set in this file (or folder with a
+    /// default.nix), and of the sets in it that ask for it by
+    /// `recurseForDerivations`: derivations by their paths, errors included
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["programs", "expr", "suite", "mode", "exact"])]
+    pub attrs: Option<PathBuf>,
+    /// With --attrs: start at this attribute, as `a.b` (repeatable)
+    #[arg(
+        short = 'A',
+        long = "attr",
+        value_name = "ATTRIBUTE",
+        requires = "attrs"
+    )]
+    pub select: Vec<String>,
+    /// With --attrs: keep in this file what is settled, and go on from it
+    #[arg(long, value_name = "FILE", requires = "attrs")]
+    pub state: Option<PathBuf>,
+    /// With --attrs: how many attributes are evaluated at once in one evaluator
+    #[arg(long, value_name = "N", default_value_t = 32, requires = "attrs")]
+    pub batch: usize,
     /// An oracle: a release that is installed, `recorded` for the outcomes kept
     /// beside the programs, or a command with `{file}` in it (repeatable).
     /// Default: every release that is installed, else `recorded`

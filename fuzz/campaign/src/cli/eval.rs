@@ -14,7 +14,7 @@ pub struct EvalOptions {
     #[arg(short = 'E', long = "expr")]
     pub expr: bool,
     /// Accepted and ignored, since this is what the verb does
-    #[arg(long)]
+    #[arg(long, visible_alias = "eval-only")]
     pub eval: bool,
     /// Evaluate everything in the result before it is printed
     #[arg(long)]
@@ -32,7 +32,7 @@ pub struct EvalOptions {
     #[arg(long, conflicts_with = "parse")]
     pub raw: bool,
     /// Print the program as it was understood; evaluate nothing
-    #[arg(long)]
+    #[arg(long, visible_alias = "parse-only")]
     pub parse: bool,
     /// Select an attribute of the result
     #[arg(short = 'A', long = "attr", value_name = "PATH")]
