@@ -8,8 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::TempDir;
-
 use crate::{
     canonical,
     dialect::{Dialect, Implementation, Version},
@@ -19,6 +17,7 @@ use crate::{
     process::{self, Ending, Finished, Job},
     program::{Delivery, Placed, Program, ROOT},
     root::Launch,
+    scratch::ScratchFolder,
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
     taxonomy::{ErrorKind, is_ambiguous, unthrown},
@@ -41,12 +40,12 @@ pub struct Printed {
 
 /// The state that an evaluator writes, in a folder that goes away with this value.
 struct Scratch {
-    folder: TempDir,
+    folder: ScratchFolder,
 }
 
 impl Scratch {
     fn new() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("twinix-state-").tempdir()?;
+        let folder = ScratchFolder::new("twinix-state-")?;
         fs::create_dir(folder.path().join("conf"))?;
         Ok(Self { folder })
     }
@@ -354,6 +353,9 @@ pub(crate) fn outcome_of(
                 _ => text.to_owned(),
             })
         }
+        Ending::Status(status) if !report.is_error => {
+            Answer::Error(unreported(status, &report.last_line))
+        }
         Ending::Status(_) => Answer::Error(report.failure(dialect)),
         Ending::Signal(signal) => Answer::Crash(Crash {
             signal,
@@ -365,4 +367,13 @@ pub(crate) fn outcome_of(
         traces: report.traces,
         derivations: BTreeMap::new(),
     }
+}
+
+/// The failure of an evaluator that says nothing which looks like an error of Nix.
+fn unreported(status: i32, last_line: &str) -> Failure {
+    let said = match last_line {
+        "" => format!("status {status}, and nothing on standard error"),
+        line => format!("{line} (status {status})"),
+    };
+    Failure::new(ErrorKind::Other, said, None)
 }

@@ -39,6 +39,8 @@ pub struct Stderr {
     pub frames: Vec<Frame>,
     /// Whether the evaluator ran out of memory.
     pub out_of_memory: bool,
+    /// Whether there is an error at all.
+    pub is_error: bool,
     /// The last line, for a process that died.
     pub last_line: String,
     /// The message of 2.3 with its position still in it.
@@ -100,6 +102,7 @@ impl Stderr {
                 .rfind(|line| !line.is_empty())
                 .unwrap_or(&"")
                 .to_string(),
+            is_error: start.is_some(),
             ..Self::default()
         };
         if let Some(start) = start {

@@ -2,10 +2,11 @@
 //! counts the verdicts.
 
 use std::{
+    collections::BTreeMap,
     io::{Write, stdout},
     path::PathBuf,
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use twinix_oracle::{
     Dialect, Evaluator, Precision, Program, Settings, Unavailable,
     known::KnownList,
+    outcome::Answer,
     program::Delivery,
     recorded::record_file,
     settings::Limits,
@@ -118,6 +120,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         let oracles = chooser.oracles(&options.oracle, &options.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
         let bar = progress::counted(asked.len(), "programs checked");
+        let stream = Stream::new(options, subject.name(), &asked, &bar);
         let results = pool.install(|| {
             check_all(
                 &asked,
@@ -125,10 +128,14 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
                 &oracles,
                 &precision,
                 &known,
-                &|_, _| bar.inc(1),
+                &|index, result| {
+                    stream.done(index, result);
+                    bar.inc(1);
+                },
             )
         });
         bar.finish_and_clear();
+        stream.finish()?;
         report.add(&asked, results);
     }
     report.summary = Summary::of(&report.programs);
@@ -185,9 +192,14 @@ fn check_table(
         for row in rows {
             asked.push((row.program()?, row.settings(base)));
         }
-        let done = |_, _: &_| bar.inc(1);
+        let stream = Stream::new(options, subject.name(), &asked, &bar);
+        let done = |index, result: &_| {
+            stream.done(index, result);
+            bar.inc(1);
+        };
         let results =
             pool.install(|| check_all(&asked, subject, &oracles, precision, known, &done));
+        stream.finish()?;
         report.add(&asked, results);
     }
     bar.finish_and_clear();
@@ -261,18 +273,6 @@ fn show(report: &Report, options: &CheckOptions) -> Result<()> {
         return Ok(());
     }
     let look = Look::of_stdout();
-    // Someone who asks about one program wants to see what it does.
-    let verbose = options.verbose || report.programs.len() + report.failed.len() == 1;
-    for check in &report.programs {
-        let quiet = matches!(check.verdict.name(), "agree" | "known");
-        if verbose || !quiet {
-            write!(
-                out,
-                "{}",
-                render::check(check, &report.subject, look, verbose)
-            )?;
-        }
-    }
     for failed in &report.failed {
         writeln!(out, "failed       {}: {}", failed.program, failed.error)?;
     }
@@ -289,10 +289,93 @@ fn show(report: &Report, options: &CheckOptions) -> Result<()> {
     Ok(())
 }
 
+/// Shows what was found about each program as soon as everything before it was shown: a run that is
+/// stopped, or read through a pipe, has said what it knew.
+struct Stream<'a> {
+    subject: &'a str,
+    look: Look,
+    verbose: bool,
+    shown: bool,
+    bar: &'a indicatif::ProgressBar,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    next: usize,
+    texts: BTreeMap<usize, String>,
+    failed: Option<std::io::Error>,
+}
+
+impl<'a> Stream<'a> {
+    fn new(
+        options: &CheckOptions,
+        subject: &'a str,
+        asked: &[Asking],
+        bar: &'a indicatif::ProgressBar,
+    ) -> Self {
+        Self {
+            subject,
+            look: Look::of_stdout(),
+            // Someone who asks about one program wants to see what it does.
+            verbose: options.verbose || asked.len() == 1,
+            shown: !options.json,
+            bar,
+            waiting: Mutex::default(),
+        }
+    }
+
+    fn done(&self, index: usize, result: &Result<Check, Unavailable>) {
+        if !self.shown {
+            return;
+        }
+        let text = match result {
+            Ok(check) if self.verbose || !matches!(check.verdict.name(), "agree" | "known") => {
+                render::check(check, self.subject, self.look, self.verbose)
+            }
+            _ => String::new(),
+        };
+        let Ok(mut waiting) = self.waiting.lock() else {
+            return;
+        };
+        waiting.texts.insert(index, text);
+        loop {
+            let next = waiting.next;
+            let Some(text) = waiting.texts.remove(&next) else {
+                break;
+            };
+            waiting.next += 1;
+            if text.is_empty() || waiting.failed.is_some() {
+                continue;
+            }
+            let written = self
+                .bar
+                .suspend(|| stdout().lock().write_all(text.as_bytes()));
+            waiting.failed = written.err();
+        }
+    }
+
+    /// Fails if something could not be written.
+    fn finish(self) -> Result<()> {
+        match self.waiting.into_inner().map(|waiting| waiting.failed) {
+            Ok(Some(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the subject alone came to no end: it cannot be said to agree, whatever the limit was.
+fn subject_gave_up(check: &Check) -> bool {
+    check.against.iter().any(|one| {
+        matches!(one.subject_outcome.answer, Answer::Resource(_))
+            && !matches!(one.oracle_outcome.answer, Answer::Resource(_))
+    })
+}
+
 fn exit_code(report: &Report, at_least: Option<f64>) -> ExitCode {
     let counts = &report.summary.programs;
-    let nothing_compared =
-        !report.programs.is_empty() && report.programs.iter().all(|check| check.against.is_empty());
+    let gave_up = report.programs.iter().any(subject_gave_up);
+    let nothing_compared = !report.programs.is_empty() && counts.decided() == 0 && !gave_up;
     if !report.failed.is_empty() || nothing_compared {
         return ExitCode::from(2);
     }
@@ -306,6 +389,7 @@ fn exit_code(report: &Report, at_least: Option<f64>) -> ExitCode {
         }
         None => {
             counts.differing() == 0
+                && !gave_up
                 && report
                     .suites
                     .iter()

@@ -130,6 +130,9 @@ fn set_option(
         "restrict-eval" => settings.restricted = value == "true",
         "trace-verbose" => settings.trace_verbose = value == "true",
         "abort-on-warn" => settings.abort_on_warn = value == "true",
+        "lint-url-literals" => settings.lints.url = value.parse()?,
+        "lint-short-path-literals" => settings.lints.short_path = value.parse()?,
+        "lint-absolute-path-literals" => settings.lints.absolute_path = value.parse()?,
         "system" => settings.system = value.to_owned(),
         "max-call-depth" => {
             settings.limits.call_depth = value.parse().map_err(|_| {
@@ -190,6 +193,10 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         }
     }
     let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
+    settings.abort_on_warn |= options.abort_on_warn;
+    if let Some(system) = &options.system {
+        settings.system.clone_from(system);
+    }
     settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
     for pair in options.option.chunks_exact(2) {
         set_option(&mut settings, &mut features, &pair[0], &pair[1])?;

@@ -19,7 +19,12 @@ use twinix_oracle::{Dialect, settings::Mode};
 ///
 /// Verdicts: agree; divergence: the subject does what no release does; drift: it
 /// does under one dialect what another release does; known: a difference in the
-/// list of `--known`; inconclusive: a limit was reached, or nothing was compared.
+/// list of `--known`; inconclusive: a limit was reached (10 s, 4 GiB, 16 MiB of
+/// output unless said otherwise), or nothing could be compared.
+///
+/// Exit codes: 0 everything agrees, is known, or both sides reached a limit; 1 a
+/// divergence or drift, or the subject alone reached a limit; 2 wrong usage, or
+/// nothing could be compared.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -75,7 +80,9 @@ pub struct CheckOptions {
     #[arg(long, value_name = "ORACLE")]
     pub oracle: Vec<String>,
     /// The evaluator under test: a release that is installed, or a command with
-    /// `{file}` in it, and `{dialect}` if it speaks several. Default: twinix
+    /// `{file}` in it, and `{dialect}` if it speaks several; `{flags}` becomes what
+    /// `nix-instantiate` is asked with. A command that speaks one dialect is held
+    /// against all oracles unless --dialect says which it speaks. Default: twinix
     #[arg(long, value_name = "EVALUATOR")]
     pub subject: Option<String>,
     /// Compare with the oracles of this release only (repeatable); the dialect
