@@ -200,6 +200,9 @@ behaviours! {
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
+    ImportIsScopedImport: V2_3..V2_8, "2.4", "`import` is `scopedImport { }`, which evaluates a file once.";
+    EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
+    HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }

@@ -6,7 +6,7 @@ use std::{
     io::{Write, stdout},
     path::PathBuf,
     process::ExitCode,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -26,10 +26,13 @@ use crate::{
     cli::CheckOptions,
     evaluators::Chooser,
     programs::{self, Place},
-    progress, render,
+    progress,
+    remembered::{Memory, Remembered},
+    render,
     style::Look,
     suites::{self, Asked, SuiteReport, Wanted},
     summary::Summary,
+    table,
 };
 
 /// A program that could not be checked.
@@ -49,6 +52,20 @@ struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suites: Vec<SuiteReport>,
     summary: Summary,
+}
+
+impl Report {
+    fn add(&mut self, asked: &[Asking], results: Vec<Result<Check, Unavailable>>) {
+        for ((program, _), result) in asked.iter().zip(results) {
+            match result {
+                Ok(check) => self.programs.push(check),
+                Err(error) => self.failed.push(Failed {
+                    program: program.name().to_owned(),
+                    error: error.to_string(),
+                }),
+            }
+        }
+    }
 }
 
 /// Runs the verb.
@@ -80,6 +97,16 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         suites: Vec::new(),
         summary: Summary::default(),
     };
+    if options.table {
+        check_table(
+            options,
+            &base,
+            &mut chooser,
+            (subject.as_ref(), &precision, &known),
+            &pool,
+            &mut report,
+        )?;
+    }
     if !asked.is_empty() {
         let has_records = asked.iter().any(|(program, _)| {
             program
@@ -109,17 +136,9 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         });
         bar.finish_and_clear();
         stream.finish()?;
-        for ((program, _), result) in asked.iter().zip(results) {
-            match result {
-                Ok(check) => report.programs.push(check),
-                Err(error) => report.failed.push(Failed {
-                    program: program.name().to_owned(),
-                    error: error.to_string(),
-                }),
-            }
-        }
-        report.summary = Summary::of(&report.programs);
+        report.add(&asked, results);
     }
+    report.summary = Summary::of(&report.programs);
     for wanted in &suites {
         let oracle = chooser.one_of_each(&[wanted.dialect]).pop();
         let asked = Asked {
@@ -135,6 +154,61 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     Ok(exit_code(&report, options.at_least))
 }
 
+/// Runs the rows of the table, each against the oracles of the releases that have what it is about.
+fn check_table(
+    options: &CheckOptions,
+    base: &Settings,
+    chooser: &mut Chooser,
+    (subject, precision, known): (&dyn Evaluator, &Precision, &KnownList),
+    pool: &rayon::ThreadPool,
+    report: &mut Report,
+) -> Result<()> {
+    let rows = table::rows(&options.programs);
+    for name in &options.programs {
+        if !table::is_builtin(name) {
+            bail!("no release has a builtin '{name}'");
+        }
+    }
+    let mut oracles = chooser.oracles(&options.oracle, &options.dialect, false)?;
+    if let Some(file) = &options.remember {
+        let memory = Arc::new(Memory::open(file)?);
+        let remembered = |oracle| -> Box<dyn Evaluator> {
+            Box::new(Remembered::new(oracle, Arc::clone(&memory)))
+        };
+        oracles = oracles.into_iter().map(remembered).collect();
+    }
+    let bar = progress::counted(rows.len(), "rows checked");
+    for (dialects, rows) in table::by_dialects(rows) {
+        let has = |oracle: &&dyn Evaluator| {
+            let dialect = oracle.dialect().or(base.dialect);
+            dialect.is_none_or(|dialect| dialects.contains(&dialect))
+        };
+        let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).filter(has).collect();
+        let mut asked = Vec::with_capacity(rows.len());
+        if oracles.is_empty() {
+            bar.inc(rows.len() as u64);
+            continue;
+        }
+        for row in rows {
+            asked.push((row.program()?, row.settings(base)));
+        }
+        let stream = Stream::new(options, subject.name(), &asked, &bar);
+        let done = |index, result: &_| {
+            stream.done(index, result);
+            bar.inc(1);
+        };
+        let results =
+            pool.install(|| check_all(&asked, subject, &oracles, precision, known, &done));
+        stream.finish()?;
+        report.add(&asked, results);
+    }
+    bar.finish_and_clear();
+    report
+        .programs
+        .sort_by(|one, other| one.program.cmp(&other.program));
+    Ok(())
+}
+
 /// A program with its settings.
 type Asking = (Program, Settings);
 
@@ -142,6 +216,9 @@ type Asking = (Program, Settings);
 fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<Wanted>)> {
     let mut asked = Vec::new();
     let mut suites = Vec::new();
+    if options.table {
+        return Ok((asked, suites));
+    }
     if options.expr {
         for (number, text) in options.programs.iter().enumerate() {
             let name = if options.programs.len() == 1 {

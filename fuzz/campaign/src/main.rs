@@ -11,11 +11,13 @@ mod header;
 mod installed;
 mod programs;
 mod progress;
+mod remembered;
 mod render;
 mod style;
 mod subject;
 mod suites;
 mod summary;
+mod table;
 
 use clap::Parser;
 use cli::{Cli, Verb};
