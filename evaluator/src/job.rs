@@ -228,9 +228,7 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let mut current = Vec::new();
     let mut quoted = false;
-    let mut any = false;
     for byte in path.bytes() {
-        any = true;
         match byte {
             b'"' => quoted = !quoted,
             b'.' if !quoted => steps.push(std::mem::take(&mut current)),
@@ -243,7 +241,8 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
             format!("missing closing quote in selection path '{path}'"),
         ));
     }
-    if any {
+    // A dot at the end divides nothing.
+    if !current.is_empty() {
         steps.push(current);
     }
     Ok(steps

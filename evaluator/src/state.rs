@@ -5,7 +5,7 @@ use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::Error;
+use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::fetch::Rulebook;
 use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
@@ -256,7 +256,7 @@ impl<'h> State<'h> {
             options.home_paths = false;
         }
         options.lints = self.settings.lints;
-        if self.feature("no-url-literals") {
+        if self.has(Behaviour::UrlLiteralsMayBeOff) && self.feature("no-url-literals") {
             options.url_literals = false;
         }
         options
@@ -288,6 +288,20 @@ impl<'h> State<'h> {
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
         crate::builtins::by_number(number)
+    }
+
+    /// Asks for room for something large before it is made.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn room(&self, bytes: usize) -> Result<()> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Limit(Limit::Memory),
+            "the evaluation needs more memory than allowed",
+        ))
     }
 
     /// Keeps the error of a thunk; the number finds it again.

@@ -325,6 +325,21 @@ async fn filtered_hash<'h>(
     Ok(archiver.finish().finish())
 }
 
+/// Looks at a path and all directories that it is in (`canonPath` in
+/// `util.cc`).
+fn look_at(state: &State<'_>, path: &[u8]) -> Result<()> {
+    let ends = path.iter().enumerate().skip(1);
+    let ends = ends.filter_map(|(end, &byte)| (byte == b'/').then_some(end));
+    for end in ends.chain([path.len()]) {
+        state.io.kind(&path[..end]).map_err(|error| {
+            let path = String::from_utf8_lossy(&path[..end]);
+            let message = format!("getting status of '{path}': {}", error.describe());
+            Error::new(ErrorKind::Io, message)
+        })?;
+    }
+    Ok(())
+}
+
 async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     if state.settings.pure && state.has(Behaviour::PureHasNoStorePath) {
         return Err(Error::new(
@@ -341,6 +356,9 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     })?;
     let mut path = text.bytes().to_vec();
     if !state.store_dir().is_object(&path) {
+        if state.has(Behaviour::StorePathsAreLookedAt) {
+            look_at(&state, &path)?;
+        }
         path = resolve_links(&state, &path, true)?;
     }
     if state.store_dir().inside(&path).is_none() {
