@@ -437,6 +437,14 @@ const TABLE: &[Row] = &[
         r"`addDrvOutputDependencies` can only act on derivations",
     ),
     row(
+        ErrorKind::Io,
+        r"^(program|executing) .*git|^opening Git repository|^resolving Git reference",
+    ),
+    row(
+        ErrorKind::Io,
+        r"^(Git repository|tarball) .* does not exist|^getting Git object|^Failed to (fetch|open)",
+    ),
+    row(
         ErrorKind::Type,
         r"^(fetchTree argument '|argument ').*while a string, Boolean or integer is expected",
     ),

@@ -41,7 +41,7 @@ pub const BUILTINS: &[Builtin] = &[
     of_flakes!("flakeRefToString", flake_ref_to_string).since(Dialect::V2_34),
 ];
 
-/// From 2.34 on the names are always there, but calling them needs the feature.
+/// From 2.34 on the names are always there; what is done needs the feature.
 fn require_flakes(state: &State<'_>) -> Result<()> {
     if state.feature("flakes") {
         return Ok(());
@@ -54,7 +54,6 @@ async fn parse_flake_ref<'h>(
     state: Shared<'h>,
     argument: Value<'h>,
 ) -> Result<Value<'h>> {
-    require_flakes(&state)?;
     let text = co.force(argument).await?;
     let text = super::plain_string(&state, text).map_err(|error| {
         error.traced(
@@ -74,7 +73,6 @@ async fn parse_flake_ref<'h>(
 }
 
 async fn get_flake<'h>(co: Co<'h>, state: Shared<'h>, argument: Value<'h>) -> Result<Value<'h>> {
-    require_flakes(&state)?;
     let text = co.force(argument).await?;
     let text = super::plain_string(&state, text).map_err(|error| {
         error.traced(
@@ -111,6 +109,7 @@ fn locked_call<'h>(
             ),
         ));
     }
+    require_flakes(state)?;
     let locked = Locker::new(state, book).lock(&reference)?;
     prepare(state, book, &locked)
 }
@@ -120,7 +119,6 @@ async fn flake_ref_to_string<'h>(
     state: Shared<'h>,
     argument: Value<'h>,
 ) -> Result<Value<'h>> {
-    require_flakes(&state)?;
     let set = co.force(argument).await?;
     let View::Attrs(set) = set.view() else {
         return Err(

@@ -232,7 +232,8 @@ pub fn describe_tree<'h>(
 /// Every builtin of every dialect, also those behind a feature. A name occurs
 /// more than once where the dialects have it under different conditions.
 pub fn registered() -> impl Iterator<Item = &'static Builtin> {
-    FAMILIES.iter().flat_map(|family| family.iter())
+    let all = FAMILIES.iter().flat_map(|family| family.iter());
+    all.filter(|builtin| builtin.feature != Some(INTERNAL))
 }
 
 /// What `import` is in the releases where it is no builtin of its own.

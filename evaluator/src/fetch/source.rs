@@ -143,7 +143,10 @@ pub fn archive_at(
                 )));
             }
             if outside.io.kind(&paths::canonical(&path)).is_err() {
-                return Err(Problem::new(format!("tarball \"{path}\" does not exist.")));
+                return Err(Problem::of(
+                    ErrorKind::Io,
+                    format!("tarball \"{path}\" does not exist."),
+                ));
             }
         }
     }

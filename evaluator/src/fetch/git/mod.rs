@@ -123,10 +123,13 @@ impl<'a> Repository<'a> {
         let asked = [name, suffix].concat();
         self.maybe_line(&[b"rev-parse", b"--verify", b"-q", &asked])?
             .ok_or_else(|| {
-                Problem::new(format!(
-                    "resolving Git reference '{0}': revspec '{0}' not found",
-                    name.as_bstr()
-                ))
+                Problem::of(
+                    ErrorKind::Io,
+                    format!(
+                        "resolving Git reference '{0}': revspec '{0}' not found",
+                        name.as_bstr()
+                    ),
+                )
             })
     }
 }

@@ -6,6 +6,7 @@ use super::super::problem::{Problem, Result};
 use super::super::source::{Outside, local_path, network_refused};
 use super::super::url::{Rules, Url};
 use super::{NO_REVISION, Repository};
+use crate::errors::ErrorKind;
 use crate::io::Tree;
 use crate::paths;
 use bstr::{BString, ByteSlice};
@@ -66,10 +67,13 @@ fn check_is_repository(outside: &Outside<'_>, location: &Location) -> Result<()>
     if found {
         return Ok(());
     }
-    Err(Problem::new(format!(
-        "opening Git repository '{}': could not find repository at '{0}'",
-        location.shown
-    )))
+    Err(Problem::of(
+        ErrorKind::Io,
+        format!(
+            "opening Git repository '{}': could not find repository at '{0}'",
+            location.shown
+        ),
+    ))
 }
 
 /// Fetches a repository's files.
@@ -198,14 +202,19 @@ fn check_revision(
         return Ok(());
     }
     let revision = revision.as_bstr();
-    Err(Problem::new(if place.has_workdir {
-        format!("getting Git object '{revision}': object not found - no match for id ({revision})")
-    } else {
-        format!(
-            "Cannot find Git revision '{revision}' in ref '{reference}' of repository '{}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit.",
-            place.shown
-        )
-    }))
+    Err(Problem::of(
+        ErrorKind::Io,
+        if place.has_workdir {
+            format!(
+                "getting Git object '{revision}': object not found - no match for id ({revision})"
+            )
+        } else {
+            format!(
+                "Cannot find Git revision '{revision}' in ref '{reference}' of repository '{}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit.",
+                place.shown
+            )
+        },
+    ))
 }
 
 /// Signatures are not checked here, so nothing is taken for signed.
