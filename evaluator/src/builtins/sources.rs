@@ -309,7 +309,7 @@ async fn filtered_hash<'h>(
     let io = std::rc::Rc::clone(state);
     let sink = Hasher::new(Algorithm::Sha256);
     let mut archiver = Archiver::new(io.io.as_ref(), source, sink, limited)?;
-    while let Step::Ask(entry) = archiver.next() {
+    while let Step::Ask(entry) = archiver.advance() {
         if let Some(filter) = filter {
             let kind = kind_of(state, &entry)?;
             let arguments = [state.string(&entry), state.string(kind.name().as_bytes())];
