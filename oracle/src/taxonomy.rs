@@ -474,7 +474,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Argument,
-        r"^invalid (Git|Mercurial) branch/tag name|^input .* contains (an invalid|both a)",
+        r"^invalid (Git|Mercurial) (branch/tag name|revision)|^'fetchClosure' |^input .* contains (an invalid|both a)",
     ),
     row(
         ErrorKind::Argument,

@@ -132,7 +132,10 @@ pub fn fetch_to_store(
         add_copy(state, &object.path);
         return Ok((object, input.clone()));
     }
-    let name = input.name(book)?;
+    // 2.8 looks at the name before it fetches.
+    if !book.is_recent() {
+        input.name(book)?;
+    }
     let during = |problem: Problem| match input.print(book) {
         Ok(shown) if input.scheme.is_some() => {
             problem.during(format!("while fetching the input '{shown}'"))
@@ -143,7 +146,7 @@ pub fn fetch_to_store(
         Some(found) => found,
         None => {
             let fetched = fetch(book, &outside(state), input).map_err(during)?;
-            let object = add_tree(state, &name, fetched.tree)?;
+            let object = add_tree(state, &input.name(book)?, fetched.tree)?;
             (object, fetched.input)
         }
     };
