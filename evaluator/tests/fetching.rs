@@ -1,6 +1,8 @@
 //! Fetching from this machine and evaluating flakes, as the four releases do it: the expected
 //! values are what they printed for the same repository (`local?root=` stores).
 
+#![allow(clippy::result_large_err, reason = "a failed test prints the failure")]
+
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -10,7 +12,6 @@ use twinix_evaluator::io::{Io, MemoryIo, RealIo};
 use twinix_evaluator::job::{Failure, Input, Job, Output, run};
 use twinix_evaluator::state::Settings;
 
-#[allow(clippy::result_large_err, reason = "a failed test prints it")]
 fn evaluate(settings: Settings, io: Box<dyn Io>, program: &str) -> Result<String, Failure> {
     let job = Job {
         settings,
@@ -31,7 +32,6 @@ fn settings(dialect: Dialect) -> Settings {
     }
 }
 
-#[allow(clippy::result_large_err, reason = "a failed test prints it")]
 fn real(dialect: Dialect, program: &str) -> Result<String, Failure> {
     evaluate(settings(dialect), Box::new(RealIo::default()), program)
 }
