@@ -176,6 +176,8 @@ behaviours! {
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     FetchurlMayBeImpure: V2_26.., "2.12", "`<nix/fetchurl.nix>` takes `impure`.";
     CorepkgsHaveNoDirectory: V2_26.., "2.19", "`<nix/x>` prints as it is written, and as a string is `/x`.";
+    NixConfigIsRead: V2_8.., "2.4", "The environment variable `NIX_CONFIG` holds settings.";
+    UrlLiteralsMayBeOff: V2_8..V2_34, "2.4, until 2.34", "The feature `no-url-literals` refuses URLs as literals.";
     StoreNamesMayStartWithPeriod: V2_8.., "2.4", "The name of a store object may start with a period, but is not empty.";
     StoreNamesAreCheckedAlone: V2_26.., "2.21", "A derivation's name is checked first, and errors about names do not mention the hash.";
     NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";
@@ -210,7 +212,19 @@ behaviours! {
     PureLookUpsSaySo: V2_8.., "2.4", "Errors of `<…>` say that it is pure evaluation which has no search path.";
     PureReadsWhatIsHashed: V2_3..V2_34, "", "In pure evaluation `path` may read any path whose hash is given.";
     SystemIsEscaped: V2_3..V2_8, "", "The system of a derivation is written with escapes.";
+    ImportIsScopedImport: V2_3..V2_8, "2.4", "`import` is `scopedImport { }`, which evaluates a file once.";
+    EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
+    HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    FetchGitIsItsOwn: V2_3..V2_8, "2.4", "`fetchGit` and the downloads are no inputs with schemes.";
+    OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";
+    AllowedUrisMayBeSchemes: V2_26.., "2.19", "An allowed URI may be a scheme: `github:`.";
+    ClosuresMayBeInputAddressed: V2_26.., "2.17", "`fetchClosure` knows `inputAddressed`.";
+    FlakesConfigureThemselves: V2_34.., "2.27", "`inputs.self` says how a flake itself is fetched; overrides of inputs nest.";
+    UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
+    UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
+    UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

@@ -5,9 +5,11 @@ use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::Error;
+use crate::errors::{Error, ErrorKind, Limit, Result};
+use crate::fetch::Rulebook;
+use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
-use crate::io::{Access, Io};
+use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::regex::Regex;
@@ -31,6 +33,15 @@ pub struct Settings {
     pub restricted: bool,
     /// `--extra-experimental-features`
     pub features: Vec<String>,
+    /// `allowed-uris`: what restricted evaluation may fetch.
+    pub allowed_uris: Vec<Vec<u8>>,
+    /// Whether programs may ask for what is in the network. Downloading is not
+    /// built in: it only changes how that is refused.
+    pub network: bool,
+    /// `allow-dirty`: whether uncommitted changes of a repository are fetched.
+    pub allow_dirty: bool,
+    /// `warn-dirty`: whether fetching them gives a warning.
+    pub warn_dirty: bool,
     /// The entries of the search path, first match wins: `prefix=path` or `path`.
     pub search_path: Vec<Vec<u8>>,
     /// The directory that relative paths of an expression on the command line
@@ -48,6 +59,8 @@ pub struct Settings {
     /// Whether all derivations are kept, not only those that are put into the
     /// store.
     pub keep_derivations: bool,
+    /// `abort-on-warn`: `warn` fails after its warning.
+    pub abort_on_warn: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -62,6 +75,10 @@ impl Default for Settings {
             pure: false,
             restricted: false,
             features: Vec::new(),
+            allowed_uris: Vec::new(),
+            network: false,
+            allow_dirty: true,
+            warn_dirty: true,
             search_path: Vec::new(),
             base_directory: b"/".to_vec(),
             home: b"/homeless-shelter".to_vec(),
@@ -69,6 +86,7 @@ impl Default for Settings {
             system: "x86_64-linux".to_owned(),
             read_only: true,
             keep_derivations: false,
+            abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -88,8 +106,10 @@ pub struct State<'h> {
     pub positions: Positions,
     /// What the user decides.
     pub settings: Settings,
-    /// The outside.
+    /// The outside, and what was fetched.
     pub io: Box<dyn Io>,
+    /// What was fetched.
+    pub trees: Trees,
     /// What the evaluation put into the store.
     pub store: Store,
     /// What of it may be read.
@@ -134,6 +154,7 @@ impl<'h> State<'h> {
                 access.allow(&crate::paths::absolute(path, &settings.base_directory));
             }
         }
+        let trees = Trees::default();
         let mut state = State {
             heap,
             symbols: Symbols::new(),
@@ -142,7 +163,8 @@ impl<'h> State<'h> {
             warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
-            io,
+            io: Box::new(Overlay::new(io, trees.clone())),
+            trees,
             trace,
             globals: Vec::new(),
             global_names: FxHashMap::default(),
@@ -189,7 +211,27 @@ impl<'h> State<'h> {
 
     /// Whether an experimental feature is enabled.
     pub fn feature(&self, name: &str) -> bool {
-        self.settings.features.iter().any(|feature| feature == name)
+        let is_enabled = |name: &str| self.settings.features.iter().any(|feature| feature == name);
+        // Flakes are made of trees.
+        is_enabled(name) || name == "fetch-tree" && is_enabled("flakes")
+    }
+
+    /// What reading references to trees depends on.
+    pub fn rulebook(&self) -> Rulebook {
+        Rulebook {
+            dialect: self.dialect(),
+            rules: Rules::of(self.dialect()),
+            flakes: self.feature("flakes"),
+            verified_fetches: self.feature("verified-fetches"),
+            warnings: RefCell::default(),
+        }
+    }
+
+    /// Prints the warnings that reading references gave.
+    pub fn print_warnings(&self, book: &Rulebook) {
+        for warning in book.warnings.take() {
+            (self.trace)(warning.as_bytes());
+        }
     }
 
     /// Prints a warning, unless it was printed before.
@@ -214,7 +256,7 @@ impl<'h> State<'h> {
             options.home_paths = false;
         }
         options.lints = self.settings.lints;
-        if self.feature("no-url-literals") {
+        if self.has(Behaviour::UrlLiteralsMayBeOff) && self.feature("no-url-literals") {
             options.url_literals = false;
         }
         options
@@ -259,6 +301,20 @@ impl<'h> State<'h> {
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
         crate::builtins::by_number(number)
+    }
+
+    /// Asks for room for something large before it is made.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn room(&self, bytes: usize) -> Result<()> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Limit(Limit::Memory),
+            "the evaluation needs more memory than allowed",
+        ))
     }
 
     /// Keeps the error of a thunk; the number finds it again.

@@ -1,7 +1,7 @@
 //! Files: import, reading, the search path, names of paths.
 
 use super::internal;
-use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use super::{Builtin, Kind, Run, builtin, plain_string, want};
 use crate::context::ContextSet;
 use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
@@ -173,6 +173,9 @@ async fn scoped_import<'h>(
             "while evaluating the first argument passed to builtins.scopedImport",
         ));
     };
+    if set.is_empty() && state.has(Behaviour::ImportIsScopedImport) {
+        return import_file(&state, &file);
+    }
     let body = parse_file(&state, &file)?;
     let formals = set.iter().map(|(key, _)| Formal {
         pos: key.pos,
@@ -315,6 +318,11 @@ async fn find_file<'h>(
             );
         };
         let path = coerce(&co, &state, path, PATH_SEGMENT).await?;
+        realise(&state, path.context()).map_err(|error| {
+            let path = String::from_utf8_lossy(path.bytes());
+            let why = String::from_utf8_lossy(error.message());
+            Error::value(format!("cannot find '{path}', since {why}")).at(co.pos)
+        })?;
         entries.push(SearchEntry {
             prefix,
             path: path.bytes().to_vec(),
@@ -336,7 +344,7 @@ async fn find_file<'h>(
             check_path(&state, &root, true)?;
         }
         let root_resolved = resolve_links(&state, &root, true)?;
-        if state.io.kind(&root_resolved).is_err() {
+        if kind_of(&state, &root_resolved).is_err() {
             let entry = String::from_utf8_lossy(&entry.path);
             let warning =
                 format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
@@ -368,14 +376,6 @@ async fn find_file<'h>(
     Err(Error::new(ErrorKind::SearchPath, message).at(co.pos))
 }
 
-fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
-    match value.view() {
-        View::String(text) if text.context().is_none() => Ok(text.bytes()),
-        View::String(text) => Err(context_not_allowed(state, text)),
-        _ => Err(expected(state, "a string", value)),
-    }
-}
-
 async fn hash_file<'h>(
     co: Co<'h>,
     state: Shared<'h>,
@@ -400,7 +400,13 @@ async fn hash_file<'h>(
         };
         Error::new(kind, error.message)
     })?;
-    let path = path_argument(&co, &state, path, true).await?;
+    let path = if state.has(Behaviour::HashFileIgnoresContext) {
+        let path = coerce_to_path(&co, &state, path).await?;
+        check_path(&state, path.bytes(), true)?;
+        path
+    } else {
+        path_argument(&co, &state, path, true).await?
+    };
     let text = read_file(&state, path.bytes())?;
     let hash = digest(algorithm, &text);
     Ok(state.string(hash.print(Format::Base16, false).as_bytes()))

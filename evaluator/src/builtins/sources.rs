@@ -319,7 +319,7 @@ async fn filtered_hash<'h>(
     let io = std::rc::Rc::clone(state);
     let sink = Hasher::new(Algorithm::Sha256);
     let mut archiver = Archiver::new(io.io.as_ref(), source, sink, limited)?;
-    while let Step::Ask(entry) = archiver.go_on() {
+    while let Step::Ask(entry) = archiver.advance() {
         if let Some(filter) = filter {
             let kind = kind_of(state, &entry)?;
             let arguments = [state.string(&entry), state.string(kind.name().as_bytes())];
@@ -333,6 +333,21 @@ async fn filtered_hash<'h>(
         archiver.include(&entry)?;
     }
     Ok(archiver.finish().finish())
+}
+
+/// Looks at a path and all directories that it is in (`canonPath` in
+/// `util.cc`).
+fn look_at(state: &State<'_>, path: &[u8]) -> Result<()> {
+    let ends = path.iter().enumerate().skip(1);
+    let ends = ends.filter_map(|(end, &byte)| (byte == b'/').then_some(end));
+    for end in ends.chain([path.len()]) {
+        state.io.kind(&path[..end]).map_err(|error| {
+            let path = String::from_utf8_lossy(&path[..end]);
+            let message = format!("getting status of '{path}': {}", error.describe());
+            Error::new(ErrorKind::Io, message)
+        })?;
+    }
+    Ok(())
 }
 
 async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
@@ -390,24 +405,6 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     Ok(Value::string(Bytes::with_context(
         state.heap, &path, context,
     )))
-}
-
-/// Fails if part of a path does not exist (`canonPath`).
-fn look_at(state: &State<'_>, path: &[u8]) -> Result<()> {
-    let ends = (path.iter().enumerate().skip(1))
-        .filter(|&(_, &byte)| byte == b'/')
-        .map(|(at, _)| at)
-        .chain([path.len()]);
-    for end in ends {
-        if let Err(problem) = state.io.kind(&path[..end]) {
-            let part = String::from_utf8_lossy(&path[..end]);
-            return Err(Error::new(
-                ErrorKind::Io,
-                format!("getting status of '{part}': {}", problem.describe()),
-            ));
-        }
-    }
-    Ok(())
 }
 
 async fn to_file<'h>(

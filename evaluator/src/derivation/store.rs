@@ -48,7 +48,8 @@ impl State<'_> {
     }
 }
 
-/// The error for a path that should be in the store and is not.
+/// The error for a path that should be in the store and is not. A derivation
+/// that is not there cannot be built either.
 pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
     not_valid_at(match state.store_dir().inside(path) {
         Some(base) if state.has(Behaviour::InvalidPathsOmitStore) => base,
