@@ -199,6 +199,8 @@ behaviours! {
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
+    DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

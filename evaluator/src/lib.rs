@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod errors;
 pub mod formats;
 pub mod heap;
+pub mod instantiate;
 pub mod io;
 pub mod job;
 pub mod limits;

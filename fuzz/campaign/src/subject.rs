@@ -18,7 +18,7 @@ use std::os::unix::ffi::OsStrExt;
 use tempfile::TempDir;
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
-    io::{FileKind, Io, IoError, RealIo},
+    io::{FileKind, Io, IoError, RealIo, StorePart},
     job::{Failure as OurFailure, Input, Job, Place, run},
     limits::Limits,
     positions::Origin,
@@ -365,8 +365,12 @@ impl Io for Outside {
         self.real.is_executable(path)
     }
 
-    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError> {
-        self.real.add_to_store(path, content)
+    fn keeps_store(&self) -> bool {
+        self.real.keeps_store()
+    }
+
+    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
+        self.real.add_to_store(path, part)
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
