@@ -85,11 +85,7 @@ pub fn instantiate(
     }
 }
 
-fn run<'h>(
-    state: &Shared<'h>,
-    task: &Instantiation,
-    print: &mut dyn FnMut(&Found),
-) -> Result<()> {
+fn run<'h>(state: &Shared<'h>, task: &Instantiation, print: &mut dyn FnMut(&Found)) -> Result<()> {
     let arguments = arguments(state, &task.arguments)?;
     for input in &task.inputs {
         let unit = resolve_program(state, open(state, input)?)?;

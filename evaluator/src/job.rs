@@ -222,10 +222,7 @@ fn open_file<'h>(state: &Shared<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
 ///
 /// # Errors
 /// If one of the expressions is none.
-pub(crate) fn arguments<'h>(
-    state: &Shared<'h>,
-    given: &[(String, Argument)],
-) -> Result<Value<'h>> {
+pub(crate) fn arguments<'h>(state: &Shared<'h>, given: &[(String, Argument)]) -> Result<Value<'h>> {
     let base = &state.settings.base_directory;
     let mut arguments = Vec::new();
     for (name, argument) in given {

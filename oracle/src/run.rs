@@ -27,6 +27,9 @@ use crate::{
 /// that contain it are the same everywhere.
 pub const SYSTEM: &str = "x86_64-linux";
 
+/// The folder of the store in which derivations are instantiated, in the scratch folder.
+const STORE: &str = "store-root";
+
 /// Exactly what an evaluator printed, for those who compare with the expected output of a test suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
@@ -52,6 +55,26 @@ impl Scratch {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The derivations that an evaluator wrote to its store: path to text.
+    fn derivations(&self) -> io::Result<BTreeMap<String, String>> {
+        let folder = match fs::read_dir(self.path(STORE).join("nix/store")) {
+            Ok(folder) => folder,
+            // It failed before it opened its store.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(error),
+        };
+        let mut derivations = BTreeMap::new();
+        for entry in folder {
+            let entry = entry?;
+            let name = entry.file_name();
+            if let Some(name) = name.to_str().filter(|name| name.ends_with(".drv")) {
+                let term = text_of_bytes(&fs::read(entry.path())?);
+                derivations.insert(format!("/nix/store/{name}"), term);
+            }
+        }
+        Ok(derivations)
     }
 
     /// The whole environment of an evaluator.
@@ -113,13 +136,7 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Outcome, Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (finished, places) = run(launch, version, &placed, settings)?;
-    Ok(outcome_of(
-        &finished,
-        &places,
-        settings.mode,
-        dialect_of(version),
-    ))
+    Ok(observe(launch, version, &placed, settings)?.0)
 }
 
 /// Evaluates a program and returns also what was printed, word for word.
@@ -130,7 +147,7 @@ pub fn evaluate_verbatim(
     settings: &Settings,
 ) -> Result<(Outcome, Printed), Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (finished, places) = run(launch, version, &placed, settings)?;
+    let (outcome, finished, places) = observe(launch, version, &placed, settings)?;
     let printed = Printed {
         status: match finished.ending {
             Ending::Status(status) => Some(status),
@@ -139,10 +156,7 @@ pub fn evaluate_verbatim(
         stdout: places.rename(&text_of_bytes(&finished.stdout)),
         stderr: places.rename(&text_of_bytes(&finished.stderr)),
     };
-    Ok((
-        outcome_of(&finished, &places, settings.mode, dialect_of(version)),
-        printed,
-    ))
+    Ok((outcome, printed))
 }
 
 /// Runs an evaluator outside any program, with a fixed environment and a limit of some seconds.
@@ -165,12 +179,13 @@ fn dialect_of(version: &Version) -> Dialect {
     version.dialect().unwrap_or(Dialect::V2_3)
 }
 
-fn run(
+/// The outcome, and what it was read from.
+fn observe(
     launch: &Launch,
     version: &Version,
     placed: &Placed,
     settings: &Settings,
-) -> Result<(Finished, Places), Unavailable> {
+) -> Result<(Outcome, Finished, Places), Unavailable> {
     let scratch = Scratch::new().map_err(Unavailable::Program)?;
     let mut arguments = launch.arguments.clone();
     arguments.extend(flags(version, settings, &scratch));
@@ -193,14 +208,29 @@ fn run(
     if let Some(root) = &launch.root {
         places = places.call(root, "/oracle");
     }
-    Ok((finished, places))
+    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    if settings.mode == Mode::Instantiate {
+        let terms = scratch.derivations().map_err(Unavailable::Program)?;
+        outcome.derivations = terms
+            .into_iter()
+            .map(|(path, term)| (path, places.rename(&term)))
+            .collect();
+    }
+    Ok((outcome, finished, places))
 }
 
 /// The flags that do not come from the caller, then those that do.
 fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsString> {
     let mut flags: Vec<OsString> = vec!["--store".into()];
     let has_dummy_store = version.release >= (2, 4);
-    if has_dummy_store {
+    if settings.mode == Mode::Instantiate {
+        // Every release can have a store below another root, with /nix/store in its paths all the same.
+        let mut store = OsString::from("local?root=");
+        store.push(scratch.path(STORE));
+        flags.push(store);
+        // Nobody but the user who runs it needs the store.
+        flags.extend(["--option", "build-users-group", ""].map(OsString::from));
+    } else if has_dummy_store {
         flags.push("dummy://".into());
     } else {
         // 2.3 has no dummy store. A binary cache in a scratch folder opens no database.

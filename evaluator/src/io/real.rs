@@ -133,7 +133,8 @@ impl Io for RealIo {
     }
 
     fn is_executable(&self, at: &[u8]) -> bool {
-        fs::metadata(self.place(at)).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+        fs::metadata(self.place(at))
+            .is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
     }
 
     fn keeps_store(&self) -> bool {

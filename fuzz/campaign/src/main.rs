@@ -9,6 +9,7 @@ mod evaluators;
 mod flags;
 mod header;
 mod installed;
+mod instantiate;
 mod programs;
 mod progress;
 mod render;
@@ -28,6 +29,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Eval(options) => return eval::eval(&options),
+        Verb::Instantiate(options) => return instantiate::instantiate(&options),
         Verb::Check(options) => check::check(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),

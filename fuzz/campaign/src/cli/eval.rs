@@ -1,5 +1,7 @@
 //! What `twinix eval` accepts: the flags of `nix-instantiate`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::syntax::Lint;
@@ -85,9 +87,13 @@ pub struct EvalOptions {
     /// Print what `builtins.traceVerbose` traces
     #[arg(long)]
     pub trace_verbose: bool,
-    /// Allow writing to the store
+    /// Put what the evaluation makes into the store
     #[arg(long)]
     pub read_write_mode: bool,
+    /// Where the store is: `/nix/store/x` is DIR/nix/store/x. Default: a folder
+    /// that is gone when the evaluation ends
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<String>,
     /// The release to be
     #[arg(long, value_name = "RELEASE", default_value = "2.34")]
     pub dialect: Dialect,
@@ -97,6 +103,16 @@ pub struct EvalOptions {
     /// Stop when this many MiB are in use
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
+}
+
+impl EvalOptions {
+    /// The folder that `--store` names, also in the form that C++ Nix knows.
+    pub fn store_root(&self) -> Option<PathBuf> {
+        let given = self.store.as_deref()?;
+        let folder = given.strip_prefix("local?root=").unwrap_or(given);
+        (!folder.contains("://") && !["auto", "daemon", "local"].contains(&folder))
+            .then(|| PathBuf::from(folder))
+    }
 }
 
 fn lint(text: &str) -> Result<Lint, String> {

@@ -3,11 +3,13 @@
 mod check;
 mod corpus;
 mod eval;
+mod instantiate;
 mod oracle;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
 pub use eval::EvalOptions;
+pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,8 @@ pub struct Cli {
 pub enum Verb {
     /// Evaluate a program as `nix-instantiate --eval` of a release does.
     Eval(Box<EvalOptions>),
+    /// Print the derivations of a program as `nix-instantiate` of a release does.
+    Instantiate(Box<InstantiateOptions>),
     /// Evaluate programs in the subject and in the oracles and compare what they did.
     Check(Box<CheckOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.
