@@ -116,11 +116,17 @@ fn run<'h>(state: &Shared<'h>, task: &Instantiation, print: &mut dyn FnMut(&Foun
 /// The derivation that a set of type `derivation` says it is.
 async fn named<'h>(co: &Co<'h>, state: &Shared<'h>, set: Attrs<'h>) -> Result<Found> {
     let demand = Demand { co, state };
-    let path = match set.get(known::DRV_PATH) {
-        Some(value) => {
+    let path = match set.get_with_pos(known::DRV_PATH) {
+        Some((value, pos)) => {
             let context = "while evaluating the 'drvPath' attribute of a derivation";
             let text = demand.coerced(value, PATH_SEGMENT, context).await?;
-            checked(state, text.bytes())?
+            checked(state, text.bytes()).map_err(|error| {
+                if state.has(Behaviour::ErrorsShowValues) {
+                    error.traced(pos, context)
+                } else {
+                    error.at(pos)
+                }
+            })?
         }
         None if state.has(Behaviour::DrvPathMayBeAnyPath) => Vec::new(),
         None => {
@@ -287,10 +293,11 @@ impl<'a, 'h> Search<'a, 'h> {
         let Some(set) = co.force(value).await?.as_attrs() else {
             return Ok(false);
         };
-        match set.get(known::RECURSE_FOR_DERIVATIONS) {
-            Some(flag) => {
+        match set.get_with_pos(known::RECURSE_FOR_DERIVATIONS) {
+            Some((flag, pos)) => {
                 let context = "while evaluating the attribute `recurseForDerivations`";
-                Demand { co, state }.bool(flag, context).await
+                let answer = Demand { co, state }.bool(flag, context).await;
+                answer.map_err(|error| error.at(pos))
             }
             None => Ok(false),
         }

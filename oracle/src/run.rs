@@ -228,8 +228,15 @@ fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsStr
         let mut store = OsString::from("local?root=");
         store.push(scratch.path(STORE));
         flags.push(store);
-        // Nobody but the user who runs it needs the store.
-        flags.extend(["--option", "build-users-group", ""].map(OsString::from));
+        for (name, value) in [
+            // Nobody but the user who runs it needs the store, and nobody after a crash.
+            ("build-users-group", ""),
+            ("fsync-metadata", "false"),
+            // The log would grow past the limit on the size of files.
+            ("use-sqlite-wal", "false"),
+        ] {
+            flags.extend(["--option", name, value].map(OsString::from));
+        }
     } else if has_dummy_store {
         flags.push("dummy://".into());
     } else {

@@ -7,7 +7,7 @@ use super::files::{check_access, realise};
 use super::{Builtin, Run, builtin};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
-use crate::derivation::store::{add_copy, add_text, not_valid, write_copy};
+use crate::derivation::store::{add_copy, add_text, not_valid, write_copy, write_text};
 use crate::derivation::store_path::Method;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -268,6 +268,7 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         path.to_vec()
     };
     let mut entries = Vec::new();
+    let mut flat = None;
     let hash = match copy.method {
         Method::Nar => filtered_hash(co, state, &source, copy.filter, &mut entries).await?,
         _ => {
@@ -280,7 +281,8 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
                     ),
                 ));
             }
-            digest(Algorithm::Sha256, &read_file(state, &source)?)
+            let content = flat.insert(read_file(state, &source)?);
+            digest(Algorithm::Sha256, content)
         }
     };
     let made = state
@@ -295,7 +297,10 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
             ),
         ));
     }
-    write_copy(state, &made, &source, &entries)?;
+    match &flat {
+        Some(content) => write_text(state, &made, content)?,
+        None => write_copy(state, &made, &source, &entries)?,
+    }
     add_copy(state, &made);
     Ok(store_string(state, &made))
 }

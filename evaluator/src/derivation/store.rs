@@ -86,9 +86,7 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     }
     let inputs = hashed_inputs(&derivation, name, |input| find_modulo(state, input))?;
     let modulo = Rc::new(modulo(&derivation, inputs.as_ref()));
-    if !state.settings.read_only {
-        write(state, &path, &text)?;
-    }
+    write_text(state, &path, &text)?;
     let store = &state.store;
     store.modulos.borrow_mut().insert(path.clone(), modulo);
     if state.settings.keep_derivations || !state.settings.read_only {
@@ -155,7 +153,14 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     })
 }
 
-fn write(state: &State<'_>, path: &[u8], content: &[u8]) -> Result<()> {
+/// Writes a file to the store, unless nothing is written.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_text(state: &State<'_>, path: &[u8], content: &[u8]) -> Result<()> {
+    if state.settings.read_only {
+        return Ok(());
+    }
     let part = StorePart::File {
         content,
         executable: false,
@@ -190,9 +195,7 @@ pub fn add_text(
     let path = state
         .store_dir()
         .text(name, &hash, references.iter().map(Vec::as_slice))?;
-    if !state.settings.read_only {
-        write(state, &path, content)?;
-    }
+    write_text(state, &path, content)?;
     let mut texts = state.store.texts.borrow_mut();
     texts.insert(path.clone(), references);
     Ok(path)

@@ -4,6 +4,7 @@ mod attrs;
 mod check;
 mod cli;
 mod corpus;
+mod drv_diff;
 mod eval;
 mod evaluators;
 mod flags;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Eval(options) => return eval::eval(&options),
         Verb::Instantiate(options) => return instantiate::instantiate(&options),
+        Verb::DrvDiff(options) => drv_diff::drv_diff(&options),
         Verb::Check(options) => check::check(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),

@@ -121,6 +121,8 @@ pub enum ModeName {
     Xml,
     /// The program as it was understood (`--parse`)
     Parse,
+    /// Its derivations, all that are made for them included (no `--eval`)
+    Instantiate,
     /// The whole value with exact floats and string contexts
     Canonical,
 }
@@ -133,6 +135,7 @@ impl From<ModeName> for Mode {
             ModeName::Json => Mode::Json,
             ModeName::Xml => Mode::Xml,
             ModeName::Parse => Mode::Parse,
+            ModeName::Instantiate => Mode::Instantiate,
             ModeName::Canonical => Mode::Canonical,
         }
     }
