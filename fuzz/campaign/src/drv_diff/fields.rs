@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use twinix_evaluator::derivation::{
     aterm::{Derivation, Output, Wanted},
-    store_path::{HASH_LENGTH, name_of},
+    store_path::HASH_LENGTH,
 };
 use twinix_oracle::outcome::text_of_bytes;
 
 use super::{
-    pairs::{Pairs, pair},
-    side::{STORE, Side},
+    pairs::{Input, Pairs, pair, short_name},
+    side::{Read, STORE, Side},
 };
 
 /// How a field of two derivations differs. Fields are named as `nix derivation show` names them.
@@ -115,12 +115,12 @@ fn hash_of(path: &[u8]) -> &[u8] {
 
 /// The two derivations that are compared, with their inputs in pairs.
 pub struct Compared<'d> {
-    /// The path and fields of the first.
-    pub a: (&'d [u8], &'d Derivation),
-    /// The path and fields of the second.
-    pub b: (&'d [u8], &'d Derivation),
+    /// The first and its path.
+    pub a: (&'d [u8], &'d Read),
+    /// The second and its path.
+    pub b: (&'d [u8], &'d Read),
     /// Their input derivations.
-    pub inputs: Pairs<'d>,
+    pub inputs: &'d Pairs,
 }
 
 /// The fields in which two derivations differ, but for what follows from their inputs; `renamed` holds
@@ -130,21 +130,18 @@ pub fn compare(
     mut renamed: Renamed,
     sides: (&Side, &Side),
 ) -> Vec<FieldDiff> {
-    let (a, b) = (compared.a.1, compared.b.1);
+    let (a, b) = (&compared.a.1.derivation, &compared.b.1.derivation);
     let mut found = Vec::new();
-    let (name_a, name_b) = (name_of(compared.a.0), name_of(compared.b.0));
+    let (name_a, name_b) = (short_name(compared.a.0), short_name(compared.b.0));
     text(&mut found, "name", Some(name_a), Some(name_b));
     outputs(&mut found, a, b);
     renamed.add_outputs(a, b);
 
     input_derivations(&mut found, compared);
-    let sources = pair(
-        a.input_sources.iter().map(Vec::as_slice),
-        b.input_sources.iter().map(Vec::as_slice),
-    );
-    for &(a, b) in &sources.both {
+    let sources = pair(sources(compared.a.1), sources(compared.b.1));
+    for (a, b) in &sources.both {
         // The derivation files of inputs that differ are sources, too, where all outputs are wanted.
-        if a != b && renamed.apply(b) != a {
+        if a != b && renamed.apply(b) != *a {
             found.push(source(a, b, sides));
             renamed.add(a, b);
         }
@@ -184,7 +181,7 @@ pub fn compare(
 /// have different paths: one of them is not what its path says.
 pub fn unexplained(compared: &Compared<'_>) -> Vec<FieldDiff> {
     let mut found = Vec::new();
-    let (a, b) = (compared.a.1, compared.b.1);
+    let (a, b) = (&compared.a.1.derivation, &compared.b.1.derivation);
     for (name, output) in &a.outputs {
         let field = format!("outputs.{}.path", text_of_bytes(name));
         let other = b.outputs.get(name).and_then(Output::path);
@@ -213,9 +210,9 @@ fn text(found: &mut Vec<FieldDiff>, field: &str, a: Option<&[u8]>, b: Option<&[u
     }
 }
 
-fn list(found: &mut Vec<FieldDiff>, field: &str, a: &[&[u8]], b: &[&[u8]]) {
+fn list(found: &mut Vec<FieldDiff>, field: &str, a: &[Vec<u8>], b: &[Vec<u8>]) {
     if !a.is_empty() || !b.is_empty() {
-        let texts = |list: &[&[u8]]| list.iter().map(|one| text_of_bytes(one)).collect();
+        let texts = |list: &[Vec<u8>]| list.iter().map(|one| text_of_bytes(one)).collect();
         found.push(FieldDiff {
             field: field.to_owned(),
             detail: Detail::List {
@@ -224,6 +221,17 @@ fn list(found: &mut Vec<FieldDiff>, field: &str, a: &[&[u8]], b: &[&[u8]]) {
             },
         });
     }
+}
+
+/// The sources of a derivation, by where it mentions them last: first it lists them.
+fn sources(read: &Read) -> Vec<Input> {
+    (read.derivation.input_sources.iter())
+        .map(|path| Input {
+            path: path.clone(),
+            content: None,
+            mentioned: memchr::memmem::rfind(&read.text, path),
+        })
+        .collect()
 }
 
 fn source(a: &[u8], b: &[u8], sides: (&Side, &Side)) -> FieldDiff {
@@ -281,16 +289,16 @@ fn outputs(found: &mut Vec<FieldDiff>, a: &Derivation, b: &Derivation) {
 }
 
 fn input_derivations(found: &mut Vec<FieldDiff>, compared: &Compared<'_>) {
-    let (a, b) = (compared.a.1, compared.b.1);
-    let inputs = &compared.inputs;
+    let (a, b) = (&compared.a.1.derivation, &compared.b.1.derivation);
+    let inputs = compared.inputs;
     list(found, "inputDrvs", &inputs.only_a, &inputs.only_b);
-    for &(path_a, path_b) in &inputs.both {
+    for (path_a, path_b) in &inputs.both {
         let wanted = |derivation: &Derivation, path: &[u8]| {
             derivation.input_derivations.get(path).map(outputs_of)
         };
         let (of_a, of_b) = (wanted(a, path_a), wanted(b, path_b));
         if of_a != of_b {
-            let field = format!("inputDrvs.{}", text_of_bytes(name_of(path_a)));
+            let field = format!("inputDrvs.{}", text_of_bytes(short_name(path_a)));
             let bytes = |text: Option<String>| text.map(String::into_bytes);
             let (of_a, of_b) = (bytes(of_a), bytes(of_b));
             text(found, &field, of_a.as_deref(), of_b.as_deref());

@@ -27,8 +27,7 @@ pub fn drv_diff(options: &DrvDiffOptions) -> Result<ExitCode> {
     let found = walk::walk(&a, &b, &from, &to)?;
     let mut out = stdout().lock();
     if options.json {
-        serde_json::to_writer_pretty(&mut out, &found)?;
-        writeln!(out)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
     } else {
         let shown = render::report(&found, options, Look::of_stdout());
         out.write_all(shown.as_bytes())?;

@@ -25,7 +25,10 @@ pub fn report(found: &Found, options: &DrvDiffOptions, look: Look) -> String {
         "pairs of derivations",
     );
     if found.equal {
-        let _ = writeln!(text, "equal ({pairs} compared)");
+        let _ = match found.compared {
+            0 => writeln!(text, "equal (the same file)"),
+            _ => writeln!(text, "equal ({pairs} compared)"),
+        };
         return text;
     }
     let shown = if options.all {
@@ -61,7 +64,7 @@ fn differing(text: &mut String, one: &Differing, context: usize, look: Look) {
     let _ = writeln!(text, "{}", look.subject(format!("- {}", one.a)));
     let _ = writeln!(text, "{}", look.oracle(format!("+ {}", one.b)));
     if !one.via.is_empty() {
-        let way = format!("  reached through {}", one.via.join(" → "));
+        let way = format!("  needed by {}", one.via.join(" → "));
         let _ = writeln!(text, "{}", look.dim(way));
     }
     for field in &one.fields {

@@ -13,11 +13,13 @@ use std::{
 use anyhow::{Context, Result, bail};
 use twinix_evaluator::{
     derivation::{
-        aterm::{Derivation, parse},
+        aterm::{Derivation, Output, parse},
         store_path::StoreDir,
     },
     dialect::Dialect,
 };
+
+use super::pairs::Input;
 
 /// The directory of the store, as derivations write it.
 pub const STORE: &[u8] = b"/nix/store";
@@ -126,6 +128,35 @@ impl Side {
         };
         self.read.borrow_mut().insert(path.to_vec(), read.clone());
         Ok(read)
+    }
+
+    /// The inputs of a derivation, by where it mentions their outputs.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn inputs(&self, read: &Read) -> Result<Vec<Input>> {
+        let mut inputs = Vec::new();
+        for path in read.derivation.input_derivations.keys() {
+            let mut input = Input {
+                path: path.clone(),
+                content: None,
+                mentioned: None,
+            };
+            if let Some(one) = self.read(path)? {
+                let outputs = one.derivation.outputs.values();
+                input.mentioned = outputs
+                    .clone()
+                    .filter_map(Output::path)
+                    .filter_map(|path| memchr::memmem::find(&read.text, path))
+                    .min();
+                input.content = outputs.clone().find_map(|output| match output {
+                    Output::Fixed { path, .. } => Some(path.clone()),
+                    _ => None,
+                });
+            }
+            inputs.push(input);
+        }
+        Ok(inputs)
     }
 
     /// The content of a store object that is a text of some lines.

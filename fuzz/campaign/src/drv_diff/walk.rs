@@ -1,18 +1,17 @@
 //! Walks the inputs of two derivations side by side, each pair once, inputs before what needs them.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     rc::Rc,
 };
 
 use anyhow::Result;
 use serde::Serialize;
-use twinix_evaluator::derivation::store_path::name_of;
 use twinix_oracle::outcome::text_of_bytes;
 
 use super::{
     fields::{Compared, Detail, FieldDiff, Renamed, compare, unexplained},
-    pairs::pair,
+    pairs::{Pairs, pair, short_name},
     side::{Read, Side},
 };
 
@@ -54,13 +53,15 @@ struct Frame {
     paths: Pair,
     a: Rc<Read>,
     b: Rc<Read>,
-    inputs: Vec<Pair>,
+    inputs: Pairs,
     next: usize,
 }
 
 struct Walk<'s> {
     sides: (&'s Side, &'s Side),
     frames: Vec<Frame>,
+    /// The pairs that a pair needs.
+    needs: HashMap<Pair, Vec<Pair>>,
     seen: HashSet<Pair>,
     /// Which pairs that were seen differ.
     differ: HashMap<Pair, bool>,
@@ -75,6 +76,7 @@ pub fn walk(a: &Side, b: &Side, from: &[u8], to: &[u8]) -> Result<Found> {
     let mut walk = Walk {
         sides: (a, b),
         frames: Vec::new(),
+        needs: HashMap::new(),
         seen: HashSet::new(),
         differ: HashMap::new(),
         found: Found {
@@ -88,7 +90,7 @@ pub fn walk(a: &Side, b: &Side, from: &[u8], to: &[u8]) -> Result<Found> {
     };
     walk.enter((from.to_vec(), to.to_vec()))?;
     while let Some(frame) = walk.frames.last_mut() {
-        if let Some(pair) = frame.inputs.get(frame.next) {
+        if let Some(pair) = frame.inputs.both.get(frame.next) {
             let pair = pair.clone();
             frame.next += 1;
             walk.enter(pair)?;
@@ -96,6 +98,7 @@ pub fn walk(a: &Side, b: &Side, from: &[u8], to: &[u8]) -> Result<Found> {
             walk.leave(&frame)?;
         }
     }
+    walk.note_ways((from.to_vec(), to.to_vec()));
     let found = walk.found;
     Ok(Found {
         equal: found.differences.is_empty() && found.through_inputs == 0,
@@ -127,16 +130,8 @@ impl Walk<'_> {
                 return Ok(());
             }
         };
-        let inputs = {
-            let keys = |read: &Rc<Read>| -> Vec<Vec<u8>> {
-                read.derivation.input_derivations.keys().cloned().collect()
-            };
-            let (a, b) = (keys(&a), keys(&b));
-            let pairs = pair(a.iter().map(Vec::as_slice), b.iter().map(Vec::as_slice));
-            (pairs.both.iter())
-                .map(|&(a, b)| (a.to_vec(), b.to_vec()))
-                .collect()
-        };
+        let inputs = pair(self.sides.0.inputs(&a)?, self.sides.1.inputs(&b)?);
+        self.needs.insert(paths.clone(), inputs.both.clone());
         self.frames.push(Frame {
             paths,
             a,
@@ -148,9 +143,8 @@ impl Walk<'_> {
     }
 
     fn leave(&mut self, frame: &Frame) -> Result<()> {
-        let (a, b) = (&frame.a.derivation, &frame.b.derivation);
         let differs = |pair: &Pair| self.differ.get(pair).copied().unwrap_or(false);
-        let through_inputs = frame.inputs.iter().any(differs);
+        let through_inputs = frame.inputs.both.iter().any(differs);
         let same_path = frame.paths.0 == frame.paths.1;
         if same_path && frame.a.text == frame.b.text {
             if through_inputs {
@@ -160,7 +154,7 @@ impl Walk<'_> {
             return Ok(());
         }
         let mut renamed = Renamed::default();
-        for (path_a, path_b) in &frame.inputs {
+        for (path_a, path_b) in &frame.inputs.both {
             renamed.add(path_a, path_b);
             let (a, b) = (self.sides.0.read(path_a)?, self.sides.1.read(path_b)?);
             if let (Some(a), Some(b)) = (a, b) {
@@ -168,12 +162,9 @@ impl Walk<'_> {
             }
         }
         let compared = Compared {
-            a: (&frame.paths.0, a),
-            b: (&frame.paths.1, b),
-            inputs: pair(
-                a.input_derivations.keys().map(Vec::as_slice),
-                b.input_derivations.keys().map(Vec::as_slice),
-            ),
+            a: (&frame.paths.0, &frame.a),
+            b: (&frame.paths.1, &frame.b),
+            inputs: &frame.inputs,
         };
         let mut fields = compare(&compared, renamed, self.sides);
         if fields.is_empty() && !through_inputs {
@@ -190,14 +181,34 @@ impl Walk<'_> {
 
     fn differs(&mut self, paths: &Pair, fields: Vec<FieldDiff>) {
         self.differ.insert(paths.clone(), true);
-        let name = |path: &[u8]| text_of_bytes(name_of(path));
         self.found.differences.push(Differing {
             a: text_of_bytes(&paths.0),
             b: text_of_bytes(&paths.1),
-            via: (self.frames.iter())
-                .map(|frame| name(&frame.paths.0))
-                .collect(),
+            via: Vec::new(),
             fields,
         });
+    }
+
+    /// Notes the shortest way to each difference.
+    fn note_ways(&mut self, start: Pair) {
+        let mut before: HashMap<Pair, Pair> = HashMap::new();
+        let mut queue = VecDeque::from([start.clone()]);
+        while let Some(here) = queue.pop_front() {
+            for next in self.needs.get(&here).into_iter().flatten() {
+                if *next != start && !before.contains_key(next) {
+                    before.insert(next.clone(), here.clone());
+                    queue.push_back(next.clone());
+                }
+            }
+        }
+        for one in &mut self.found.differences {
+            let key = |path: &str| path.as_bytes().to_vec();
+            let mut here = (key(&one.a), key(&one.b));
+            while let Some(next) = before.get(&here) {
+                one.via.push(text_of_bytes(short_name(&next.0)));
+                here.clone_from(next);
+            }
+            one.via.reverse();
+        }
     }
 }
