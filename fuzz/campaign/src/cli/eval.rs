@@ -43,13 +43,13 @@ pub struct EvalOptions {
     #[arg(short = 'I', long = "include", value_name = "ENTRY")]
     pub include: Vec<String>,
     /// Pass an expression as an argument to functions on the way
-    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
     pub arg: Vec<String>,
     /// Pass a string as an argument to functions on the way
-    #[arg(long, num_args = 2, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
     pub argstr: Vec<String>,
     /// Set an option as in nix.conf
-    #[arg(long, num_args = 2, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
     pub option: Vec<String>,
     /// Enable experimental features
     #[arg(long, value_name = "FEATURES")]

@@ -148,6 +148,7 @@ fn lines(field: &FieldDiff, context: usize) -> Vec<Line> {
 
 /// Two texts line by line; those that both have only near a difference.
 fn compared(a: &str, b: &str, context: usize) -> Vec<Line> {
+    let given = (a, b);
     let (a, b) = (lay_out(a, b), lay_out(b, a));
     let diff = TextDiff::from_lines(a.as_str(), b.as_str());
     let mut lines = Vec::new();
@@ -167,8 +168,22 @@ fn compared(a: &str, b: &str, context: usize) -> Vec<Line> {
             });
         }
     }
-    if end < a.lines().count() {
+    if end > 0 && end < a.lines().count() {
         lines.push(Line::Skipped);
+    }
+    // What was laid out in lines ends them all.
+    if lines.is_empty() {
+        let end = |text: &str| {
+            if text.ends_with('\n') {
+                "ends its last line"
+            } else {
+                "does not end its last line"
+            }
+        };
+        lines = vec![
+            Line::A(end(given.0).to_owned()),
+            Line::B(end(given.1).to_owned()),
+        ];
     }
     lines
 }
@@ -182,7 +197,9 @@ fn lay_out(text: &str, other: &str) -> String {
     } else {
         text.to_owned()
     };
-    laid.push('\n');
+    if !laid.ends_with('\n') {
+        laid.push('\n');
+    }
     laid
 }
 
