@@ -176,6 +176,8 @@ behaviours! {
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     FetchurlMayBeImpure: V2_26.., "2.12", "`<nix/fetchurl.nix>` takes `impure`.";
     CorepkgsHaveNoDirectory: V2_26.., "2.19", "`<nix/x>` prints as it is written, and as a string is `/x`.";
+    NixConfigIsRead: V2_8.., "2.4", "The environment variable `NIX_CONFIG` holds settings.";
+    UrlLiteralsMayBeOff: V2_8..V2_34, "2.4, until 2.34", "The feature `no-url-literals` refuses URLs as literals.";
     StoreNamesMayStartWithPeriod: V2_8.., "2.4", "The name of a store object may start with a period, but is not empty.";
     StoreNamesAreCheckedAlone: V2_26.., "2.21", "A derivation's name is checked first, and errors about names do not mention the hash.";
     NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";
@@ -198,6 +200,9 @@ behaviours! {
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
+    ImportIsScopedImport: V2_3..V2_8, "2.4", "`import` is `scopedImport { }`, which evaluates a file once.";
+    EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
+    HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";

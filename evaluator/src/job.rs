@@ -134,7 +134,7 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
     if job.output == Output::Parse {
         return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
     }
-    let path = attribute_path(&job.attribute)?;
+    let path = job.attribute.clone();
     let (strict, output) = (job.strict, job.output);
     let mut vm = Vm::new(Rc::clone(state));
     let shared = Rc::clone(state);
@@ -249,15 +249,14 @@ pub(crate) async fn at_path<'h>(
     attribute: &str,
     arguments: Value<'h>,
 ) -> Result<Value<'h>> {
-    let path = attribute_path(attribute)?;
-    let selected = select(co, state, root, &path, arguments).await?;
+    let selected = select(co, state, root, attribute, arguments).await?;
     co.force(selected).await
 }
 
 /// A step of an attribute path.
 enum Step {
     Name(Vec<u8>),
-    Index(usize),
+    Index(u32),
 }
 
 /// Takes an attribute path apart: names divided by dots, quotes keep dots
@@ -266,9 +265,7 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let mut current = Vec::new();
     let mut quoted = false;
-    let mut any = false;
     for byte in path.bytes() {
-        any = true;
         match byte {
             b'"' => quoted = !quoted,
             b'.' if !quoted => steps.push(std::mem::take(&mut current)),
@@ -281,13 +278,14 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
             format!("missing closing quote in selection path '{path}'"),
         ));
     }
-    if any {
+    // A dot at the end divides nothing.
+    if !current.is_empty() {
         steps.push(current);
     }
     Ok(steps
         .into_iter()
         .map(|step| match std::str::from_utf8(&step).map(str::parse) {
-            Ok(Ok(index)) => Step::Index(index),
+            Ok(Ok(index)) if step[0].is_ascii_digit() => Step::Index(index),
             _ => Step::Name(step),
         })
         .collect())
@@ -298,47 +296,43 @@ async fn select<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     root: Value<'h>,
-    path: &[Step],
+    path: &str,
     arguments: Value<'h>,
 ) -> Result<Value<'h>> {
     let mut value = root;
-    for step in path {
+    for step in attribute_path(path)? {
         value = auto_call(co, state, value, arguments).await?;
         let forced = co.force(value).await?;
-        match (step, forced.view()) {
-            (Step::Index(index), View::List(list)) => {
-                value = *list.items().get(*index).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::MissingAttribute,
-                        format!("list index {index} in selection path is out of range"),
-                    )
+        let unsuitable = |wanted: &str| {
+            Error::type_error(format!(
+                "the expression selected by the selection path '{path}' should be a {wanted} but is {}",
+                print::describe::type_name(state, forced)
+            ))
+        };
+        let missing = |message: String| Error::new(ErrorKind::MissingAttribute, message);
+        match step {
+            Step::Index(index) => {
+                let list = forced.as_list().ok_or_else(|| unsuitable("list"))?;
+                value = *list.items().get(index as usize).ok_or_else(|| {
+                    missing(format!(
+                        "list index {index} in selection path '{path}' is out of range"
+                    ))
                 })?;
             }
-            (step, View::Attrs(set)) => {
-                let name = match step {
-                    Step::Name(name) => name.clone(),
-                    Step::Index(index) => index.to_string().into_bytes(),
-                };
+            Step::Name(name) => {
+                let set = forced.as_attrs().ok_or_else(|| unsuitable("set"))?;
+                if name.is_empty() {
+                    return Err(Error::value(format!(
+                        "empty attribute name in selection path '{path}'"
+                    )));
+                }
                 let found = state.symbols.find(&name).and_then(|name| set.get(name));
                 value = found.ok_or_else(|| {
                     let name = String::from_utf8_lossy(&name);
-                    Error::new(
-                        ErrorKind::MissingAttribute,
-                        format!("attribute '{name}' in selection path not found"),
-                    )
+                    missing(format!(
+                        "attribute '{name}' in selection path '{path}' not found"
+                    ))
                 })?;
-            }
-            (Step::Index(_), _) => {
-                return Err(Error::type_error(format!(
-                    "the expression selected by the selection path should be a list but is {}",
-                    print::describe::type_name(state, forced)
-                )));
-            }
-            (Step::Name(_), _) => {
-                return Err(Error::type_error(format!(
-                    "the expression selected by the selection path should be a set but is {}",
-                    print::describe::type_name(state, forced)
-                )));
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::Error;
+use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
 use crate::io::{Access, Io};
 use crate::limits::Limits;
@@ -48,6 +48,8 @@ pub struct Settings {
     /// Whether all derivations are kept, not only those that are put into the
     /// store.
     pub keep_derivations: bool,
+    /// `abort-on-warn`: `warn` fails after its warning.
+    pub abort_on_warn: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -69,6 +71,7 @@ impl Default for Settings {
             system: "x86_64-linux".to_owned(),
             read_only: true,
             keep_derivations: false,
+            abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -214,7 +217,7 @@ impl<'h> State<'h> {
             options.home_paths = false;
         }
         options.lints = self.settings.lints;
-        if self.feature("no-url-literals") {
+        if self.has(Behaviour::UrlLiteralsMayBeOff) && self.feature("no-url-literals") {
             options.url_literals = false;
         }
         options
@@ -246,6 +249,20 @@ impl<'h> State<'h> {
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
         crate::builtins::by_number(number)
+    }
+
+    /// Asks for room for something large before it is made.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn room(&self, bytes: usize) -> Result<()> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Limit(Limit::Memory),
+            "the evaluation needs more memory than allowed",
+        ))
     }
 
     /// Keeps the error of a thunk; the number finds it again.

@@ -8,19 +8,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::TempDir;
-
 use crate::{
     canonical,
     dialect::{Dialect, Implementation, Version},
     evaluator::Unavailable,
-    outcome::{Answer, Crash, Limit, Outcome, text_of_bytes},
+    outcome::{Answer, Crash, Failure, Limit, Outcome, text_of_bytes},
     places::Places,
     process::{self, Ending, Finished, Job},
     program::{Delivery, Placed, Program, ROOT},
     root::Launch,
+    scratch::ScratchFolder,
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
+    taxonomy::{ErrorKind, is_ambiguous, unthrown},
 };
 
 /// The platform that every evaluator is told it runs on, so that `builtins.currentSystem` and outcomes
@@ -43,12 +43,12 @@ pub struct Printed {
 
 /// The state that an evaluator writes, in a folder that goes away with this value.
 struct Scratch {
-    folder: TempDir,
+    folder: ScratchFolder,
 }
 
 impl Scratch {
     fn new() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("twinix-state-").tempdir()?;
+        let folder = ScratchFolder::new("twinix-state-")?;
         fs::create_dir(folder.path().join("conf"))?;
         Ok(Self { folder })
     }
@@ -139,6 +139,65 @@ pub fn evaluate(
     Ok(observe(launch, version, &placed, settings)?.0)
 }
 
+/// Asks `tryEval` where the report alone leaves open whether an error was thrown.
+fn settle(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<(), Unavailable> {
+    let Answer::Error(failure) = &mut outcome.answer else {
+        return Ok(());
+    };
+    if !is_ambiguous(failure, dialect_of(version)) {
+        return Ok(());
+    }
+    let kind = match (is_caught(launch, version, placed, settings)?, failure.kind) {
+        (Some(true), kind) if !kind.is_catchable() => ErrorKind::Throw,
+        (Some(false), ErrorKind::Throw) => unthrown(&failure.message),
+        _ => return Ok(()),
+    };
+    *failure = Failure::new(kind, failure.message.as_str(), failure.position.clone());
+    Ok(())
+}
+
+/// Whether `tryEval` catches what a program ends with; `None` where it cannot be asked.
+fn is_caught(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+) -> Result<Option<bool>, Unavailable> {
+    let program = canonical::nix_path(placed.file());
+    let forced = match settings.mode {
+        Mode::Strict => format!("builtins.deepSeq (import {program}) null"),
+        Mode::Canonical => format!("import ./canonical.nix (import {program})"),
+        Mode::Lazy => format!("import {program}"),
+        // Others print in ways of their own.
+        Mode::Json | Mode::Xml | Mode::Parse | Mode::Instantiate => return Ok(None),
+    };
+    // Flags can choose what is evaluated.
+    if !settings.flags.is_empty() {
+        return Ok(None);
+    }
+    let text = format!("(builtins.tryEval ({forced})).success");
+    let asked = Program::text("is it caught", text)
+        .with_sibling("canonical.nix", canonical::SOURCE)
+        .and_then(|asked| asked.delivered(Delivery::Expression).place())
+        .map_err(Unavailable::Program)?;
+    let settings = Settings {
+        mode: Mode::Lazy,
+        ..settings.clone()
+    };
+    let Run { finished, .. } = run(launch, version, &asked, &settings)?;
+    Ok(match finished.ending {
+        Ending::Status(0) => Some(finished.stdout.starts_with(b"false")),
+        Ending::Status(_) => Some(false),
+        _ => None,
+    })
+}
+
 /// Evaluates a program and returns also what was printed, word for word.
 pub fn evaluate_verbatim(
     launch: &Launch,
@@ -186,6 +245,31 @@ fn observe(
     placed: &Placed,
     settings: &Settings,
 ) -> Result<(Outcome, Finished, Places), Unavailable> {
+    let Run {
+        finished,
+        places,
+        derivations,
+    } = run(launch, version, placed, settings)?;
+    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    outcome.derivations = derivations;
+    settle(launch, version, placed, settings, &mut outcome)?;
+    Ok((outcome, finished, places))
+}
+
+/// What an evaluator left.
+struct Run {
+    finished: Finished,
+    places: Places,
+    /// Path to text.
+    derivations: BTreeMap<String, String>,
+}
+
+fn run(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+) -> Result<Run, Unavailable> {
     let scratch = Scratch::new().map_err(Unavailable::Program)?;
     let mut arguments = launch.arguments.clone();
     arguments.extend(flags(version, settings, &scratch));
@@ -208,15 +292,16 @@ fn observe(
     if let Some(root) = &launch.root {
         places = places.call(root, "/oracle");
     }
-    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    let mut derivations = BTreeMap::new();
     if settings.mode == Mode::Instantiate {
         let terms = scratch.derivations().map_err(Unavailable::Program)?;
-        outcome.derivations = terms
-            .into_iter()
-            .map(|(path, term)| (path, places.rename(&term)))
-            .collect();
+        derivations.extend((terms.into_iter()).map(|(path, term)| (path, places.rename(&term))));
     }
-    Ok((outcome, finished, places))
+    Ok(Run {
+        finished,
+        places,
+        derivations,
+    })
 }
 
 /// The flags that do not come from the caller, then those that do.
@@ -326,7 +411,6 @@ pub(crate) fn outcome_of(
     let answer = match finished.ending {
         Ending::OutOfTime => Answer::Resource(Limit::Time),
         Ending::TooMuchOutput => Answer::Resource(Limit::Output),
-        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
         Ending::Status(0) => {
             let stdout = places.rename(&text_of_bytes(&finished.stdout));
             let text = stdout.strip_suffix('\n').unwrap_or(&stdout);
@@ -334,6 +418,10 @@ pub(crate) fn outcome_of(
                 Mode::Canonical => canonical::decode(text),
                 _ => text.to_owned(),
             })
+        }
+        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
+        Ending::Status(status) if !report.is_error => {
+            Answer::Error(unreported(status, &report.last_line))
         }
         Ending::Status(_) => Answer::Error(report.failure(dialect)),
         Ending::Signal(signal) => Answer::Crash(Crash {
@@ -346,4 +434,13 @@ pub(crate) fn outcome_of(
         traces: report.traces,
         derivations: BTreeMap::new(),
     }
+}
+
+/// The failure of an evaluator that says nothing which looks like an error of Nix.
+fn unreported(status: i32, last_line: &str) -> Failure {
+    let said = match last_line {
+        "" => format!("status {status}, and nothing on standard error"),
+        line => format!("{line} (status {status})"),
+    };
+    Failure::new(ErrorKind::Other, said, None)
 }

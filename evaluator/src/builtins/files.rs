@@ -174,6 +174,9 @@ async fn scoped_import<'h>(
             "while evaluating the first argument passed to builtins.scopedImport",
         ));
     };
+    if set.is_empty() && state.has(Behaviour::ImportIsScopedImport) {
+        return import_file(&state, &file);
+    }
     let body = parse_file(&state, &file)?;
     let formals = set.iter().map(|(key, _)| Formal {
         pos: key.pos,
@@ -310,6 +313,11 @@ async fn find_file<'h>(
             );
         };
         let path = coerce(&co, &state, path, PATH_SEGMENT).await?;
+        realise(&state, path.context()).map_err(|error| {
+            let path = String::from_utf8_lossy(path.bytes());
+            let why = String::from_utf8_lossy(error.message());
+            Error::value(format!("cannot find '{path}', since {why}")).at(co.pos)
+        })?;
         entries.push(SearchEntry {
             prefix,
             path: path.bytes().to_vec(),
@@ -328,7 +336,7 @@ async fn find_file<'h>(
         };
         let root = paths::absolute(&entry.path, &state.settings.base_directory);
         let root_resolved = resolve_links(&state, &root, true)?;
-        if state.io.kind(&root_resolved).is_err() {
+        if kind_of(&state, &root_resolved).is_err() {
             let entry = String::from_utf8_lossy(&entry.path);
             let warning =
                 format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
@@ -392,7 +400,13 @@ async fn hash_file<'h>(
         };
         Error::new(kind, error.message)
     })?;
-    let path = path_argument(&co, &state, path).await?;
+    let path = if state.has(Behaviour::HashFileIgnoresContext) {
+        let path = coerce_to_path(&co, &state, path).await?;
+        check_access(&state, path.bytes())?;
+        path
+    } else {
+        path_argument(&co, &state, path).await?
+    };
     let text = read_file(&state, path.bytes())?;
     let hash = digest(algorithm, &text);
     Ok(state.string(hash.print(Format::Base16, false).as_bytes()))

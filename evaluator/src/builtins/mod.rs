@@ -1,8 +1,8 @@
 //! The builtins: a table of families, one file each.
 
-use crate::dialect::Dialect;
+use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, Bytes, Key, Keys, Thunk, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
@@ -187,6 +187,24 @@ pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
 }
 
+/// Every builtin of every dialect, also those behind a feature. A name occurs
+/// more than once where the dialects have it under different conditions.
+pub fn registered() -> impl Iterator<Item = &'static Builtin> {
+    FAMILIES.iter().flat_map(|family| family.iter())
+}
+
+/// What `import` is in the releases where it is no builtin of its own.
+fn scoped_import_of_nothing<'h>(state: &State<'h>) -> Option<Value<'h>> {
+    let is_it = |builtin: &Builtin| builtin.name == "scopedImport";
+    let builtin = FAMILIES.iter().enumerate().find_map(|(family, builtins)| {
+        let index = builtins.iter().position(is_it)?;
+        Some((family as u32) << 8 | index as u32)
+    })?;
+    let arguments = state.heap.alloc_slice(&[state.attrs(Vec::new())]);
+    let call = PartialCall { builtin, arguments };
+    Some(Value::partial(state.heap, call))
+}
+
 /// Makes the builtins of the state's dialect globals and fills `builtins`.
 pub fn install(state: &mut State<'_>) {
     constants::intern_names(state);
@@ -202,6 +220,9 @@ pub fn install(state: &mut State<'_>) {
                 continue;
             }
             let mut value = Value::builtin((family as u32) << 8 | index as u32);
+            if builtin.name == "import" && state.has(Behaviour::ImportIsScopedImport) {
+                value = scoped_import_of_nothing(state).unwrap_or(value);
+            }
             if builtin.constant {
                 let call = [value, Value::null()];
                 value = Value::thunk(Thunk::suspend_call(state.heap, &call));

@@ -318,7 +318,7 @@ async fn filtered_hash<'h>(
     let io = std::rc::Rc::clone(state);
     let sink = Hasher::new(Algorithm::Sha256);
     let mut archiver = Archiver::new(io.io.as_ref(), source, sink, limited)?;
-    while let Step::Ask(entry) = archiver.next() {
+    while let Step::Ask(entry) = archiver.advance() {
         if let Some(filter) = filter {
             let kind = kind_of(state, &entry)?;
             let arguments = [state.string(&entry), state.string(kind.name().as_bytes())];
@@ -333,6 +333,21 @@ async fn filtered_hash<'h>(
         entries.push(entry);
     }
     Ok(archiver.finish().finish())
+}
+
+/// Looks at a path and all directories that it is in (`canonPath` in
+/// `util.cc`).
+fn look_at(state: &State<'_>, path: &[u8]) -> Result<()> {
+    let ends = path.iter().enumerate().skip(1);
+    let ends = ends.filter_map(|(end, &byte)| (byte == b'/').then_some(end));
+    for end in ends.chain([path.len()]) {
+        state.io.kind(&path[..end]).map_err(|error| {
+            let path = String::from_utf8_lossy(&path[..end]);
+            let message = format!("getting status of '{path}': {}", error.describe());
+            Error::new(ErrorKind::Io, message)
+        })?;
+    }
+    Ok(())
 }
 
 async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
@@ -351,6 +366,9 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     })?;
     let mut path = text.bytes().to_vec();
     if !state.store_dir().is_object(&path) {
+        if state.has(Behaviour::StorePathsAreLookedAt) {
+            look_at(&state, &path)?;
+        }
         path = resolve_links(&state, &path, true)?;
     }
     if state.store_dir().inside(&path).is_none() {

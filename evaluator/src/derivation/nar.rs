@@ -72,7 +72,7 @@ impl<'a, S: Sink> Archiver<'a, S> {
     }
 
     /// Goes on to the next question.
-    pub fn next(&mut self) -> Step {
+    pub fn advance(&mut self) -> Step {
         while let Some(level) = self.levels.last_mut() {
             if let Some(name) = level.left.pop() {
                 let separator: &[u8] = if level.path == b"/" { b"" } else { b"/" };
@@ -214,7 +214,7 @@ fn failed(what: &str, path: &[u8], error: &IoError) -> Error {
 /// If it cannot be read.
 pub fn archive<S: Sink>(io: &dyn Io, path: &[u8], sink: S, limits_depth: bool) -> Result<S> {
     let mut archiver = Archiver::new(io, path, sink, limits_depth)?;
-    while let Step::Ask(entry) = archiver.next() {
+    while let Step::Ask(entry) = archiver.advance() {
         archiver.include(&entry)?;
     }
     Ok(archiver.finish())

@@ -49,16 +49,26 @@ impl State<'_> {
     }
 }
 
-/// The error for a path that should be in the store and is not.
+/// The error for a path that should be in the store and is not. A derivation
+/// that is not there cannot be built either.
 pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
     let shown = match state.store_dir().inside(path) {
         Some(base) if state.has(Behaviour::InvalidPathsOmitStore) => base,
         _ => path,
     };
-    Error::new(
-        ErrorKind::ImportFromDerivation,
-        format!("path '{}' is not valid", String::from_utf8_lossy(shown)),
-    )
+    let kind = if is_derivation(path) {
+        ErrorKind::ImportFromDerivation
+    } else {
+        ErrorKind::Value
+    };
+    let shown = String::from_utf8_lossy(shown);
+    Error::new(kind, format!("path '{shown}' is not valid"))
+}
+
+/// The error for a derivation that another one uses and that is not there.
+fn no_derivation(path: &[u8]) -> Error {
+    let path = String::from_utf8_lossy(path);
+    Error::value(format!("derivation '{path}' is not valid"))
 }
 
 /// Whether an object is in the store. What a read-only evaluation computes is
@@ -123,14 +133,14 @@ pub fn find_modulo(state: &State<'_>, path: &[u8]) -> Result<Rc<Modulo>> {
             Some(derivation) => {
                 let name = super::store_path::name_of(&path);
                 let inputs = hashed_inputs(&derivation, name, |input| {
-                    known(input).ok_or_else(|| not_valid(state, input))
+                    known(input).ok_or_else(|| no_derivation(input))
                 })?;
                 let modulo = Rc::new(modulo(&derivation, inputs.as_ref()));
                 state.store.modulos.borrow_mut().insert(path, modulo);
             }
         }
     }
-    known(path).ok_or_else(|| not_valid(state, path))
+    known(path).ok_or_else(|| no_derivation(path))
 }
 
 /// The derivation at a store path.
@@ -141,10 +151,7 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     if let Some(made) = state.store.derivations.borrow().get(path) {
         return Ok(Derivation::clone(made));
     }
-    let text = state
-        .io
-        .read_file(path)
-        .map_err(|_| not_valid(state, path))?;
+    let text = state.io.read_file(path).map_err(|_| no_derivation(path))?;
     parse(state.store_dir(), &text).map_err(|error| {
         Error::value(format!(
             "error parsing derivation '{}': {error}",
@@ -261,7 +268,7 @@ fn hash_and_entries(state: &State<'_>, path: &[u8]) -> Result<(Hash, Vec<Vec<u8>
     let sink = Hasher::new(Algorithm::Sha256);
     let mut archiver = Archiver::new(state.io.as_ref(), path, sink, limited)?;
     let mut entries = Vec::new();
-    while let Step::Ask(entry) = archiver.next() {
+    while let Step::Ask(entry) = archiver.advance() {
         archiver.include(&entry)?;
         entries.push(entry);
     }

@@ -70,6 +70,7 @@ pub(super) fn concat_lists<'h>(
     if a.items().is_empty() {
         return Ok(right);
     }
+    state.room((a.items().len() + b.items().len()) * size_of::<Value<'h>>())?;
     Ok(Value::list(List::concat(
         state.heap,
         &[a.items(), b.items()],
@@ -164,7 +165,7 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
         (View::Float(a), View::Float(b)) => state.float(a + b),
         (View::Int(_), _) => return refuse("an integer"),
         (View::Float(_), _) => return refuse("a float"),
-        (View::String(a), View::String(b)) => Value::string(join(state, a, b)),
+        (View::String(a), View::String(b)) => Value::string(join(state, a, b)?),
         (View::Path(a), View::String(b)) => path_of(state, &[a, b])?,
         (View::Path(a), View::Path(b)) => path_of(state, &[a, b])?,
         (View::String(_) | View::Path(_), _) => return Ok(Sum::CoerceRight),
@@ -173,20 +174,24 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
 }
 
 /// Two strings in one.
-fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Bytes<'h> {
+fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Result<Bytes<'h>> {
+    state.room(a.bytes().len() + b.bytes().len())?;
     if a.context().is_none() && b.context().is_none() {
-        return Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None);
+        return Ok(Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None));
     }
     let mut builder = super::coerce::Builder::default();
     builder.push(a);
     builder.push(b);
-    builder.finish(state)
+    Ok(builder.finish(state))
 }
 
 /// Strings in one.
-pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Value<'h> {
+///
+/// # Errors
+/// If there is no room for them.
+pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Result<Value<'h>> {
     if let [only] = parts {
-        return *only;
+        return Ok(*only);
     }
     let mut plain: Vec<&[u8]> = Vec::with_capacity(parts.len());
     let mut context = false;
@@ -196,8 +201,9 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Valu
             context |= text.context().is_some();
         }
     }
+    state.room(plain.iter().map(|part| part.len()).sum())?;
     if !context {
-        return Value::string(Bytes::concat(state.heap, &plain, None));
+        return Ok(Value::string(Bytes::concat(state.heap, &plain, None)));
     }
     let mut builder = super::coerce::Builder::default();
     for part in parts {
@@ -205,7 +211,7 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Valu
             builder.push(text);
         }
     }
-    Value::string(builder.finish(state))
+    Ok(Value::string(builder.finish(state)))
 }
 
 /// The path that these segments make.

@@ -77,7 +77,7 @@ pub fn step<'h>(
     }
     let steps = state.walked.get().wrapping_add(1);
     state.walked.set(steps);
-    Ok(steps % PAUSE == 0)
+    Ok(steps.is_multiple_of(PAUSE))
 }
 
 /// The error of a walk that gets no deeper.

@@ -26,7 +26,7 @@ use twinix_oracle::{
 };
 
 use crate::{cli::CheckOptions, evaluators::Chooser, progress, render, style::Look};
-use ledger::{Entry, Ledger};
+use ledger::{About, Entry, Ledger};
 use program::{Path, Seen};
 
 /// What is shared by all batches.
@@ -66,6 +66,8 @@ struct Counts {
 struct Report {
     root: String,
     oracles: BTreeMap<String, Counts>,
+    /// The attributes that do not agree, those of earlier runs included.
+    unsettled: Vec<String>,
     differing: Vec<Check>,
 }
 
@@ -95,6 +97,10 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
         [] => vec![Vec::new()],
         selected => selected.iter().map(|one| program::path(one)).collect(),
     };
+    let about = About {
+        subject: subject.name().to_owned(),
+        root: file.display().to_string(),
+    };
     let walk = Walk {
         root,
         subject: subject.as_ref(),
@@ -106,7 +112,7 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
             None => KnownList::default(),
         },
         batch: options.batch.max(1),
-        ledger: Mutex::new(Ledger::open(options.state.as_deref())?),
+        ledger: Mutex::new(Ledger::open(options.state.as_deref(), &about)?),
         differing: Mutex::default(),
         bar: progress::counted(0, "attributes"),
     };
@@ -129,6 +135,22 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
     walk.bar.finish_and_clear();
     if let Some(error) = failed.into_inner().unwrap_or(None) {
         return Err(error);
+    }
+    for start in starts.iter().filter(|start| !start.is_empty()) {
+        let Ok(ledger) = walk.ledger.lock() else {
+            continue;
+        };
+        for oracle in &oracles {
+            let entry = ledger.get(oracle.name(), start);
+            if entry.is_some_and(|entry| entry.kind == "error (missing-attribute)") {
+                bail!(
+                    "the attribute '{}' is not in {} (as {} says)",
+                    program::shown(start),
+                    file.display(),
+                    oracle.name()
+                );
+            }
+        }
     }
     walk.report(options)
 }
@@ -254,8 +276,18 @@ impl Walk<'_> {
 
     fn report(&self, options: &CheckOptions) -> Result<ExitCode> {
         let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
+        let mut unsettled = Vec::new();
         if let Ok(ledger) = self.ledger.lock() {
-            for entry in ledger.entries() {
+            let chosen = |entry: &&Entry| {
+                self.oracles
+                    .iter()
+                    .any(|oracle| oracle.name() == entry.oracle)
+            };
+            for entry in ledger.entries().filter(chosen) {
+                if entry.verdict != "agree" {
+                    let name = format!("{} ({})", program::shown(&entry.path), entry.oracle);
+                    unsettled.push(name);
+                }
                 let counts = counts.entry(entry.oracle.clone()).or_default();
                 counts.attributes += 1;
                 *counts.verdicts.entry(entry.verdict.clone()).or_default() += 1;
@@ -268,12 +300,14 @@ impl Walk<'_> {
             .map(|differing| differing.clone())
             .unwrap_or_default();
         differing.sort_by(|a, b| (&a.0, &a.1.program).cmp(&(&b.0, &b.1.program)));
+        unsettled.sort();
         let settled = counts
             .values()
             .all(|counts| counts.verdicts.keys().all(|verdict| verdict == "agree"));
         let report = Report {
             root: self.root.file().display().to_string(),
             oracles: counts,
+            unsettled,
             differing: differing.into_iter().map(|(_, check)| check).collect(),
         };
         let mut out = stdout().lock();
@@ -288,6 +322,12 @@ impl Walk<'_> {
                     "{}",
                     render::check(check, self.subject.name(), look, false)
                 )?;
+            }
+            if report.unsettled.len() > report.differing.len() {
+                writeln!(out, "not settled by this and earlier runs:")?;
+                for name in &report.unsettled {
+                    writeln!(out, "  {name}")?;
+                }
             }
             for (oracle, counts) in &report.oracles {
                 writeln!(out, "{oracle}: {} attributes", counts.attributes)?;

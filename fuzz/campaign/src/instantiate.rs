@@ -31,8 +31,8 @@ pub fn instantiate(options: &InstantiateOptions) -> ExitCode {
 
 fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     let mut settings = eval::settings(&options.eval)?;
-    settings.read_only = options.dry_run;
-    let store = StorePlace::of(&options.eval, !options.dry_run)
+    settings.read_only = options.eval.dry_run;
+    let store = StorePlace::of(&options.eval, !options.eval.dry_run)
         .map_err(|error| format!("there is no room for a store: {error}"))?;
     let io = Box::new(store.io(&settings));
     let inputs = eval::inputs(&options.eval, &settings.base_directory)?;

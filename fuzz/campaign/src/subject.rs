@@ -15,7 +15,6 @@ use std::{
 
 use std::os::unix::ffi::OsStrExt;
 
-use tempfile::TempDir;
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     instantiate::{Instantiation, instantiate},
@@ -31,6 +30,7 @@ use twinix_oracle::{
     places::Places,
     program::{Delivery, Placed, ROOT},
     run::environment_of,
+    scratch::ScratchFolder,
     settings::Mode,
     stderr::Stderr,
     taxonomy::{ErrorKind, classify},
@@ -144,9 +144,9 @@ impl Evaluator for Vm {
 }
 
 /// How the program reaches the evaluator, as the oracle's driver does it, and the folder that this needs.
-fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<TempDir>)> {
+fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<ScratchFolder>)> {
     if mode == Mode::Canonical {
-        let scratch = TempDir::new()?;
+        let scratch = ScratchFolder::new("twinix-")?;
         let renderer = scratch.path().join("canonical.nix");
         fs::write(&renderer, canonical::SOURCE)?;
         let text = canonical::expression(&renderer, placed.file());

@@ -41,7 +41,7 @@ fn check(folder: &Path, oracle: &str) -> Command {
 
 fn ourselves() -> String {
     let binary = assert_cmd::cargo::cargo_bin("twinix");
-    format!("{} eval --strict --json {{file}}", binary.display())
+    format!("{} eval {{flags}} {{file}}", binary.display())
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn an_oracle_that_differs_in_one_attribute_is_told_by_its_name() {
         ),
     )
     .unwrap();
-    let oracle = format!("sh {} {{file}}", script.display());
+    let oracle = format!("sh {} {{file}} {{flags}}", script.display());
     check(folder.path(), &oracle)
         .assert()
         .code(1)

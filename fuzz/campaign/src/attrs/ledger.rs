@@ -7,10 +7,20 @@ use std::{
     io::{BufRead, BufReader, ErrorKind, Write},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::program::Path;
+
+/// What a ledger is about: verdicts on another subject or another package set
+/// say nothing. That the files of the set stay as they are is up to the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The subject's name.
+    pub subject: String,
+    /// The file of the package set.
+    pub root: String,
+}
 
 /// One attribute under one oracle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,15 +50,28 @@ impl Ledger {
     ///
     /// # Errors
     /// If the file cannot be read or written, or holds something else.
-    pub fn open(file: Option<&std::path::Path>) -> Result<Self> {
+    pub fn open(file: Option<&std::path::Path>, about: &About) -> Result<Self> {
         let Some(path) = file else {
             return Ok(Self::default());
         };
         let mut ledger = Self::default();
+        let mut begun = false;
         match File::open(path) {
             Ok(file) => {
                 for line in BufReader::new(file).lines() {
                     let line = line.with_context(|| path.display().to_string())?;
+                    if let Ok(other) = serde_json::from_str::<About>(&line) {
+                        if other != *about {
+                            bail!(
+                                "{} is about {} of {}: give another --state, or remove it",
+                                path.display(),
+                                other.subject,
+                                other.root
+                            );
+                        }
+                        begun = true;
+                        continue;
+                    }
                     // A run that was cut short leaves half a line.
                     let Ok(entry) = serde_json::from_str::<Entry>(&line) else {
                         continue;
@@ -68,6 +91,11 @@ impl Ledger {
             .with_context(|| path.display().to_string())?;
         // Behind half a line nothing could be read.
         file.write_all(b"\n")?;
+        if !begun {
+            let mut line = serde_json::to_vec(about)?;
+            line.push(b'\n');
+            file.write_all(&line)?;
+        }
         ledger.file = Some(file);
         Ok(ledger)
     }
@@ -100,12 +128,16 @@ impl Ledger {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Ledger};
+    use super::{About, Entry, Ledger};
 
     #[test]
     fn a_ledger_goes_on_where_it_stopped() {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("state");
+        let about = About {
+            subject: "twinix".to_owned(),
+            root: "/x".to_owned(),
+        };
         let entry = Entry {
             oracle: "2.34.8".to_owned(),
             path: vec!["a".to_owned(), "b c".to_owned()],
@@ -113,7 +145,7 @@ mod tests {
             kind: "set".to_owned(),
             children: vec!["d".to_owned()],
         };
-        let mut ledger = Ledger::open(Some(&file)).unwrap();
+        let mut ledger = Ledger::open(Some(&file), &about).unwrap();
         ledger.add(entry.clone()).unwrap();
         std::fs::write(
             &file,
@@ -124,7 +156,7 @@ mod tests {
             .concat(),
         )
         .unwrap();
-        let again = Ledger::open(Some(&file)).unwrap();
+        let again = Ledger::open(Some(&file), &about).unwrap();
         assert_eq!(again.get("2.34.8", &entry.path), Some(&entry));
         assert_eq!(again.entries().count(), 1);
         let other = Entry {
@@ -134,7 +166,12 @@ mod tests {
         let mut again = again;
         again.add(other.clone()).unwrap();
         drop(again);
-        let last = Ledger::open(Some(&file)).unwrap();
+        let last = Ledger::open(Some(&file), &about).unwrap();
         assert_eq!(last.get("2.3.7", &other.path), Some(&other));
+        let other = About {
+            subject: "snix".to_owned(),
+            ..about
+        };
+        assert!(Ledger::open(Some(&file), &other).is_err());
     }
 }

@@ -20,7 +20,4 @@ pub struct InstantiateOptions {
     /// How the program is evaluated.
     #[command(flatten)]
     pub eval: EvalOptions,
-    /// Compute paths, but put nothing into the store
-    #[arg(long)]
-    pub dry_run: bool,
 }
