@@ -652,15 +652,27 @@ impl<'h> Maker<'_, 'h> {
         )];
         for (name, output) in outputs {
             let name: &'h [u8] = state.heap.alloc_slice(name);
-            let text = match output.path() {
-                Some(text) => text.to_vec(),
-                None => placeholder::upstream_output(path, &[name]),
-            };
-            let value = string(&text, ContextElement::Output(path, name));
+            let value = output_string(state, path, name, output.path());
             pairs.push((state.symbols.intern(name), Pos::NONE, value));
         }
         state.attrs(pairs)
     }
+}
+
+/// An output of the derivation at `path`, as a string: where it will be, or what
+/// stands for that.
+pub(super) fn output_string<'h>(
+    state: &State<'h>,
+    path: &'h [u8],
+    name: &'h [u8],
+    target: Option<&[u8]>,
+) -> Value<'h> {
+    let text = match target {
+        Some(text) => text.to_vec(),
+        None => placeholder::upstream_output(path, &[name]),
+    };
+    let context = context_set(state, vec![ContextElement::Output(path, name)]);
+    Value::string(Bytes::with_context(state.heap, &text, context))
 }
 
 fn add_context<'h>(context: &mut Vec<ContextElement<'h>>, text: Bytes<'h>) {

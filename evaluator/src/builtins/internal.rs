@@ -11,6 +11,9 @@ pub const DIRECTORY: &[u8] = b"/__corepkgs__";
 /// The text of `derivation`.
 pub const DERIVATION: &[u8] = include_bytes!("internal/derivation.nix");
 
+/// The text of what imports the files of derivations.
+pub const IMPORTED: &[u8] = include_bytes!("internal/imported.nix");
+
 /// The content of a file below [`DIRECTORY`].
 pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
     match name(path)? {

@@ -19,6 +19,7 @@ pub mod files;
 pub mod internal;
 pub mod json;
 mod lists;
+mod realise;
 mod regex;
 mod sort;
 mod sources;

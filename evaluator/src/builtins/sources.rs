@@ -3,7 +3,8 @@
 
 use super::demand::Demand;
 use super::derivation::{base_name, object_of, read_hash};
-use super::files::{check_access, realise};
+use super::files::check_access;
+use super::realise::realise;
 use super::{Builtin, Run, builtin};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};

@@ -87,6 +87,10 @@ impl Io for MemoryIo {
         Ok(())
     }
 
+    fn build(&self, _: &[u8], _: &[u8]) -> Result<(), String> {
+        Err("nothing is built here".to_owned())
+    }
+
     fn environment(&self, _name: &[u8]) -> Option<Vec<u8>> {
         None
     }

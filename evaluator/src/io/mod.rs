@@ -116,6 +116,13 @@ pub trait Io {
     /// If it cannot be written.
     fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError>;
 
+    /// Builds an output of a derivation that is in the store, with all that it
+    /// needs.
+    ///
+    /// # Errors
+    /// If it cannot be built, in words.
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String>;
+
     /// An environment variable.
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>>;
 

@@ -163,6 +163,10 @@ impl Io for RealIo {
         .map_err(error)
     }
 
+    fn build(&self, _: &[u8], _: &[u8]) -> Result<(), String> {
+        Err("derivations are built in the store that --store names, and there is none".to_owned())
+    }
+
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
         std::env::var_os(OsStr::from_bytes(name)).map(OsStringExt::into_vec)
     }

@@ -5,6 +5,7 @@
     reason = "prints the result of the evaluation"
 )]
 
+use crate::building::Building;
 use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
 use std::io::{IsTerminal, Read, Write};
@@ -12,7 +13,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tempfile::TempDir;
-use twinix_evaluator::io::RealIo;
+use twinix_evaluator::io::{Io, RealIo};
 use twinix_evaluator::job::{Failure, Input, Job, Place, run};
 use twinix_evaluator::paths;
 use twinix_evaluator::positions::Origin;
@@ -35,7 +36,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
         }
     };
     for job in jobs {
-        let io = Box::new(store.io(&job.settings));
+        let io = store.io(&job.settings);
         match run(&job, io, Box::new(print_trace)) {
             Ok(mut text) => {
                 if flags::ends_line(options) {
@@ -89,13 +90,14 @@ impl StorePlace {
         })
     }
 
-    /// The machine with this store.
-    pub fn io(&self, settings: &Settings) -> RealIo {
+    /// The machine with this store. Only in a store that stays something is built.
+    pub fn io(&self, settings: &Settings) -> Box<dyn Io> {
         match self {
-            StorePlace::Nowhere => RealIo::default(),
-            StorePlace::Kept(folder) => RealIo::with_store(folder.clone(), &settings.store_dir),
+            StorePlace::Nowhere => Box::new(RealIo::default()),
+            StorePlace::Kept(folder) => Box::new(Building::new(folder, &settings.store_dir)),
             StorePlace::Scratch(folder) => {
-                RealIo::with_store(folder.path().to_owned(), &settings.store_dir)
+                let folder = folder.path().to_owned();
+                Box::new(RealIo::with_store(folder, &settings.store_dir))
             }
         }
     }

@@ -182,6 +182,7 @@ fn set_option(
         "pure-eval" => settings.pure = switch()?,
         "restrict-eval" => settings.restricted = switch()?,
         "trace-verbose" => settings.trace_verbose = switch()?,
+        "allow-import-from-derivation" => settings.import_from_derivation = switch()?,
         "abort-on-warn" => settings.abort_on_warn = switch()?,
         "lint-url-literals" => settings.lints.url = value.parse()?,
         "lint-short-path-literals" => settings.lints.short_path = value.parse()?,

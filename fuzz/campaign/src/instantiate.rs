@@ -34,7 +34,7 @@ fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     settings.read_only = options.eval.dry_run;
     let store = StorePlace::of(&options.eval, !options.eval.dry_run)
         .map_err(|error| format!("there is no room for a store: {error}"))?;
-    let io = Box::new(store.io(&settings));
+    let io = store.io(&settings);
     let inputs = eval::inputs(&options.eval, &settings.base_directory)?;
     let task = flags::instantiation(&options.eval, settings, inputs);
     let mut listed = Vec::new();

@@ -1,6 +1,7 @@
 //! The `twinix` command line.
 
 mod attrs;
+mod building;
 mod check;
 mod cli;
 mod corpus;

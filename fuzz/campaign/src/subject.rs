@@ -411,6 +411,10 @@ impl Io for Outside {
         self.real.add_to_store(path, part)
     }
 
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
+        self.real.build(derivation, output)
+    }
+
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
         self.environment.get(name).cloned()
     }
