@@ -135,3 +135,62 @@ fn an_evaluation_in_read_write_mode_can_read_what_it_wrote() {
     assert_eq!(printed(&mut run(&["--read-write-mode"])), "42\n");
     run(&[]).assert().code(1);
 }
+
+/// Needs a C++ Nix and the right to make a sandbox; without an oracle nothing is claimed.
+#[test]
+fn what_is_imported_is_built_in_the_store_that_stays() {
+    let program = r#"import (derivation {
+      name = "made.nix"; system = "x86_64-linux"; builder = "/bin/sh";
+      args = [ "-c" "echo 40 + 2 > $out" ];
+    })"#;
+    let folder = folder(&[("p.nix", program)]);
+    let run = |flags: &[&str]| {
+        let mut command = twinix(folder.path());
+        command
+            .args(["eval", "p.nix", "--read-write-mode"])
+            .args(flags);
+        command.env("NIX_CONFIG", "sandbox-paths = /bin /lib /lib64 /usr");
+        command
+    };
+    let refused = |flags: &[&str], words: &'static str| {
+        run(flags)
+            .assert()
+            .code(1)
+            .stderr(predicates::str::contains(words));
+    };
+    refused(&[], "and there is none");
+    let off = ["--option", "allow-import-from-derivation", "false"];
+    refused(
+        &off,
+        "because the option 'allow-import-from-derivation' is disabled",
+    );
+    let listed = twinix(folder.path())
+        .args(["oracle", "list"])
+        .output()
+        .unwrap();
+    let has_oracle = String::from_utf8_lossy(&listed.stdout).contains("dialect 2.34");
+    if has_oracle && std::env::var_os("TWINIX_SANDBOX").is_some() {
+        assert_eq!(printed(&mut run(&["--store", "root"])), "42\n");
+    }
+}
+
+#[test]
+fn the_file_of_a_derivation_is_imported_as_a_derivation() {
+    let program = r#"let
+      made = derivation { name = "n"; system = "x"; builder = "b"; outputs = [ "out" "dev" ]; };
+      found = import made.drvPath;
+    in [
+      (map (name: found.${name} == made.${name}) [ "name" "drvPath" ])
+      (map (output: output.outPath) found.all == [ made.dev.outPath made.out.outPath ])
+      (builtins.getContext "${found.out}" == builtins.getContext "${made.out}")
+      found.outputName
+    ]"#;
+    let folder = folder(&[]);
+    let mut command = twinix(folder.path());
+    command.args(["eval", "--strict", "--read-write-mode", "-E", program]);
+    // As nix-instantiate 2.3 and 2.34 print it: outputs are in the order of their names.
+    assert_eq!(
+        printed(&mut command),
+        "[ [ true true ] true true \"dev\" ]\n"
+    );
+}
