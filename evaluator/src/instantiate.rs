@@ -7,7 +7,10 @@ use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Heap, Thunk, Value, View};
 use crate::io::Io;
-use crate::job::{Argument, Failure, Input, arguments, at_path, auto_call, describe, open};
+use crate::job::{
+    Argument, Derivations, Failure, Input, arguments, at_path, auto_call, derivations_of, describe,
+    open,
+};
 use crate::load::resolve_program;
 use crate::paths;
 use crate::positions::Pos;
@@ -18,7 +21,6 @@ use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared, Vm};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What is to be instantiated. All of it is one evaluation: a file that several
@@ -60,8 +62,8 @@ impl Found {
 /// What an instantiation did.
 #[derive(Debug)]
 pub struct Instantiated {
-    /// Every derivation that was made: its path and its text.
-    pub derivations: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// Every derivation that was made.
+    pub derivations: Derivations,
     /// How it ended.
     pub result: std::result::Result<(), Failure>,
 }
@@ -78,9 +80,7 @@ pub fn instantiate(
     let state = Rc::new(State::new(&heap, task.settings.clone(), io, trace));
     let result = run(&state, task, print).map_err(|error| describe(&state, &error));
     Instantiated {
-        derivations: (state.store.derivations().into_iter())
-            .map(|(path, derivation)| (path, derivation.write()))
-            .collect(),
+        derivations: derivations_of(&state),
         result,
     }
 }
@@ -377,5 +377,71 @@ fn is_searched(name: &[u8]) -> bool {
     match name {
         [first, rest @ ..] => starts(*first) && rest.iter().all(|&byte| goes_on(byte)),
         [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instantiation, instantiate, is_searched};
+    use crate::io::MemoryIo;
+    use crate::job::{Input, Job, Output, observe};
+    use crate::state::Settings;
+
+    const MADE: &str = r#"derivation { name = "d"; builder = "b"; system = "x"; }"#;
+
+    #[test]
+    fn names_that_attribute_paths_can_have_are_searched() {
+        for name in ["a", "_", "a-b", "a+", "a1"] {
+            assert!(is_searched(name.as_bytes()), "{name}");
+        }
+        for name in ["", "1", "-", "+a", "a.b", "a b", "a'"] {
+            assert!(!is_searched(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn all_inputs_are_one_evaluation() {
+        let text = format!("builtins.trace \"once\" [ ({MADE}) ]");
+        let task = Instantiation {
+            settings: Settings {
+                read_only: false,
+                ..Settings::default()
+            },
+            inputs: vec![Input::Expression(text.into_bytes())],
+            attributes: vec!["0".to_owned(), String::new()],
+            arguments: Vec::new(),
+        };
+        let lines = std::rc::Rc::new(std::cell::Cell::new(0));
+        let count = std::rc::Rc::clone(&lines);
+        let trace = Box::new(move |_: &[u8]| count.set(count.get() + 1));
+        let mut found = Vec::new();
+        let done = instantiate(&task, Box::new(MemoryIo::default()), trace, &mut |one| {
+            found.push(one.clone());
+        });
+        assert!(done.result.is_ok());
+        assert_eq!((found.len(), lines.get()), (2, 1));
+        assert_eq!(found[0], found[1]);
+        assert!(done.derivations.contains_key(&found[0].path));
+    }
+
+    #[test]
+    fn a_job_says_which_derivations_it_made_if_it_is_asked_to() {
+        let made = |keep_derivations| {
+            let job = Job {
+                settings: Settings {
+                    keep_derivations,
+                    ..Settings::default()
+                },
+                input: Input::Expression(format!("({MADE}).drvPath + throw \"x\"").into_bytes()),
+                attribute: String::new(),
+                arguments: Vec::new(),
+                output: Output::Plain,
+                strict: false,
+            };
+            let observed = observe(&job, Box::new(MemoryIo::default()), Box::new(|_| {}));
+            assert!(observed.result.is_err());
+            observed.derivations.len()
+        };
+        assert_eq!((made(true), made(false)), (1, 0));
     }
 }

@@ -14,6 +14,7 @@ use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
 use crate::syntax::ast::ExprRef;
 use crate::vm::{Co, Shared, Vm, force_deep};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where a program comes from.
@@ -105,9 +106,38 @@ pub struct Failure {
     reason = "a failure ends the job: it is made once"
 )]
 pub fn run(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> std::result::Result<Vec<u8>, Failure> {
+    observe(job, io, trace).result
+}
+
+/// The derivations that an evaluation made: path to text. All of them with
+/// [`Settings::keep_derivations`] or in read-write mode, else none.
+pub type Derivations = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What a job did.
+#[derive(Debug)]
+pub struct Observed {
+    /// What goes to standard output, or why nothing does.
+    pub result: std::result::Result<Vec<u8>, Failure>,
+    /// The derivations that were made, also on the way to a failure.
+    pub derivations: Derivations,
+}
+
+/// Runs a job, and says also which derivations it made.
+pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
     let heap = Heap::new();
     let state = Rc::new(State::new(&heap, job.settings.clone(), io, trace));
-    run_in(&state, job).map_err(|error| describe(&state, &error))
+    let result = run_in(&state, job).map_err(|error| describe(&state, &error));
+    Observed {
+        result,
+        derivations: derivations_of(&state),
+    }
+}
+
+/// The derivations that an evaluation made so far.
+pub(crate) fn derivations_of(state: &State<'_>) -> Derivations {
+    (state.store.derivations().into_iter())
+        .map(|(path, derivation)| (path, derivation.write()))
+        .collect()
 }
 
 /// Makes a failure of an error, whose positions only the state can tell.
