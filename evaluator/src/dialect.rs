@@ -204,6 +204,15 @@ behaviours! {
     EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
     HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    FetchGitIsItsOwn: V2_3..V2_8, "2.4", "`fetchGit` and the downloads are no inputs with schemes.";
+    OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";
+    AllowedUrisMayBeSchemes: V2_26.., "2.19", "An allowed URI may be a scheme: `github:`.";
+    ClosuresMayBeInputAddressed: V2_26.., "2.17", "`fetchClosure` knows `inputAddressed`.";
+    FlakesConfigureThemselves: V2_34.., "2.27", "`inputs.self` says how a flake itself is fetched; overrides of inputs nest.";
+    UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
+    UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
+    UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";

@@ -2,7 +2,7 @@
 
 use super::internal;
 use super::realise::{imported, realise};
-use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use super::{Builtin, Kind, Run, builtin, plain_string, want};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
@@ -354,14 +354,6 @@ async fn find_file<'h>(
         )
     };
     Err(Error::new(ErrorKind::SearchPath, message).at(co.pos))
-}
-
-fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
-    match value.view() {
-        View::String(text) if text.context().is_none() => Ok(text.bytes()),
-        View::String(text) => Err(context_not_allowed(state, text)),
-        _ => Err(expected(state, "a string", value)),
-    }
 }
 
 async fn hash_file<'h>(

@@ -214,6 +214,18 @@ pub fn add_copy(state: &State<'_>, path: &[u8]) {
     state.access.allow(path);
 }
 
+/// Writes a tree to the store that is seen at its path there already.
+///
+/// # Errors
+/// If something cannot be read or written.
+pub fn write_tree(state: &State<'_>, path: &[u8]) -> Result<()> {
+    if state.settings.read_only || !state.io.keeps_store() {
+        return Ok(());
+    }
+    let (_, entries) = hash_and_entries(state, path)?;
+    write_copy(state, path, path, &entries)
+}
+
 /// Puts a source tree into the store at `path`. Of the tree at `source` only
 /// `entries` are in it, each after the directory that it is in.
 ///

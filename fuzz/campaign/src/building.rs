@@ -14,7 +14,7 @@ use twinix_evaluator::{
     },
     dialect::Dialect,
     formats::hash::{Algorithm, Format, digest},
-    io::{FileKind, Io, IoError, RealIo, StorePart},
+    io::{FileKind, GitAnswer, Io, IoError, RealIo, StorePart},
 };
 use twinix_oracle::{
     build::{StoreObject, build},
@@ -131,6 +131,19 @@ impl Io for Building {
 
     fn is_executable(&self, path: &[u8]) -> bool {
         self.real.is_executable(path)
+    }
+
+    fn modified(&self, path: &[u8]) -> Result<i64, IoError> {
+        self.real.modified(path)
+    }
+
+    fn git(
+        &self,
+        directory: &[u8],
+        arguments: &[&[u8]],
+        input: Vec<u8>,
+    ) -> Result<GitAnswer, IoError> {
+        self.real.git(directory, arguments, input)
     }
 
     fn keeps_store(&self) -> bool {
