@@ -225,6 +225,8 @@ behaviours! {
     UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
     UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
+    DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
+    DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

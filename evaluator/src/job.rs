@@ -14,7 +14,9 @@ use crate::print;
 use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
+use crate::syntax::ast::ExprRef;
 use crate::vm::{Co, Shared, Vm, force_deep};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Where a program comes from.
@@ -22,6 +24,8 @@ use std::rc::Rc;
 pub enum Input {
     /// A file (or a directory with a `default.nix`), by its absolute path.
     File(Vec<u8>),
+    /// What `<…>` finds in the search path, by what stands between the brackets.
+    Search(Vec<u8>),
     /// An expression from the command line.
     Expression(Vec<u8>),
     /// The content of standard input.
@@ -104,9 +108,38 @@ pub struct Failure {
     reason = "a failure ends the job: it is made once"
 )]
 pub fn run(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> std::result::Result<Vec<u8>, Failure> {
+    observe(job, io, trace).result
+}
+
+/// The derivations that an evaluation made: path to text. All of them with
+/// [`Settings::keep_derivations`] or in read-write mode, else none.
+pub type Derivations = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What a job did.
+#[derive(Debug)]
+pub struct Observed {
+    /// What goes to standard output, or why nothing does.
+    pub result: std::result::Result<Vec<u8>, Failure>,
+    /// The derivations that were made, also on the way to a failure.
+    pub derivations: Derivations,
+}
+
+/// Runs a job, and says also which derivations it made.
+pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
     let heap = Heap::new();
     let state = Rc::new(State::new(&heap, job.settings.clone(), io, trace));
-    run_in(&state, job).map_err(|error| describe(&state, &error))
+    let result = run_in(&state, job).map_err(|error| describe(&state, &error));
+    Observed {
+        result,
+        derivations: derivations_of(&state),
+    }
+}
+
+/// The derivations that an evaluation made so far.
+pub(crate) fn derivations_of(state: &State<'_>) -> Derivations {
+    (state.store.derivations().into_iter())
+        .map(|(path, derivation)| (path, derivation.write(state.dialect())))
+        .collect()
 }
 
 /// Makes a failure of an error, whose positions only the state can tell.
@@ -127,43 +160,12 @@ pub fn describe(state: &State<'_>, error: &Error) -> Failure {
 }
 
 fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
-    let base = &state.settings.base_directory;
-    let unit = match &job.input {
-        Input::File(path) => {
-            check_path(state, path, true)?;
-            let file = file_to_import(state, path)?;
-            let expr = parse_file(state, &file)?;
-            let unit = resolve_program(state, expr)?;
-            if job.output == Output::Parse {
-                return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
-            }
-            unit
-        }
-        Input::Expression(text) | Input::Stdin(text) => {
-            let origin = match &job.input {
-                Input::Stdin(_) => Origin::Stdin,
-                _ => Origin::String,
-            };
-            let expr = parse_source(state, origin, text, base)?;
-            let unit = resolve_program(state, expr)?;
-            if job.output == Output::Parse {
-                return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
-            }
-            unit
-        }
-    };
-    let mut arguments = Vec::new();
-    for (name, argument) in &job.arguments {
-        let value = match argument {
-            Argument::String(text) => state.string(text),
-            Argument::Expression(text) => {
-                let unit = load_source(state, Origin::String, text, base)?;
-                Value::thunk(Thunk::suspend(state.heap, unit, None))
-            }
-        };
-        arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
+    let arguments = arguments(state, &job.arguments)?;
+    let expr = open(state, &job.input)?;
+    let unit = resolve_program(state, expr)?;
+    if job.output == Output::Parse {
+        return Ok(Printer::new(&state.symbols, &state.syntax_options()).program(expr));
     }
-    let arguments = state.attrs(arguments);
     let path = job.attribute.clone();
     let (strict, output) = (job.strict, job.output);
     let mut vm = Vm::new(Rc::clone(state));
@@ -216,6 +218,71 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
         View::String(text) => Ok(text.bytes().to_vec()),
         _ => Ok(Vec::new()),
     }
+}
+
+/// Reads and parses a program.
+///
+/// # Errors
+/// If it cannot be read or is no program.
+pub(crate) fn open<'h>(state: &Shared<'h>, input: &Input) -> Result<ExprRef<'h>> {
+    let base = &state.settings.base_directory;
+    match input {
+        Input::File(path) => open_file(state, path),
+        Input::Search(name) => {
+            let text = [b"<".as_slice(), name, b">"].concat();
+            let unit = load_source(state, Origin::String, &text, base)?;
+            let found = Value::thunk(Thunk::suspend(state.heap, unit, None));
+            let found = Vm::new(Rc::clone(state))
+                .run_generator(move |co| Box::pin(async move { co.force(found).await }))?;
+            match found.view() {
+                View::Path(path) => open_file(state, path.bytes()),
+                _ => Err(Error::value("the search path gave no path")),
+            }
+        }
+        Input::Expression(text) => parse_source(state, Origin::String, text, base),
+        Input::Stdin(text) => parse_source(state, Origin::Stdin, text, base),
+    }
+}
+
+fn open_file<'h>(state: &Shared<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
+    check_path(state, path, true)?;
+    let file = file_to_import(state, path)?;
+    parse_file(state, &file)
+}
+
+/// The set of what functions on the way are called with.
+///
+/// # Errors
+/// If one of the expressions is none.
+pub(crate) fn arguments<'h>(state: &Shared<'h>, given: &[(String, Argument)]) -> Result<Value<'h>> {
+    let base = &state.settings.base_directory;
+    let mut arguments = Vec::new();
+    for (name, argument) in given {
+        let value = match argument {
+            Argument::String(text) => state.string(text),
+            Argument::Expression(text) => {
+                let unit = load_source(state, Origin::String, text, base)?;
+                Value::thunk(Thunk::suspend(state.heap, unit, None))
+            }
+        };
+        arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
+    }
+    Ok(state.attrs(arguments))
+}
+
+/// What stands at an attribute path of a program's value, evaluated.
+///
+/// # Errors
+/// If there is nothing, or its evaluation fails.
+pub(crate) async fn at_path<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    root: Value<'h>,
+    attribute: &str,
+    arguments: Value<'h>,
+) -> Result<Value<'h>> {
+    let selected = select(co, state, root, attribute, arguments).await?;
+    co.force(selected).await
 }
 
 /// A step of an attribute path.
@@ -306,7 +373,10 @@ async fn select<'h>(
 
 /// Calls a function whose arguments all have values (`autoCallFunction` in
 /// `eval.cc`).
-async fn auto_call<'h>(
+///
+/// # Errors
+/// If one has none, or the call fails.
+pub(crate) async fn auto_call<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     value: Value<'h>,

@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod flakes;
 pub mod formats;
 pub mod heap;
+pub mod instantiate;
 pub mod io;
 pub mod job;
 pub mod limits;

@@ -56,6 +56,9 @@ pub struct Settings {
     /// Whether nothing is put into the store: paths are computed all the same
     /// (`nix-instantiate --eval` without `--read-write-mode`).
     pub read_only: bool,
+    /// `allow-import-from-derivation`: whether outputs of derivations are built
+    /// because the program reads them.
+    pub import_from_derivation: bool,
     /// Whether all derivations are kept, not only those that are put into the
     /// store.
     pub keep_derivations: bool,
@@ -85,6 +88,7 @@ impl Default for Settings {
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
             read_only: true,
+            import_from_derivation: true,
             keep_derivations: false,
             abort_on_warn: false,
             trace_verbose: false,

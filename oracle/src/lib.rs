@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod apt;
+pub mod build;
 pub mod canonical;
 pub mod compare;
 pub mod dialect;

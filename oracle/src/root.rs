@@ -74,6 +74,18 @@ impl Launch {
         })
     }
 
+    /// The command for another program of the same installation.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> Self {
+        let mut launch = self.clone();
+        let beside = |file: &Path| file.with_file_name(name);
+        match (&self.root, launch.arguments.last_mut()) {
+            (Some(_), Some(executable)) => *executable = beside(Path::new(executable)).into(),
+            _ => launch.program = beside(&launch.program),
+        }
+        launch
+    }
+
     /// The command that lists the libraries which the loader finds, instead of running anything.
     pub fn list_libraries(&self) -> Option<Self> {
         self.root.as_ref()?;

@@ -27,6 +27,9 @@ use crate::{
 /// that contain it are the same everywhere.
 pub const SYSTEM: &str = "x86_64-linux";
 
+/// The folder of the store in which derivations are instantiated, in the scratch folder.
+const STORE: &str = "store-root";
+
 /// Exactly what an evaluator printed, for those who compare with the expected output of a test suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
@@ -52,6 +55,26 @@ impl Scratch {
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The derivations that an evaluator wrote to its store: path to text.
+    fn derivations(&self) -> io::Result<BTreeMap<String, String>> {
+        let folder = match fs::read_dir(self.path(STORE).join("nix/store")) {
+            Ok(folder) => folder,
+            // It failed before it opened its store.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) => return Err(error),
+        };
+        let mut derivations = BTreeMap::new();
+        for entry in folder {
+            let entry = entry?;
+            let name = entry.file_name();
+            if let Some(name) = name.to_str().filter(|name| name.ends_with(".drv")) {
+                let term = text_of_bytes(&fs::read(entry.path())?);
+                derivations.insert(format!("/nix/store/{name}"), term);
+            }
+        }
+        Ok(derivations)
     }
 
     /// The whole environment of an evaluator.
@@ -113,10 +136,7 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Outcome, Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (finished, places) = run(launch, version, &placed, settings)?;
-    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
-    settle(launch, version, &placed, settings, &mut outcome)?;
-    Ok(outcome)
+    Ok(observe(launch, version, &placed, settings)?.0)
 }
 
 /// Asks `tryEval` where the report alone leaves open whether an error was thrown.
@@ -170,7 +190,7 @@ fn is_caught(
         mode: Mode::Lazy,
         ..settings.clone()
     };
-    let (finished, _) = run(launch, version, &asked, &settings)?;
+    let Run { finished, .. } = run(launch, version, &asked, &settings)?;
     Ok(match finished.ending {
         Ending::Status(0) => Some(finished.stdout.starts_with(b"false")),
         Ending::Status(_) => Some(false),
@@ -186,7 +206,7 @@ pub fn evaluate_verbatim(
     settings: &Settings,
 ) -> Result<(Outcome, Printed), Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (finished, places) = run(launch, version, &placed, settings)?;
+    let (outcome, finished, places) = observe(launch, version, &placed, settings)?;
     let printed = Printed {
         status: match finished.ending {
             Ending::Status(status) => Some(status),
@@ -195,8 +215,6 @@ pub fn evaluate_verbatim(
         stdout: places.rename(&text_of_bytes(&finished.stdout)),
         stderr: places.rename(&text_of_bytes(&finished.stderr)),
     };
-    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
-    settle(launch, version, &placed, settings, &mut outcome)?;
     Ok((outcome, printed))
 }
 
@@ -220,12 +238,38 @@ fn dialect_of(version: &Version) -> Dialect {
     version.dialect().unwrap_or(Dialect::V2_3)
 }
 
+/// The outcome, and what it was read from.
+fn observe(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+) -> Result<(Outcome, Finished, Places), Unavailable> {
+    let Run {
+        finished,
+        places,
+        derivations,
+    } = run(launch, version, placed, settings)?;
+    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    outcome.derivations = derivations;
+    settle(launch, version, placed, settings, &mut outcome)?;
+    Ok((outcome, finished, places))
+}
+
+/// What an evaluator left.
+struct Run {
+    finished: Finished,
+    places: Places,
+    /// Path to text.
+    derivations: BTreeMap<String, String>,
+}
+
 fn run(
     launch: &Launch,
     version: &Version,
     placed: &Placed,
     settings: &Settings,
-) -> Result<(Finished, Places), Unavailable> {
+) -> Result<Run, Unavailable> {
     let scratch = Scratch::new().map_err(Unavailable::Program)?;
     let mut arguments = launch.arguments.clone();
     arguments.extend(flags(version, settings, &scratch));
@@ -248,14 +292,37 @@ fn run(
     if let Some(root) = &launch.root {
         places = places.call(root, "/oracle");
     }
-    Ok((finished, places))
+    let mut derivations = BTreeMap::new();
+    if settings.mode == Mode::Instantiate {
+        let terms = scratch.derivations().map_err(Unavailable::Program)?;
+        derivations.extend((terms.into_iter()).map(|(path, term)| (path, places.rename(&term))));
+    }
+    Ok(Run {
+        finished,
+        places,
+        derivations,
+    })
 }
 
 /// The flags that do not come from the caller, then those that do.
 fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsString> {
     let mut flags: Vec<OsString> = vec!["--store".into()];
     let has_dummy_store = version.release >= (2, 4);
-    if has_dummy_store {
+    if settings.mode == Mode::Instantiate {
+        // Every release can have a store below another root, with /nix/store in its paths all the same.
+        let mut store = OsString::from("local?root=");
+        store.push(scratch.path(STORE));
+        flags.push(store);
+        for (name, value) in [
+            // Nobody but the user who runs it needs the store, and nobody after a crash.
+            ("build-users-group", ""),
+            ("fsync-metadata", "false"),
+            // The log would grow past the limit on the size of files.
+            ("use-sqlite-wal", "false"),
+        ] {
+            flags.extend(["--option", name, value].map(OsString::from));
+        }
+    } else if has_dummy_store {
         flags.push("dummy://".into());
     } else {
         // 2.3 has no dummy store. A binary cache in a scratch folder opens no database.

@@ -22,7 +22,7 @@ pub enum Mode {
     Xml,
     /// `--parse`: the program as it was understood.
     Parse,
-    /// None of these flags: the program's derivations.
+    /// None of these flags: the program's derivations, none of which is built.
     Instantiate,
     /// The whole value in the canonical notation of [`crate::canonical`], which tells apart what
     /// printing does not: exact floats, string contexts, strings that look like other values.
@@ -38,7 +38,8 @@ impl Mode {
             Self::Json => &["--eval", "--strict", "--json"],
             Self::Xml => &["--eval", "--strict", "--xml", "--no-location"],
             Self::Parse => &["--parse"],
-            Self::Instantiate => &[],
+            // What is evaluated must not run anything.
+            Self::Instantiate => &["--option", "allow-import-from-derivation", "false"],
         }
     }
 

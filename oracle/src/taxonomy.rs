@@ -408,6 +408,19 @@ const TABLE: &[Row] = &[
         ErrorKind::Argument,
         r"^(duplicate|invalid) derivation output ",
     ),
+    row(ErrorKind::Type, r"^derivation name missing$"),
+    row(
+        ErrorKind::Argument,
+        r"^derivation does not contain a 'drvPath' attribute$",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^derivation '.*' lacks an 'outputName' attribute",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^store path '.*' is not a valid derivation path$",
+    ),
     row(ErrorKind::Argument, r"^derivation cannot "),
     row(
         ErrorKind::Argument,

@@ -1,9 +1,8 @@
 //! Files: import, reading, the search path, names of paths.
 
 use super::internal;
+use super::realise::{imported, realise};
 use super::{Builtin, Kind, Run, builtin, plain_string, want};
-use crate::context::ContextSet;
-use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
@@ -120,23 +119,11 @@ async fn path_argument<'h>(
     Ok(path)
 }
 
-/// Makes sure that the store objects which a path refers to are there
-/// (`realiseContext` in `primops.cc`).
-///
-/// # Errors
-/// If one is not.
-pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Result<()> {
-    for element in context.map_or(&[][..], |context| context.elements) {
-        let path = element.path();
-        if !is_valid(state, path) {
-            return Err(not_valid(state, path));
-        }
-    }
-    Ok(())
-}
-
 async fn import<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     let path = path_argument(&co, &state, path, true).await?;
+    if let Some(derivation) = imported(&co, &state, path.bytes()).await? {
+        return Ok(derivation);
+    }
     let file = file_to_import(&state, path.bytes())?;
     import_file(&state, &file)
 }
@@ -165,6 +152,9 @@ async fn scoped_import<'h>(
     path: Value<'h>,
 ) -> Result<Value<'h>> {
     let path = path_argument(&co, &state, path, true).await?;
+    if let Some(derivation) = imported(&co, &state, path.bytes()).await? {
+        return Ok(derivation);
+    }
     let file = file_to_import(&state, path.bytes())?;
     let scope = co.force(scope).await?;
     let View::Attrs(set) = scope.view() else {

@@ -26,6 +26,9 @@ pub fn derivation(state: &State<'_>) -> Cow<'static, [u8]> {
     }
 }
 
+/// The text of what imports the files of derivations.
+pub const IMPORTED: &[u8] = include_bytes!("internal/imported.nix");
+
 /// The content of a file below [`DIRECTORY`].
 pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
     match name(path)? {

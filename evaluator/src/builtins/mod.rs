@@ -21,6 +21,7 @@ mod flakes;
 pub mod internal;
 pub mod json;
 mod lists;
+mod realise;
 mod regex;
 mod sort;
 mod sources;

@@ -3,11 +3,11 @@
 
 use super::demand::Demand;
 use super::derivation::{base_name, object_of, read_hash};
-use super::files::realise;
+use super::realise::realise;
 use super::{Builtin, Run, builtin};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
-use crate::derivation::store::{add_copy, add_text, not_valid};
+use crate::derivation::store::{add_copy, add_text, not_valid, write_copy, write_text};
 use crate::derivation::store_path::Method;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -277,8 +277,10 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     } else {
         path.to_vec()
     };
+    let mut entries = Vec::new();
+    let mut flat = None;
     let hash = match copy.method {
-        Method::Nar => filtered_hash(co, state, &source, copy.filter).await?,
+        Method::Nar => filtered_hash(co, state, &source, copy.filter, &mut entries).await?,
         _ => {
             if kind_of(state, &source)? == crate::io::FileKind::Directory {
                 return Err(Error::new(
@@ -289,7 +291,8 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
                     ),
                 ));
             }
-            digest(Algorithm::Sha256, &read_file(state, &source)?)
+            let content = flat.insert(read_file(state, &source)?);
+            digest(Algorithm::Sha256, content)
         }
     };
     let made = state
@@ -304,16 +307,22 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
             ),
         ));
     }
+    match &flat {
+        Some(content) => write_text(state, &made, content)?,
+        None => write_copy(state, &made, &source, &entries)?,
+    }
     add_copy(state, &made);
     Ok(store_string(state, &made))
 }
 
-/// The hash of a tree without what the filter leaves out.
+/// The hash of a tree without what the filter leaves out; `entries` are the
+/// paths of what it does not.
 async fn filtered_hash<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     source: &[u8],
     filter: Option<Value<'h>>,
+    entries: &mut Vec<Vec<u8>>,
 ) -> Result<Hash> {
     let limited = state.has(Behaviour::NarsNestLittle);
     let io = std::rc::Rc::clone(state);
@@ -331,6 +340,7 @@ async fn filtered_hash<'h>(
             }
         }
         archiver.include(&entry)?;
+        entries.push(entry);
     }
     Ok(archiver.finish().finish())
 }

@@ -3,12 +3,13 @@
 
 use super::aterm::{Derivation, derivation_path, parse};
 use super::modulo::{Modulo, hashed_inputs, modulo};
-use super::nar::{Sink, archive};
+use super::nar::{Archiver, Sink, Step, archive};
 use super::store_path::{Method, StoreDir, is_derivation};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
-use crate::load::{check_path, resolve_links};
+use crate::io::{FileKind, StorePart};
+use crate::load::{check_path, kind_of, read_file, resolve_links};
 use crate::paths;
 use crate::state::State;
 use rustc_hash::FxHashMap;
@@ -101,9 +102,7 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
         find_modulo(state, input)
     })?;
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
-    if !state.settings.read_only {
-        write(state, &path, &text)?;
-    }
+    write_text(state, &path, &text)?;
     let store = &state.store;
     store.modulos.borrow_mut().insert(path.clone(), modulo);
     if state.settings.keep_derivations || !state.settings.read_only {
@@ -167,8 +166,23 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     })
 }
 
-fn write(state: &State<'_>, path: &[u8], content: &[u8]) -> Result<()> {
-    state.io.add_to_store(path, content).map_err(|error| {
+/// Writes a file to the store, unless nothing is written.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_text(state: &State<'_>, path: &[u8], content: &[u8]) -> Result<()> {
+    if state.settings.read_only {
+        return Ok(());
+    }
+    let part = StorePart::File {
+        content,
+        executable: false,
+    };
+    write_part(state, path, part)
+}
+
+fn write_part(state: &State<'_>, path: &[u8], part: StorePart<'_>) -> Result<()> {
+    state.io.add_to_store(path, part).map_err(|error| {
         Error::new(
             ErrorKind::Io,
             format!(
@@ -194,9 +208,7 @@ pub fn add_text(
     let path = state
         .store_dir()
         .text(name, &hash, references.iter().map(Vec::as_slice))?;
-    if !state.settings.read_only {
-        write(state, &path, content)?;
-    }
+    write_text(state, &path, content)?;
     let mut texts = state.store.texts.borrow_mut();
     texts.insert(path.clone(), references);
     Ok(path)
@@ -208,14 +220,77 @@ pub fn add_copy(state: &State<'_>, path: &[u8]) {
     state.access.allow(path);
 }
 
+/// Writes a tree to the store that is seen at its path there already.
+///
+/// # Errors
+/// If something cannot be read or written.
+pub fn write_tree(state: &State<'_>, path: &[u8]) -> Result<()> {
+    if state.settings.read_only || !state.io.keeps_store() {
+        return Ok(());
+    }
+    let (_, entries) = hash_and_entries(state, path)?;
+    write_copy(state, path, path, &entries)
+}
+
+/// Puts a source tree into the store at `path`. Of the tree at `source` only
+/// `entries` are in it, each after the directory that it is in.
+///
+/// # Errors
+/// If something cannot be read or written.
+pub fn write_copy(
+    state: &State<'_>,
+    path: &[u8],
+    source: &[u8],
+    entries: &[Vec<u8>],
+) -> Result<()> {
+    if state.settings.read_only || !state.io.keeps_store() {
+        return Ok(());
+    }
+    let all = std::iter::once(source).chain(entries.iter().map(Vec::as_slice));
+    for entry in all {
+        let target = [path, entry.strip_prefix(source).unwrap_or_default()].concat();
+        match kind_of(state, entry)? {
+            FileKind::Directory => write_part(state, &target, StorePart::Directory)?,
+            FileKind::Symlink => {
+                let link = state.io.read_link(entry).map_err(|error| {
+                    let entry = String::from_utf8_lossy(entry);
+                    let what = format!("reading symbolic link '{entry}': {}", error.describe());
+                    Error::new(ErrorKind::Io, what)
+                })?;
+                write_part(state, &target, StorePart::Symlink(&link))?;
+            }
+            FileKind::Regular | FileKind::Unknown => {
+                let content = read_file(state, entry)?;
+                let part = StorePart::File {
+                    content: &content,
+                    executable: state.io.is_executable(entry),
+                };
+                write_part(state, &target, part)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The hash of a whole tree's NAR.
 ///
 /// # Errors
 /// If it cannot be read.
 pub fn tree_hash(state: &State<'_>, path: &[u8]) -> Result<Hash> {
+    Ok(hash_and_entries(state, path)?.0)
+}
+
+/// The hash of a whole tree's NAR, and the paths of what is in the tree.
+fn hash_and_entries(state: &State<'_>, path: &[u8]) -> Result<(Hash, Vec<Vec<u8>>)> {
     let limited = state.has(Behaviour::NarsNestLittle);
     let sink = Hasher::new(Algorithm::Sha256);
-    Ok(archive(state.io.as_ref(), path, sink, limited)?.finish())
+    let mut archiver = Archiver::new(state.io.as_ref(), path, sink, limited)?;
+    let mut entries = Vec::new();
+    while let Step::Ask(entry) = archiver.advance() {
+        archiver.include(&entry)?;
+        entries.push(entry);
+    }
+    Ok((archiver.finish().finish(), entries))
 }
 
 /// The NAR of a whole tree.
@@ -259,13 +334,14 @@ pub fn copy_source(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
             format!("{what} '{source}': {}", problem.describe()),
         ));
     }
-    let hash = tree_hash(state, &source)?;
+    let (hash, entries) = hash_and_entries(state, &source)?;
     let name: &[u8] = match path.rsplit(|&byte| byte == b'/').next() {
         Some(name) if !name.is_empty() => name,
         _ if state.has(Behaviour::CopiesResolveParents) => b"source",
         _ => b"",
     };
     let copy = state.store_dir().fixed_output(Method::Nar, &hash, name)?;
+    write_copy(state, &copy, &source, &entries)?;
     add_copy(state, &copy);
     let mut sources = state.store.sources.borrow_mut();
     sources.insert(paths::canonical(path), copy.clone());

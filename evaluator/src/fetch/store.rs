@@ -7,7 +7,7 @@ use super::problem::{Problem, Result};
 use super::schemes::Scheme;
 use super::source::{Outside, fetch};
 use super::url::Rules;
-use crate::derivation::store::{add_copy, is_valid, tree_hash};
+use crate::derivation::store::{add_copy, is_valid, tree_hash, write_tree};
 use crate::derivation::store_path::Method;
 use crate::errors::ErrorKind;
 use crate::formats::hash::{Format, Hash};
@@ -48,16 +48,19 @@ pub fn add_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
     let tree = state.trees.unmount(UNNAMED).unwrap_or_default();
     let hash = hash?;
     let path = state.store_dir().fixed_output(Method::Nar, &hash, name)?;
-    show(state, &path, tree);
+    show(state, &path, tree)?;
     Ok(Object { path, hash })
 }
 
-/// Lets a store object be seen at its path.
-fn show(state: &State<'_>, path: &[u8], tree: Tree) {
+/// Lets a store object be seen at its path, and writes it there if the
+/// evaluation writes.
+fn show(state: &State<'_>, path: &[u8], tree: Tree) -> Result<()> {
     if state.io.kind(path).is_err() {
         state.trees.mount(path, tree);
+        write_tree(state, path)?;
     }
     add_copy(state, path);
+    Ok(())
 }
 
 /// Makes a file a store object that its bytes address.
@@ -73,7 +76,7 @@ pub fn add_file(state: &State<'_>, name: &[u8], content: Vec<u8>) -> Result<Obje
         executable: false,
         content: Content::Bytes(content.into()),
     };
-    show(state, &path, Tree::of(node));
+    show(state, &path, Tree::of(node))?;
     Ok(Object { path, hash })
 }
 

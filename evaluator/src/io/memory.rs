@@ -1,7 +1,7 @@
 //! A small file system in memory: for tests and fuzzing, where a program must
 //! see nothing but its own files.
 
-use super::{FileKind, Io, IoError};
+use super::{FileKind, Io, IoError, StorePart};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by absolute path; directories are implied. No symbolic links, no
@@ -79,8 +79,16 @@ impl Io for MemoryIo {
         false
     }
 
-    fn add_to_store(&self, _path: &[u8], _content: &[u8]) -> Result<(), IoError> {
+    fn keeps_store(&self) -> bool {
+        false
+    }
+
+    fn add_to_store(&self, _: &[u8], _: StorePart<'_>) -> Result<(), IoError> {
         Ok(())
+    }
+
+    fn build(&self, _: &[u8], _: &[u8]) -> Result<(), String> {
+        Err("nothing is built here".to_owned())
     }
 
     fn environment(&self, _name: &[u8]) -> Option<Vec<u8>> {

@@ -65,6 +65,22 @@ impl IoError {
     }
 }
 
+/// A part of a store object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StorePart<'a> {
+    /// A file.
+    File {
+        /// What is in it.
+        content: &'a [u8],
+        /// Whether it may be executed.
+        executable: bool,
+    },
+    /// A directory, which parts that come later are in.
+    Directory,
+    /// A symbolic link, and where it points.
+    Symlink(&'a [u8]),
+}
+
 /// What a run of `git` gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GitAnswer {
@@ -129,11 +145,22 @@ pub trait Io {
         Err(IoError::NotFound)
     }
 
-    /// Puts a file with this content at a store path.
+    /// Whether what is put into the store can be read from there.
+    fn keeps_store(&self) -> bool;
+
+    /// Puts something at a store path, or at a path below one. What is there
+    /// already stays: a store path says what is in it.
     ///
     /// # Errors
     /// If it cannot be written.
-    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError>;
+    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError>;
+
+    /// Builds an output of a derivation that is in the store, with all that it
+    /// needs.
+    ///
+    /// # Errors
+    /// If it cannot be built, in words.
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String>;
 
     /// An environment variable.
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>>;

@@ -2,7 +2,7 @@
 //! stand at their store paths without being written anywhere.
 
 use super::tree::{Content, Id, Node, Tree};
-use super::{FileKind, GitAnswer, Io, IoError};
+use super::{FileKind, GitAnswer, Io, IoError, StorePart};
 use crate::paths;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -182,8 +182,16 @@ impl Io for Overlay {
             .unwrap_or_else(|| self.base.modified(path))
     }
 
-    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError> {
-        self.base.add_to_store(path, content)
+    fn keeps_store(&self) -> bool {
+        self.base.keeps_store()
+    }
+
+    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
+        self.base.add_to_store(path, part)
+    }
+
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
+        self.base.build(derivation, output)
     }
 
     fn git(

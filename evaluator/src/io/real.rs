@@ -1,7 +1,8 @@
 //! The file system and environment of this machine.
 
-use super::{FileKind, GitAnswer, Io, IoError};
-use std::ffi::OsStr;
+use super::{FileKind, GitAnswer, Io, IoError, StorePart};
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io::{ErrorKind, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -13,17 +14,61 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// The machine itself.
 #[derive(Default)]
 pub struct RealIo {
-    /// Where store objects are written to, and looked for besides their own
-    /// paths: `/nix/store/x` is `ROOT/nix/store/x`. `None`: nowhere.
-    store_root: Option<PathBuf>,
+    store: Option<StoreRoot>,
+}
+
+/// A directory in which another `/` begins, as far as store objects go.
+struct StoreRoot {
+    root: PathBuf,
+    /// The store's directory as programs see it, with a slash at its end.
+    prefix: Vec<u8>,
 }
 
 impl RealIo {
-    /// The machine, with a directory that store objects are written to.
-    pub fn with_store(root: PathBuf) -> RealIo {
+    /// The machine, with a directory that store objects are written to and
+    /// looked for in besides their own paths: `/nix/store/x` is
+    /// `ROOT/nix/store/x`.
+    pub fn with_store(root: PathBuf, store_dir: &[u8]) -> RealIo {
         RealIo {
-            store_root: Some(root),
+            store: Some(StoreRoot {
+                root,
+                prefix: [store_dir, b"/"].concat(),
+            }),
         }
+    }
+
+    /// Where a path really is.
+    fn place<'p>(&self, at: &'p [u8]) -> Cow<'p, Path> {
+        if let Some(store) = &self.store
+            && at.starts_with(&store.prefix)
+        {
+            let kept = store.place(at);
+            if fs::symlink_metadata(&kept).is_ok() {
+                return Cow::Owned(kept);
+            }
+        }
+        Cow::Borrowed(path(at))
+    }
+}
+
+impl StoreRoot {
+    fn place(&self, at: &[u8]) -> PathBuf {
+        self.root.join(path(at.strip_prefix(b"/").unwrap_or(at)))
+    }
+
+    /// Writes a file under another name first: who reads it at the same time
+    /// sees all of it or nothing.
+    fn write(&self, file: &Path, content: &[u8], executable: bool) -> std::io::Result<()> {
+        let mut name = OsString::from(".twinix-");
+        name.push(std::process::id().to_string());
+        name.push("-");
+        name.push(file.file_name().unwrap_or_default());
+        let draft = file.with_file_name(name);
+        fs::write(&draft, content)?;
+        if executable {
+            fs::set_permissions(&draft, fs::Permissions::from_mode(0o755))?;
+        }
+        fs::rename(&draft, file)
     }
 }
 
@@ -59,17 +104,17 @@ fn error(error: std::io::Error) -> IoError {
 
 impl Io for RealIo {
     fn kind(&self, at: &[u8]) -> Result<FileKind, IoError> {
-        fs::symlink_metadata(path(at))
+        fs::symlink_metadata(self.place(at))
             .map(|metadata| kind(metadata.file_type()))
             .map_err(error)
     }
 
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
-        fs::read(path(at)).map_err(error)
+        fs::read(self.place(at)).map_err(error)
     }
 
     fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
-        fs::read_dir(path(at))
+        fs::read_dir(self.place(at))
             .map_err(error)?
             .map(|entry| {
                 let entry = entry.map_err(error)?;
@@ -80,7 +125,7 @@ impl Io for RealIo {
     }
 
     fn read_link(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
-        fs::read_link(path(at))
+        fs::read_link(self.place(at))
             .map(|target| target.into_os_string().into_vec())
             .map_err(|problem| match problem.kind() {
                 ErrorKind::InvalidInput => IoError::NotASymlink,
@@ -89,26 +134,42 @@ impl Io for RealIo {
     }
 
     fn is_executable(&self, at: &[u8]) -> bool {
-        fs::metadata(path(at)).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+        fs::metadata(self.place(at))
+            .is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
     }
 
-    fn add_to_store(&self, at: &[u8], content: &[u8]) -> Result<(), IoError> {
-        let Some(root) = &self.store_root else {
+    fn keeps_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    fn add_to_store(&self, at: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
+        let Some(store) = &self.store else {
             return Ok(());
         };
-        let relative = at.strip_prefix(b"/").unwrap_or(at);
-        let file = root.join(path(relative));
-        if file.exists() {
+        let place = store.place(at);
+        if fs::symlink_metadata(&place).is_ok() {
             return Ok(());
         }
-        if let Some(directory) = file.parent() {
+        if let Some(directory) = place.parent() {
             fs::create_dir_all(directory).map_err(error)?;
         }
-        fs::write(&file, content).map_err(error)
+        match part {
+            StorePart::File {
+                content,
+                executable,
+            } => store.write(&place, content, executable),
+            StorePart::Directory => fs::create_dir(&place),
+            StorePart::Symlink(target) => std::os::unix::fs::symlink(path(target), &place),
+        }
+        .map_err(error)
+    }
+
+    fn build(&self, _: &[u8], _: &[u8]) -> Result<(), String> {
+        Err("derivations are built in the store that --store names, and there is none".to_owned())
     }
 
     fn modified(&self, at: &[u8]) -> Result<i64, IoError> {
-        fs::symlink_metadata(path(at))
+        fs::symlink_metadata(self.place(at))
             .map(|metadata| metadata.mtime())
             .map_err(error)
     }

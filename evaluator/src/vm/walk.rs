@@ -18,6 +18,8 @@ pub enum Walk {
     Forcing,
     /// `toJSON`, `toXML`
     Writing,
+    /// The search for derivations.
+    Searching,
 }
 
 /// After so many steps of walks the limits are looked at.
@@ -40,6 +42,8 @@ impl Walk {
             Walk::Forcing => 1_200_000,
             Walk::Writing if small_stack => 15_000,
             Walk::Writing => 75_000,
+            Walk::Searching if small_stack => 15_000,
+            Walk::Searching => 75_000,
         }
     }
 }

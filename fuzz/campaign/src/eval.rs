@@ -5,15 +5,19 @@
     reason = "prints the result of the evaluation"
 )]
 
+use crate::building::Building;
 use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use twinix_evaluator::io::RealIo;
+use tempfile::TempDir;
+use twinix_evaluator::io::{Io, RealIo};
 use twinix_evaluator::job::{Failure, Input, Job, Place, run};
 use twinix_evaluator::paths;
 use twinix_evaluator::positions::Origin;
+use twinix_evaluator::state::Settings;
 
 /// Runs the verb.
 pub fn eval(options: &EvalOptions) -> ExitCode {
@@ -24,15 +28,16 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let store = match StorePlace::of(options, options.read_write_mode) {
+        Ok(store) => store,
+        Err(error) => {
+            eprintln!("error: there is no room for a store: {error}");
+            return ExitCode::from(2);
+        }
+    };
     for job in jobs {
-        let trace = Box::new(|line: &[u8]| {
-            let mut stderr = std::io::stderr().lock();
-            // A closed standard error is no reason to stop.
-            let _ = stderr
-                .write_all(line)
-                .and_then(|()| stderr.write_all(b"\n"));
-        });
-        match run(&job, Box::new(RealIo::default()), trace) {
+        let io = store.io(&job.settings);
+        match run(&job, io, Box::new(print_trace)) {
             Ok(mut text) => {
                 if flags::ends_line(options) {
                     text.push(b'\n');
@@ -42,7 +47,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 }
             }
             Err(failure) => {
-                eprint!("{}", render(&failure, options.show_trace));
+                report(&failure, options);
                 return ExitCode::from(1);
             }
         }
@@ -50,7 +55,61 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
+/// Says on standard error what failed.
+pub fn report(failure: &Failure, options: &EvalOptions) {
+    eprint!("{}", render(failure, options.show_trace));
+}
+
+/// Prints a trace line.
+pub fn print_trace(line: &[u8]) {
+    let mut stderr = std::io::stderr().lock();
+    // A closed standard error is no reason to stop.
+    let _ = stderr
+        .write_all(line)
+        .and_then(|()| stderr.write_all(b"\n"));
+}
+
+/// Where store objects are while an evaluation runs.
+pub enum StorePlace {
+    /// Nowhere.
+    Nowhere,
+    /// In a folder of the user.
+    Kept(PathBuf),
+    /// In a folder that goes away with this value.
+    Scratch(TempDir),
+}
+
+impl StorePlace {
+    /// What the options say; an evaluation that writes needs some place, because programs read what
+    /// they wrote.
+    pub fn of(options: &EvalOptions, writes: bool) -> std::io::Result<StorePlace> {
+        Ok(match options.store_root() {
+            Some(folder) => StorePlace::Kept(std::path::absolute(folder)?),
+            None if writes => StorePlace::Scratch(scratch_store()?),
+            None => StorePlace::Nowhere,
+        })
+    }
+
+    /// The machine with this store. Only in a store that stays something is built.
+    pub fn io(&self, settings: &Settings) -> Box<dyn Io> {
+        match self {
+            StorePlace::Nowhere => Box::new(RealIo::default()),
+            StorePlace::Kept(folder) => Box::new(Building::new(folder, &settings.store_dir)),
+            StorePlace::Scratch(folder) => {
+                let folder = folder.path().to_owned();
+                Box::new(RealIo::with_store(folder, &settings.store_dir))
+            }
+        }
+    }
+}
+
+/// A folder for the store of one evaluation.
+pub fn scratch_store() -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix("twinix-store-").tempdir()
+}
+
+/// The settings that the options make here.
+pub fn settings(options: &EvalOptions) -> Result<Settings, String> {
     let directory = std::env::current_dir()
         .map_err(|error| format!("the current directory cannot be told: {error}"))?;
     let around = Surroundings {
@@ -59,35 +118,43 @@ fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
             .map(|(name, value)| (name.into_vec(), value.into_vec()))
             .collect(),
     };
-    let settings = flags::settings(options, &around)?;
+    flags::settings(options, &around)
+}
+
+fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
+    let settings = settings(options)?;
     let inputs = inputs(options, &settings.base_directory)?;
     Ok(flags::jobs(options, &settings, inputs))
 }
 
-fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> {
-    // With -E, no expression is none; a file that nobody named would be a surprise.
-    let files = if options.files.is_empty() && !options.expr {
-        vec!["./default.nix".to_owned()]
-    } else {
-        options.files.clone()
-    };
-    files
-        .into_iter()
-        .map(|file| {
-            if options.expr {
-                Ok(Input::Expression(file.into_bytes()))
-            } else if file == "-" {
-                let mut text = Vec::new();
-                std::io::stdin()
-                    .lock()
-                    .read_to_end(&mut text)
-                    .map_err(|error| format!("reading standard input: {error}"))?;
-                Ok(Input::Stdin(text))
-            } else {
-                Ok(Input::File(paths::absolute(file.as_bytes(), base)))
-            }
-        })
-        .collect()
+/// The programs that the options name, in the order in which they are evaluated: standard input comes
+/// first, wherever `-` stands (`main_nix_instantiate`).
+pub fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> {
+    let (stdin, mut named): (Vec<&str>, Vec<&str>) = (options.files.iter())
+        .map(String::as_str)
+        .partition(|&file| file == "-");
+    let mut inputs = Vec::new();
+    if !stdin.is_empty() {
+        let mut text = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut text)
+            .map_err(|error| format!("reading standard input: {error}"))?;
+        inputs.push(Input::Stdin(text));
+    } else if named.is_empty() && !options.expr {
+        named.push("./default.nix");
+    }
+    inputs.extend(named.into_iter().map(|file| {
+        let search = file
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'));
+        match search {
+            _ if options.expr => Input::Expression(file.as_bytes().to_vec()),
+            Some(name) if !name.is_empty() => Input::Search(name.as_bytes().to_vec()),
+            _ => Input::File(paths::absolute(file.as_bytes(), base)),
+        }
+    }));
+    Ok(inputs)
 }
 
 /// A failure as C++ Nix prints it to standard error.

@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use clap::Parser;
 use twinix_evaluator::{
     dialect::Behaviour,
+    instantiate::Instantiation,
     job::{Argument, Input, Job, Output},
     limits::Limits,
     state::Settings,
@@ -75,6 +76,25 @@ pub fn jobs(options: &EvalOptions, settings: &Settings, inputs: Vec<Input>) -> V
         }
     }
     jobs
+}
+
+/// All that flags ask for, as one instantiation.
+pub fn instantiation(
+    options: &EvalOptions,
+    settings: Settings,
+    inputs: Vec<Input>,
+) -> Instantiation {
+    let attributes = if options.attributes.is_empty() {
+        vec![String::new()]
+    } else {
+        options.attributes.clone()
+    };
+    Instantiation {
+        settings,
+        inputs,
+        attributes,
+        arguments: arguments(options),
+    }
 }
 
 /// Whether the end of the line follows a result: XML ends its last line itself, and `--raw` prints
@@ -170,6 +190,7 @@ fn set_option(
         "pure-eval" => settings.pure = switch()?,
         "restrict-eval" => settings.restricted = switch()?,
         "trace-verbose" => settings.trace_verbose = switch()?,
+        "allow-import-from-derivation" => settings.import_from_derivation = switch()?,
         "abort-on-warn" => settings.abort_on_warn = switch()?,
         "lint-url-literals" => settings.lints.url = value.parse()?,
         "lint-short-path-literals" => settings.lints.short_path = value.parse()?,
@@ -219,6 +240,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             .variable("NIX_STORE_DIR")
             .unwrap_or_else(|| b"/nix/store".to_vec()),
         trace_verbose: options.trace_verbose,
+        read_only: !options.read_write_mode,
         limits: Limits {
             call_depth: options.max_call_depth.unwrap_or(10_000),
             time: options.timeout.map(Duration::from_secs_f64),

@@ -3,7 +3,7 @@
 use twinix_oracle::{recorded::RecordedSettings, settings::Mode};
 
 /// The settings that the first line of a program asks for: `# flags: …` are all flags that follow
-/// `--eval`, `# features: …` are experimental features beside the usual `--strict`.
+/// `--eval`, `# instantiate: …` all flags without `--eval`, `# features: …` are experimental features beside the usual `--strict`.
 pub fn settings(source: &[u8]) -> Option<RecordedSettings> {
     let line = source.split(|&byte| byte == b'\n').next()?;
     let line = std::str::from_utf8(line).ok()?;
@@ -13,6 +13,13 @@ pub fn settings(source: &[u8]) -> Option<RecordedSettings> {
         return Some(RecordedSettings {
             mode,
             flags,
+            ..RecordedSettings::default()
+        });
+    }
+    if let Some(text) = line.strip_prefix("# instantiate:") {
+        return Some(RecordedSettings {
+            mode: Mode::Instantiate,
+            flags: words(text),
             ..RecordedSettings::default()
         });
     }
@@ -73,6 +80,14 @@ mod tests {
         assert_eq!(
             flags("# flags: --strict --xml --no-location"),
             (Mode::Xml, String::new())
+        );
+    }
+
+    #[test]
+    fn a_program_may_be_there_for_its_derivations() {
+        assert_eq!(
+            flags("# instantiate: -A a"),
+            (Mode::Instantiate, "-A a".to_owned())
         );
     }
 

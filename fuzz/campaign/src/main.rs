@@ -1,14 +1,17 @@
 //! The `twinix` command line.
 
 mod attrs;
+mod building;
 mod check;
 mod cli;
 mod corpus;
+mod drv_diff;
 mod eval;
 mod evaluators;
 mod flags;
 mod header;
 mod installed;
+mod instantiate;
 mod programs;
 mod progress;
 mod remembered;
@@ -32,6 +35,8 @@ fn main() -> ExitCode {
     end_with_signals();
     let done = match verb {
         Verb::Eval(options) => return eval::eval(&options),
+        Verb::Instantiate(options) => return instantiate::instantiate(&options),
+        Verb::DrvDiff(options) => drv_diff::drv_diff(&options),
         Verb::Check(options) => check::check(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),

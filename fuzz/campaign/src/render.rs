@@ -131,6 +131,10 @@ fn outcome(text: &mut String, outcome: &Outcome, look: Look) {
     for one in outcome.to_string().lines().take(MOST_LINES) {
         line(text, format_args!("    {}", visible(one)));
     }
+    if !outcome.derivations.is_empty() {
+        let made = format!("{} derivations", outcome.derivations.len());
+        line(text, format_args!("    {}", look.dim(made)));
+    }
 }
 
 fn show_sides(

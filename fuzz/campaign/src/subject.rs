@@ -17,10 +17,12 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
-    io::{FileKind, Io, IoError, RealIo},
+    instantiate::{Instantiation, instantiate},
+    io::{FileKind, Io, IoError, RealIo, StorePart},
     job::{Failure as OurFailure, Input, Job, Place, run},
     limits::Limits,
     positions::Origin,
+    state::{Settings as OurSettings, TraceSink},
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
@@ -34,6 +36,7 @@ use twinix_oracle::{
     taxonomy::{ErrorKind, classify},
 };
 
+use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 
 /// The name of the threads that evaluate, by which the panic hook knows them.
@@ -83,11 +86,7 @@ impl Evaluator for Vm {
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
         let placed = program.place().map_err(Unavailable::Program)?;
         let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
-        let mut words: Vec<&str> = match settings.mode {
-            // An error comes before the question whether the value is a derivation.
-            Mode::Instantiate => Mode::Lazy.flags().to_vec(),
-            mode => mode.flags().to_vec(),
-        };
+        let mut words: Vec<&str> = settings.mode.flags().to_vec();
         words.extend(["--dialect", dialect.name()]);
         words.extend(settings.flags.iter().map(String::as_str));
         let refused = |message: String| {
@@ -127,8 +126,16 @@ impl Evaluator for Vm {
             }
             places = places.call(scratch.path(), "/scratch");
         }
+        let instantiation = (settings.mode == Mode::Instantiate).then(|| {
+            let settings = OurSettings {
+                read_only: false,
+                ..ours.clone()
+            };
+            flags::instantiation(&options, settings, vec![input.clone()])
+        });
         let task = Task {
             jobs: flags::jobs(&options, &ours, vec![input]),
+            instantiation,
             environment: around.environment,
             places,
             mode: settings.mode,
@@ -189,6 +196,8 @@ fn crashed(_: Box<dyn Any + Send>) -> Outcome {
 /// One evaluation, ready to be handed to a thread.
 struct Task {
     jobs: Vec<Job>,
+    /// Done instead of the jobs.
+    instantiation: Option<Instantiation>,
     environment: BTreeMap<Vec<u8>, Vec<u8>>,
     places: Places,
     mode: Mode,
@@ -202,20 +211,45 @@ impl Task {
         let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
         let mut stdout = Vec::new();
         let mut failure = None;
-        for job in &self.jobs {
+        let trace = || -> TraceSink {
             let (sink, most) = (Rc::clone(&stderr), self.output);
-            let trace = Box::new(move |line: &[u8]| {
+            Box::new(move |line: &[u8]| {
                 let mut said = sink.borrow_mut();
                 if said.len() <= most {
                     said.extend_from_slice(line);
                     said.push(b'\n');
                 }
-            });
-            let io = Outside {
-                real: RealIo::default(),
-                environment: self.environment.clone().into_iter().collect(),
+            })
+        };
+        let outside = |real: RealIo| Outside {
+            real,
+            environment: self.environment.clone().into_iter().collect(),
+        };
+        let mut derivations = BTreeMap::new();
+        let jobs = if self.instantiation.is_some() {
+            &[]
+        } else {
+            self.jobs.as_slice()
+        };
+        if let Some(task) = &self.instantiation {
+            let store = match scratch_store() {
+                Ok(store) => store,
+                Err(error) => {
+                    let message = format!("there is no room for a store: {error}");
+                    return Outcome::error(Failure::new(ErrorKind::Io, message, None));
+                }
             };
-            match run(job, Box::new(io), trace) {
+            let root = store.path().to_owned();
+            let io = outside(RealIo::with_store(root, &task.settings.store_dir));
+            let done = instantiate(task, Box::new(io), trace(), &mut |found| {
+                stdout.extend_from_slice(&found.line());
+                stdout.push(b'\n');
+            });
+            failure = done.result.err();
+            derivations = done.derivations;
+        }
+        for job in jobs {
+            match run(job, Box::new(outside(RealIo::default())), trace()) {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
                     if self.ends_line {
@@ -238,15 +272,19 @@ impl Task {
         Outcome {
             answer,
             traces: Stderr::read(&said, self.dialect).traces,
-            derivations: BTreeMap::new(),
+            derivations: derivations
+                .iter()
+                .map(|(path, term)| {
+                    (
+                        text_of_bytes(path),
+                        self.places.rename(&text_of_bytes(term)),
+                    )
+                })
+                .collect(),
         }
     }
 
     fn value(&self, stdout: &[u8]) -> Answer {
-        if self.mode == Mode::Instantiate {
-            let message = "derivations cannot be instantiated yet";
-            return Answer::Error(Failure::new(ErrorKind::NotImplemented, message, None));
-        }
         let text = self.places.rename(&text_of_bytes(stdout));
         let text = text.strip_suffix('\n').unwrap_or(&text);
         Answer::Value(match self.mode {
@@ -374,8 +412,16 @@ impl Io for Outside {
         self.real.is_executable(path)
     }
 
-    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError> {
-        self.real.add_to_store(path, content)
+    fn keeps_store(&self) -> bool {
+        self.real.keeps_store()
+    }
+
+    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
+        self.real.add_to_store(path, part)
+    }
+
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
+        self.real.build(derivation, output)
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {

@@ -13,6 +13,7 @@ use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, HashErrorKind, parse_algorithm};
 use crate::heap::{Bytes, Value};
 use crate::positions::Pos;
+use crate::state::State;
 use crate::symbols::known;
 use crate::vm::coerce::context_set;
 
@@ -216,18 +217,35 @@ impl<'h> Maker<'h> {
         )];
         for (name, output) in outputs {
             let name: &'h [u8] = state.heap.alloc_slice(name);
-            let text = match output.path() {
-                Some(text) => text.to_vec(),
-                None => {
-                    if state.has(Behaviour::PlaceholdersNeedFeature) {
-                        require(state, "ca-derivations", "")?;
-                    }
-                    placeholder::upstream_output(path, &[name])
-                }
-            };
-            let value = string(&text, ContextElement::Output(path, name));
+            let value = output_string(state, path, name, output.path())?;
             pairs.push((state.symbols.intern(name), Pos::NONE, value));
         }
         Ok(state.attrs(pairs))
     }
+}
+
+/// An output of the derivation at `path`, as a string: where it will be, or what
+/// stands for that.
+///
+/// # Errors
+/// If what stands for it needs a feature that is off.
+pub(in crate::builtins) fn output_string<'h>(
+    state: &State<'h>,
+    path: &'h [u8],
+    name: &'h [u8],
+    target: Option<&[u8]>,
+) -> Result<Value<'h>> {
+    let text = match target {
+        Some(text) => text.to_vec(),
+        None => {
+            if state.has(Behaviour::PlaceholdersNeedFeature) {
+                require(state, "ca-derivations", "")?;
+            }
+            placeholder::upstream_output(path, &[name])
+        }
+    };
+    let context = context_set(state, vec![ContextElement::Output(path, name)]);
+    Ok(Value::string(Bytes::with_context(
+        state.heap, &text, context,
+    )))
 }

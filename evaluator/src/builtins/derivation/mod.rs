@@ -25,6 +25,7 @@ use crate::vm::{Co, Shared};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+pub(super) use finish::output_string;
 pub(super) use hashes::{hash_error, parse_options, read_hash};
 
 /// The family.

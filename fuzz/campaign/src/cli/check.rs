@@ -143,6 +143,8 @@ pub enum ModeName {
     Xml,
     /// The program as it was understood (`--parse`)
     Parse,
+    /// Its derivations, all that are made for them included (no `--eval`)
+    Instantiate,
     /// The whole value with exact floats and string contexts
     Canonical,
 }
@@ -155,6 +157,7 @@ impl From<ModeName> for Mode {
             ModeName::Json => Mode::Json,
             ModeName::Xml => Mode::Xml,
             ModeName::Parse => Mode::Parse,
+            ModeName::Instantiate => Mode::Instantiate,
             ModeName::Canonical => Mode::Canonical,
         }
     }

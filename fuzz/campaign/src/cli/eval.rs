@@ -1,5 +1,7 @@
 //! What `twinix eval` accepts: the flags of `nix-instantiate`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::syntax::Lint;
@@ -42,13 +44,13 @@ pub struct EvalOptions {
     #[arg(short = 'I', long = "include", value_name = "ENTRY")]
     pub include: Vec<String>,
     /// Pass an expression as an argument to functions on the way
-    #[arg(long, num_args = 2, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
     pub arg: Vec<String>,
     /// Pass a string as an argument to functions on the way
-    #[arg(long, num_args = 2, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
     pub argstr: Vec<String>,
     /// Set an option as in nix.conf
-    #[arg(long, num_args = 2, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
+    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
     pub option: Vec<String>,
     /// Enable experimental features
     #[arg(long, value_name = "FEATURES")]
@@ -95,9 +97,16 @@ pub struct EvalOptions {
     /// The system that `builtins.currentSystem` names
     #[arg(long, alias = "eval-system", value_name = "SYSTEM")]
     pub system: Option<String>,
-    /// Allow writing to the store
+    /// Put what the evaluation makes into the store
     #[arg(long)]
     pub read_write_mode: bool,
+    /// Compute store paths, but put nothing into the store
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where the store is: `/nix/store/x` is DIR/nix/store/x. Default: a folder
+    /// that is gone when the evaluation ends
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<String>,
     /// The release to be
     #[arg(long, value_name = "RELEASE", default_value = "2.34")]
     pub dialect: Dialect,
@@ -141,11 +150,19 @@ pub struct Ignored {
     #[arg(long, hide = true)]
     readonly_mode: bool,
     #[arg(long, hide = true)]
-    dry_run: bool,
-    #[arg(long, hide = true)]
     add_root: Option<String>,
     #[arg(long, hide = true)]
     indirect: bool,
+}
+
+impl EvalOptions {
+    /// The folder that `--store` names, also in the form that C++ Nix knows.
+    pub fn store_root(&self) -> Option<PathBuf> {
+        let given = self.store.as_deref()?;
+        let folder = given.strip_prefix("local?root=").unwrap_or(given);
+        (!folder.contains("://") && !["auto", "daemon", "local"].contains(&folder))
+            .then(|| PathBuf::from(folder))
+    }
 }
 
 fn lint(text: &str) -> Result<Lint, String> {

@@ -2,12 +2,16 @@
 
 mod check;
 mod corpus;
+mod drv_diff;
 mod eval;
+mod instantiate;
 mod oracle;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
+pub use drv_diff::DrvDiffOptions;
 pub use eval::EvalOptions;
+pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +38,10 @@ pub struct Cli {
 pub enum Verb {
     /// Evaluate a program as `nix-instantiate --eval` of a release does.
     Eval(Box<EvalOptions>),
+    /// Print the derivations of a program as `nix-instantiate` of a release does.
+    Instantiate(Box<InstantiateOptions>),
+    /// Say in which derivation and field two derivations differ, through their inputs.
+    DrvDiff(DrvDiffOptions),
     /// Evaluate programs in the subject and in the oracles and compare what they did.
     Check(Box<CheckOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.

@@ -1,0 +1,2 @@
+# instantiate:
+{ type = "derivation"; name = "x"; drvPath = "a"; outputName = "out"; }

@@ -1,0 +1,2 @@
+# instantiate:
+{ type = "derivation"; name = "x"; drvPath = "/nix/store/00000000000000000000000000000000-a.drv"; }
