@@ -175,6 +175,12 @@ behaviours! {
     ContextErrorsOmitStore: V2_26..V2_34, "2.16", "The error for a string with context shows store objects without the store's directory.";
     ContextErrorsShowAsInstallables: V2_34.., "2.32", "The error for a string with context shows outputs as `path^output`, not `!output!path`.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
+    TracesArePrefixes: V2_3..V2_8, "2.4", "The trace of an error is text before its message, with the position at the end.";
+    TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
+    TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
+    AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
+    NamesAreSuggested: V2_8.., "2.8", "Errors about a name that does not exist suggest those that are close to it.";
+    ErrorsQuoteNames: V2_26.., "", "Errors show names of attributes in quotes where they are no identifiers.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

@@ -12,6 +12,7 @@ use crate::print;
 use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
+use crate::vm::coerce::{INTERPOLATE, coerce};
 use crate::vm::{Co, Shared, Vm, force_deep};
 use std::rc::Rc;
 
@@ -86,10 +87,8 @@ pub struct Failure {
     pub message: Vec<u8>,
     /// Where.
     pub place: Place,
-    /// What was being done, outermost first.
-    pub trace: Vec<(String, Place)>,
-    /// The lines before, at and after the place.
-    pub excerpt: Option<[Option<Vec<u8>>; 3]>,
+    /// The whole as the release prints it to standard error.
+    pub report: Vec<u8>,
 }
 
 /// Runs a job. The result is what goes to standard output, without a newline
@@ -114,13 +113,7 @@ pub fn describe(state: &State<'_>, error: &Error) -> Failure {
         catchable: error.catchable(),
         message: error.message().to_vec(),
         place: state.positions.locate(error.pos()),
-        trace: error
-            .trace()
-            .iter()
-            .rev()
-            .map(|line| (line.text.clone(), state.positions.locate(line.pos)))
-            .collect(),
-        excerpt: state.positions.excerpt(error.pos()),
+        report: print::report(state, error, state.settings.show_trace),
     }
 }
 
@@ -197,13 +190,8 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
                     Ok(Value::string(text))
                 }
                 Output::Raw => {
-                    let text = crate::vm::coerce::coerce(
-                        &co,
-                        &shared,
-                        value,
-                        crate::vm::coerce::INTERPOLATE,
-                    )
-                    .await?;
+                    let about = "while generating the eval command output";
+                    let text = coerce(&co, &shared, value, INTERPOLATE, about).await?;
                     Ok(Value::string(text))
                 }
                 Output::Plain | Output::Parse => Ok(shared.string(&print::print(&shared, value))),

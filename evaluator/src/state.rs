@@ -41,6 +41,8 @@ pub struct Settings {
     pub store_dir: Vec<u8>,
     /// `builtins.currentSystem`
     pub system: String,
+    /// `--show-trace`: which calls were under way is told only then.
+    pub show_trace: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -60,6 +62,7 @@ impl Default for Settings {
             home: b"/homeless-shelter".to_vec(),
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
+            show_trace: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -91,6 +94,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// The files that whole units are (by the unit's address), for traces.
+    pub imported: RefCell<FxHashMap<usize, Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
@@ -131,6 +136,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            imported: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
@@ -216,7 +222,7 @@ impl<'h> State<'h> {
 
     /// The error of a thunk that failed.
     pub fn failure(&self, number: u32) -> Error {
-        self.failures.borrow()[number as usize].clone()
+        self.failures.borrow()[number as usize].again()
     }
 
     /// An integer.
@@ -293,6 +299,10 @@ impl<'h> Surroundings<'h> for State<'h> {
 
     fn update_evaluates_right_first(&self) -> bool {
         self.has(Behaviour::UpdateForcesRightFirst)
+    }
+
+    fn assertions_explain_equality(&self) -> bool {
+        self.has(Behaviour::AssertionsExplainEquality)
     }
 
     fn show(&self, expr: ExprRef<'h>) -> Vec<u8> {

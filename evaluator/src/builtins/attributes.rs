@@ -2,10 +2,10 @@
 //! keeps the position that C++ Nix keeps (`primops.cc`).
 
 use super::demand::Demand;
-use super::{Builtin, Kind, Run, builtin, want};
+use super::{Builtin, Kind, Run, builtin, missing_attribute, want};
 use crate::compiler::Surroundings;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, ErrorKind, Result};
+use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Key, Keys, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
@@ -166,7 +166,8 @@ fn name_of<'h>(state: &State<'h>, value: Value<'h>) -> Symbol {
 
 fn get<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value<'h>> {
     set.get(name).ok_or_else(|| {
-        missing(state, name).traced(Pos::NONE, "in the attribute set under consideration")
+        missing_attribute(state, name)
+            .traced(Pos::NONE, "in the attribute set under consideration")
     })
 }
 
@@ -175,16 +176,6 @@ fn position<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value
         Some((_, pos)) => state.position_value(pos),
         None => Value::null(),
     })
-}
-
-fn missing(state: &State<'_>, name: Symbol) -> Error {
-    let message = [
-        b"attribute '".as_slice(),
-        &state.symbols.name(name),
-        b"' missing",
-    ]
-    .concat();
-    Error::new(ErrorKind::MissingAttribute, message)
 }
 
 /// The attributes in the order of their names' bytes.
@@ -255,7 +246,7 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     };
     let list = demand.list(list, LIST).await?;
     let no = |name| {
-        missing(&state, name)
+        missing_attribute(&state, name)
             .at(co.pos)
             .traced(Pos::NONE, "in a {name=...; value=...;} pair")
     };

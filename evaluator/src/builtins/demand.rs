@@ -22,7 +22,7 @@ pub struct Demand<'a, 'h> {
 
 impl<'h> Demand<'_, 'h> {
     #[cold]
-    fn wrong(self, wanted: &str, found: Value<'h>, context: &str) -> Error {
+    fn wrong(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
         traced(
             expected(self.state, wanted, found).at(self.co.pos),
             self.co,
@@ -30,7 +30,7 @@ impl<'h> Demand<'_, 'h> {
         )
     }
 
-    async fn force(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+    async fn force(self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(value) => Ok(value),
             None => self
@@ -45,8 +45,8 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no list.
-    pub async fn list(self, value: Value<'h>, context: &str) -> Result<List<'h>> {
-        let value = self.force(value, context).await?;
+    pub async fn list(self, value: Value<'h>, context: &'static str) -> Result<List<'h>> {
+        let value = self.co.force(value).await?;
         value
             .as_list()
             .ok_or_else(|| self.wrong("a list", value, context))
@@ -56,8 +56,8 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no set.
-    pub async fn attrs(self, value: Value<'h>, context: &str) -> Result<Attrs<'h>> {
-        let value = self.force(value, context).await?;
+    pub async fn attrs(self, value: Value<'h>, context: &'static str) -> Result<Attrs<'h>> {
+        let value = self.co.force(value).await?;
         value
             .as_attrs()
             .ok_or_else(|| self.wrong("a set", value, context))
@@ -67,7 +67,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is neither.
-    pub async fn function(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+    pub async fn function(self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::Closure(_) | View::Builtin(_) | View::Partial(_) => Ok(value),
@@ -80,7 +80,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails, or it is no string or has a context.
-    pub async fn plain_string(self, value: Value<'h>, context: &str) -> Result<&'h [u8]> {
+    pub async fn plain_string(self, value: Value<'h>, context: &'static str) -> Result<&'h [u8]> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
@@ -97,7 +97,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If it is none.
-    pub fn answer(self, answer: Value<'h>, context: &str) -> Result<bool> {
+    pub fn answer(self, answer: Value<'h>, context: &'static str) -> Result<bool> {
         answer
             .as_bool()
             .ok_or_else(|| self.wrong("a Boolean", answer, context))
@@ -107,7 +107,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no string.
-    pub async fn string(self, value: Value<'h>, context: &str) -> Result<Bytes<'h>> {
+    pub async fn string(self, value: Value<'h>, context: &'static str) -> Result<Bytes<'h>> {
         let value = self.force(value, context).await?;
         value
             .as_string()
@@ -118,7 +118,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no integer.
-    pub async fn int(self, value: Value<'h>, context: &str) -> Result<i64> {
+    pub async fn int(self, value: Value<'h>, context: &'static str) -> Result<i64> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::Int(n) => Ok(n),
@@ -130,7 +130,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no boolean.
-    pub async fn bool(self, value: Value<'h>, context: &str) -> Result<bool> {
+    pub async fn bool(self, value: Value<'h>, context: &'static str) -> Result<bool> {
         let value = self.force(value, context).await?;
         self.answer(value, context)
     }
@@ -141,15 +141,9 @@ impl<'h> Demand<'_, 'h> {
         self,
         value: Value<'h>,
         how: Coercion,
-        context: &str,
+        context: &'static str,
     ) -> Result<Bytes<'h>> {
-        let value = self.co.force(value).await?;
-        if let View::String(text) = value.view() {
-            return Ok(text);
-        }
-        coerce(self.co, self.state, value, how)
-            .await
-            .map_err(|error| error.traced(self.co.pos, context))
+        coerce(self.co, self.state, value, how, context).await
     }
 }
 
@@ -158,7 +152,7 @@ pub fn attribute<'h>(
     state: &State<'h>,
     set: Attrs<'h>,
     name: &str,
-    context: &str,
+    context: &'static str,
 ) -> Result<Value<'h>> {
     let found = state
         .symbols
@@ -173,7 +167,7 @@ pub fn attribute<'h>(
     })
 }
 
-fn traced(error: Error, co: &Co<'_>, context: &str) -> Error {
+fn traced(error: Error, co: &Co<'_>, context: &'static str) -> Error {
     if context.is_empty() {
         error
     } else {

@@ -16,7 +16,7 @@ use crate::symbols::known;
 use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
-use crate::vm::{Co, Shared};
+use crate::vm::{address, Co, Shared};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -99,9 +99,7 @@ pub const BUILTINS: &[Builtin] = &[
 /// A path argument: coerced, allowed by the settings. Store objects it refers
 /// to would have to be built.
 async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Bytes<'h>> {
-    let path = coerce_to_path(co, state, value)
-        .await
-        .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
+    let path = coerce_to_path(co, state, value, "while realising the context of a path").await?;
     check_access(state, path.bytes())?;
     Ok(path)
 }
@@ -128,6 +126,8 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
     let text = read_file(state, file)?;
     let origin = Origin::File(Rc::from(file));
     let unit = load_source(state, origin, &text, paths::parent(file))?;
+    let mut imported = state.imported.borrow_mut();
+    imported.insert(address(unit), file.to_vec());
     let thunk = Value::thunk(Thunk::suspend(state.heap, unit, None));
     state.imports.borrow_mut().insert(file.to_vec(), thunk);
     Ok(thunk)
@@ -284,7 +284,9 @@ async fn find_file<'h>(
                     .traced(Pos::NONE, "in an element of the __nixPath"),
             );
         };
-        let path = coerce(&co, &state, path, PATH_SEGMENT).await?;
+        let about =
+            "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
+        let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;
         entries.push(SearchEntry {
             prefix,
             path: path.bytes().to_vec(),
@@ -375,14 +377,8 @@ fn get_env<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
 }
 
 async fn base_name_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
-    let text = coerce(&co, &state, value, PATH_SEGMENT)
-        .await
-        .map_err(|error| {
-            error.traced(
-                co.pos,
-                "while evaluating the first argument passed to builtins.baseNameOf",
-            )
-        })?;
+    let about = "while evaluating the first argument passed to builtins.baseNameOf";
+    let text = coerce(&co, &state, value, PATH_SEGMENT, about).await?;
     let bytes = text.bytes();
     // Only one slash at the end is taken off.
     let end = match bytes {
@@ -405,14 +401,8 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
     if let View::Path(path) = value.view() {
         return Ok(state.path(paths::parent(path.bytes())));
     }
-    let text = coerce(&co, &state, value, PATH_SEGMENT)
-        .await
-        .map_err(|error| {
-            error.traced(
-                co.pos,
-                "while evaluating the first argument passed to 'builtins.dirOf'",
-            )
-        })?;
+    let about = "while evaluating the first argument passed to 'builtins.dirOf'";
+    let text = coerce(&co, &state, value, PATH_SEGMENT, about).await?;
     let bytes = text.bytes();
     let directory: &[u8] = match bytes.iter().rposition(|&byte| byte == b'/') {
         None => b".",
@@ -435,11 +425,7 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
 }
 
 async fn to_path<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
-    let path = coerce_to_path(&co, &state, value).await.map_err(|error| {
-        error.traced(
-            co.pos,
-            "while evaluating the first argument passed to builtins.toPath",
-        )
-    })?;
+    let about = "while evaluating the first argument passed to builtins.toPath";
+    let path = coerce_to_path(&co, &state, value, about).await?;
     Ok(Value::string(path))
 }

@@ -309,14 +309,8 @@ async fn write_one<'h>(
         View::Attrs(set) => {
             if let Some(to_string) = set.get(known::TO_STRING) {
                 let result = co.call(to_string, &[value]).await?;
-                let text = coerce(co, state, result, PATH_SEGMENT)
-                    .await
-                    .map_err(|error| {
-                        error.traced(
-                            co.pos,
-                            "while evaluating the result of the `__toString` attribute",
-                        )
-                    })?;
+                let about = "while evaluating the result of the `__toString` attribute";
+                let text = coerce(co, state, result, PATH_SEGMENT, about).await?;
                 writer.string(text);
             } else if let Some(path) = set.get(known::OUT_PATH) {
                 return Ok(Then::OutPath(path));

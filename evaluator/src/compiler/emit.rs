@@ -1,11 +1,13 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
-use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place};
+use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
-use crate::syntax::ast::{AttrName, Binding, Call, Expr, ExprRef, Lazy, Select, Var};
+use crate::syntax::ast::{
+    Assert, AttrName, BinaryOp, Binding, Call, Expr, ExprRef, If, Lazy, Select, Var,
+};
 
 /// An operator that the parser turns into a call of a builtin, and that is
 /// compiled to an instruction if nothing shadows that builtin.
@@ -31,6 +33,9 @@ pub trait Surroundings<'h> {
     fn position_value(&self, pos: Pos) -> Value<'h>;
     /// Whether `//` evaluates its right operand first.
     fn update_evaluates_right_first(&self) -> bool;
+    /// Whether a failed assertion that two values are equal says where they are
+    /// not.
+    fn assertions_explain_equality(&self) -> bool;
     /// The text of an expression, for a failed assertion.
     fn show(&self, expr: ExprRef<'h>) -> Vec<u8>;
 }
@@ -68,6 +73,7 @@ pub(super) struct Emitter<'h, 's, S> {
     pub(super) formals: Vec<FormalsTable<'h>>,
     pub(super) overrides: Vec<&'h [(Symbol, Place)]>,
     pub(super) positions: Vec<(u32, Pos)>,
+    pub(super) purposes: Vec<Serving<'h>>,
     pub(super) locals: u32,
     pub(super) env_slots: u32,
     /// How many operator calls are being evaluated around what is emitted.
@@ -93,6 +99,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             formals: Vec::new(),
             overrides: Vec::new(),
             positions: Vec::new(),
+            purposes: Vec::new(),
             locals: 0,
             env_slots: 0,
             depth: 0,
@@ -109,6 +116,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             formals: heap.alloc_slice(&self.formals),
             overrides: heap.alloc_slice(&self.overrides),
             positions: heap.alloc_slice(&self.positions),
+            purposes: heap.alloc_slice(&self.purposes),
             locals: self.locals,
             env_slots: self.env_slots,
             unit: self.unit,
@@ -128,8 +136,19 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         index
     }
 
+    /// Says what the instructions since `from` are there for.
+    pub(super) fn serving(&mut self, from: u32, pos: Pos, purpose: Purpose<'h>) {
+        let to = self.here();
+        self.purposes.push(Serving {
+            from,
+            to,
+            pos,
+            purpose,
+        });
+    }
+
     /// The index that the next instruction will have.
-    fn here(&self) -> u32 {
+    pub(super) fn here(&self) -> u32 {
         next(&self.ops)
     }
 
@@ -316,14 +335,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     fn tail_compound(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::If(branch) => {
-                self.strict(branch.condition);
-                let otherwise = self.op_at(
-                    Op::JumpIfFalse {
-                        target: 0,
-                        context: BoolContext::Branch,
-                    },
-                    branch.pos,
-                );
+                let otherwise = self.condition(branch);
                 self.tail(branch.then);
                 self.land(otherwise);
                 self.tail(branch.otherwise);
@@ -354,7 +366,23 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         self.store(scope, 0);
     }
 
-    fn assertion(&mut self, assert: &'h crate::syntax::ast::Assert<'h>) {
+    /// Evaluates the condition of an `if`; the index of the jump to `else`.
+    fn condition(&mut self, branch: &'h If<'h>) -> usize {
+        let from = self.here();
+        self.strict(branch.condition);
+        let otherwise = self.op_at(
+            Op::JumpIfFalse {
+                target: 0,
+                context: BoolContext::Branch,
+            },
+            branch.pos,
+        );
+        self.serving(from, branch.pos, Purpose::Bool(BoolContext::Branch));
+        otherwise
+    }
+
+    fn assertion(&mut self, assert: &'h Assert<'h>) {
+        let from = self.here();
         self.strict(assert.condition);
         let ok = self.op_at(
             Op::JumpIfTrue {
@@ -363,10 +391,21 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             },
             assert.pos,
         );
+        self.serving(from, assert.pos, Purpose::Bool(BoolContext::Assert));
         let text = self.around.show(assert.condition);
+        let text = Value::string(Bytes::new(self.heap, &text));
+        if let Expr::Binary(equality) = assert.condition
+            && equality.op == BinaryOp::Eq
+            && self.around.assertions_explain_equality()
+        {
+            let from = self.here();
+            self.strict(equality.left);
+            self.strict(equality.right);
+            self.op(Op::AssertEqual);
+            self.serving(from, assert.pos, Purpose::Assertion(text));
+        }
         let index = next(&self.constants);
-        self.constants
-            .push(Value::string(Bytes::new(self.heap, &text)));
+        self.constants.push(text);
         self.op_at(Op::AssertFailed(index), assert.pos);
         self.land(ok);
     }
@@ -443,14 +482,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 self.strict(with.body);
             }
             Expr::If(branch) => {
-                self.strict(branch.condition);
-                let otherwise = self.op_at(
-                    Op::JumpIfFalse {
-                        target: 0,
-                        context: BoolContext::Branch,
-                    },
-                    branch.pos,
-                );
+                let otherwise = self.condition(branch);
                 self.strict(branch.then);
                 let end = self.op(Op::Jump(0));
                 self.land(otherwise);
@@ -462,8 +494,11 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 self.strict(assert.body);
             }
             Expr::Not(operand) => {
+                let from = self.here();
                 self.strict(operand);
-                self.op(Op::Not);
+                let pos = operand.pos();
+                self.op_at(Op::Not, pos);
+                self.serving(from, pos, Purpose::Bool(BoolContext::Not));
             }
             Expr::Binary(binary) => self.binary(binary),
             Expr::Concat(concat) => self.concat(concat),
@@ -488,39 +523,46 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     /// Selects from the set on top.
     pub(super) fn select_path(&mut self, select: &'h Select<'h>) {
         let depth = self.depth;
+        let from = self.here();
+        let optional = select.default.is_some();
         let mut missing = Vec::new();
         for (index, name) in select.path.iter().enumerate() {
             let pos = select.pos;
-            let first = index == 0;
-            match *name {
-                AttrName::Static(name) => {
-                    if !first {
-                        self.op_at(Op::Force { depth }, pos);
-                    }
-                    match select.default {
-                        None => self.op_at(Op::Select(name), pos),
-                        Some(_) => self.op_at(Op::SelectOr(name), pos),
-                    };
-                }
+            // A computed name is evaluated before the set that it selects from
+            // is forced.
+            let forced = !matches!(select.path.get(index + 1), Some(AttrName::Dynamic(_)));
+            let op = match *name {
+                AttrName::Static(name) => match (optional, forced) {
+                    (false, false) => Op::Select(name),
+                    (false, true) => Op::SelectForced { name, depth },
+                    (true, false) => Op::SelectOr(name),
+                    (true, true) => Op::SelectOrForced { name, depth },
+                },
                 AttrName::Dynamic(name) => {
                     self.strict(name);
-                    if !first {
-                        // The name is evaluated before the set is forced.
+                    if index > 0 {
                         self.op(Op::Swap);
                         self.op_at(Op::Force { depth }, pos);
                         self.op(Op::Swap);
                     }
-                    match select.default {
-                        None => self.op_at(Op::SelectDynamic, pos),
-                        Some(_) => self.op_at(Op::SelectOrDynamic, pos),
-                    };
+                    match (optional, forced) {
+                        (false, false) => Op::SelectDynamic,
+                        (false, true) => Op::SelectDynamicForced { depth },
+                        (true, false) => Op::SelectOrDynamic,
+                        (true, true) => Op::SelectOrDynamicForced { depth },
+                    }
                 }
+            };
+            self.op_at(op, pos);
+            if let AttrName::Dynamic(name) = *name {
+                let here = self.here();
+                self.serving(here - 1, name.pos(), Purpose::Name);
             }
-            if select.default.is_some() {
-                missing.push(self.op(Op::Jump(0)));
+            if optional {
+                // Where it goes on while what was found is evaluated.
+                missing.push(self.op_at(Op::Jump(0), pos));
             }
         }
-        self.op_at(Op::Force { depth }, select.pos);
         if let Some(default) = select.default {
             let end = self.op(Op::Jump(0));
             for jump in missing {
@@ -529,6 +571,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             self.strict(default);
             self.land(end);
         }
+        self.serving(from, select.pos, Purpose::Select(select));
     }
 
     fn call(&mut self, call: &'h Call<'h>) {
@@ -542,17 +585,19 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             )
         {
             let depth = self.depth;
+            let from = self.here();
             self.depth = depth.saturating_add(1);
             self.strict(left.expr);
             self.strict(right.expr);
             self.depth = depth;
-            let op = match op {
+            let instruction = match op {
                 InlineOp::Sub => Op::Sub { depth },
                 InlineOp::Mul => Op::Mul { depth },
                 InlineOp::Div => Op::Div { depth },
                 InlineOp::Less => Op::Less { depth },
             };
-            self.op_at(op, call.pos);
+            self.op_at(instruction, call.pos);
+            self.serving(from, call.pos, Purpose::Operator(op));
             return;
         }
         self.strict(call.function);

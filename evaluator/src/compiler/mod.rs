@@ -10,7 +10,7 @@ mod resolve;
 mod tests;
 mod unit;
 
-pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
+pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
 pub use emit::{InlineOp, Surroundings, compile};
 pub use resolve::{Globals, resolve};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

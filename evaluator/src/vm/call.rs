@@ -5,6 +5,7 @@ use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, UnitFrame};
 use super::run::{Flow, Vm};
 use crate::builtins::{Kind, Run, Want};
+use crate::dialect::Behaviour;
 use crate::compiler::{Unit, compile};
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
@@ -168,7 +169,8 @@ impl<'h> Vm<'h> {
                     type_name(&self.state, function)
                 ),
                 function,
-            ))),
+            ))
+            .at(self.asker(pos))),
         }
     }
 
@@ -250,11 +252,12 @@ impl<'h> Vm<'h> {
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
     ) {
-        let functor = set.get(known::FUNCTOR).unwrap_or(Value::null());
+        let (functor, defined) = set
+            .get_with_pos(known::FUNCTOR)
+            .unwrap_or((Value::null(), Pos::NONE));
         self.start_generator(None, depth, update, pos, move |co| {
             Box::pin(async move {
-                let functor = co.force(functor).await?;
-                co.call(functor, &[function, argument])
+                co.call_at(functor, &[function, argument], defined)
                     .await
                     .map_err(|error| {
                         error.traced(
@@ -402,7 +405,13 @@ impl<'h> Vm<'h> {
         else {
             unreachable!("called for the top frame when it is a builtin's");
         };
-        let (depth, pos) = (*depth, *pos);
+        let depth = *depth;
+        // As `builtin_pos`, which `frame` is in the way of here.
+        let pos = if self.state.has(Behaviour::TracesTellWhere) {
+            Pos::NONE
+        } else {
+            *pos
+        };
         let builtin = crate::builtins::by_number(frame.builtin);
         let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
             unreachable!("only builtins that force their arguments get a frame of this kind");
@@ -418,7 +427,8 @@ impl<'h> Vm<'h> {
                     frame.arguments[want.argument as usize] = value;
                     frame.step += 1;
                     if !fits(want.kind, value) {
-                        return Err(self.wrong_argument(want, value, self.call_pos()));
+                        let pos = self.builtin_pos(self.call_pos());
+                        return Err(self.wrong_argument(want, value, pos));
                     }
                 }
                 None => {
@@ -460,6 +470,7 @@ impl<'h> Vm<'h> {
         };
         fold.left = left;
         let (function, depth, pos) = (fold.function, *depth, *pos);
+        let pos = self.builtin_pos(pos);
         self.tick()?;
         let depth = self.deeper(depth)?;
         let base = self.stack.len();
@@ -491,12 +502,9 @@ impl<'h> Vm<'h> {
             Kind::Attrs => "a set",
             Kind::Function | Kind::FunctionForItems => "a function",
         };
-        let error = expected(&self.state, wanted, value).at(pos);
-        if want.context.is_empty() {
-            error
-        } else {
-            error.traced(pos, want.context)
-        }
+        expected(&self.state, wanted, value)
+            .at(pos)
+            .traced(pos, want.context)
     }
 
     /// Pushes a generator's frame.
@@ -509,10 +517,14 @@ impl<'h> Vm<'h> {
         body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
     ) {
         let pos = self.asker(pos);
+        let known = match builtin {
+            Some(_) => self.builtin_pos(pos),
+            None => pos,
+        };
         self.frames.push(Frame {
             code: Code::Generator(Box::new(GeneratorFrame {
-                generator: start(Rc::clone(&self.slot), depth, pos, body),
-                catches: false,
+                generator: start(Rc::clone(&self.slot), depth, known, body),
+                waits: false,
                 builtin,
                 base: self.stack.len(),
             })),

@@ -116,16 +116,19 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
     ))
 }
 
-/// What is still to be appended, the last first.
+/// What is still to be appended, the last first. A value has the line of trace
+/// for the case that it is of the wrong type.
 enum Work<'h> {
     /// A value and how many values it is in.
-    Value(Value<'h>, usize),
-    Items(&'h [Value<'h>], usize),
+    Value(Value<'h>, usize, &'static str),
+    /// What is left of a list whose element before is being coerced.
+    Items(&'h [Value<'h>], usize, &'static str),
     /// A space, unless the element before was an empty list.
     Separator(Value<'h>),
 }
 
-/// Coerces a value to a string.
+/// Coerces a value to a string; `context` is the line of trace if it is of the
+/// wrong type, empty for none.
 ///
 /// # Errors
 /// If evaluation fails or the value cannot be coerced.
@@ -134,12 +137,34 @@ pub async fn coerce<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
     how: Coercion,
+    context: &'static str,
 ) -> Result<Bytes<'h>> {
     let mut out = Builder::default();
-    let mut work = vec![Work::Value(value, 1)];
+    let mut work = vec![Work::Value(value, 1, context)];
+    match append(co, state, how, &mut out, &mut work).await {
+        Ok(()) => Ok(out.finish(state)),
+        Err(mut error) => {
+            // Each list that the failure is in adds its line.
+            for around in work.iter().rev() {
+                if let Work::Items(_, _, context) = around {
+                    error = error.traced(co.pos, *context);
+                }
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn append<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    how: Coercion,
+    out: &mut Builder<'h>,
+    work: &mut Vec<Work<'h>>,
+) -> Result<()> {
     while let Some(next) = work.pop() {
-        let (cell, depth) = match next {
-            Work::Value(cell, depth) => (cell, depth),
+        let (cell, depth, context) = match next {
+            Work::Value(cell, depth, context) => (cell, depth, context),
             Work::Separator(before) => {
                 let empty_list = before
                     .evaluated()
@@ -150,15 +175,15 @@ pub async fn coerce<'h>(
                 }
                 continue;
             }
-            Work::Items(items, depth) => {
+            Work::Items(items, depth, context) => {
                 let Some((&first, rest)) = items.split_first() else {
                     continue;
                 };
+                work.push(Work::Items(rest, depth, context));
                 if !rest.is_empty() {
-                    work.push(Work::Items(rest, depth));
                     work.push(Work::Separator(first));
                 }
-                (first, depth)
+                (first, depth, "while evaluating one element of the list")
             }
         };
         check_depth(co, state, depth)?;
@@ -175,18 +200,24 @@ pub async fn coerce<'h>(
             View::Attrs(set) => {
                 if let Some(to_string) = set.get(known::TO_STRING) {
                     let result = co.call(to_string, &[value]).await?;
-                    work.push(Work::Value(result, depth + 1));
+                    work.push(Work::Value(
+                        result,
+                        depth + 1,
+                        "while evaluating the result of the `__toString` attribute",
+                    ));
                 } else if let Some(path) = set.get(known::OUT_PATH) {
-                    work.push(Work::Value(path, depth + 1));
+                    work.push(Work::Value(path, depth + 1, context));
                 } else {
-                    return Err(not_coercible(state, value));
+                    return Err(not_coercible(state, value).traced(co.pos, context));
                 }
             }
-            View::List(list) if how.more => work.push(Work::Items(list.items(), depth + 1)),
-            _ => return Err(not_coercible(state, value)),
+            View::List(list) if how.more => {
+                work.push(Work::Items(list.items(), depth + 1, context));
+            }
+            _ => return Err(not_coercible(state, value).traced(co.pos, context)),
         }
     }
-    Ok(out.finish(state))
+    Ok(())
 }
 
 /// Coerces a value to a path: an absolute, canonical one, with the context of
@@ -198,8 +229,10 @@ pub async fn coerce_to_path<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     value: Value<'h>,
+    context: &'static str,
 ) -> Result<Bytes<'h>> {
-    let mut value = co.force(value).await?;
+    let traced = |error: Error| error.traced(co.pos, context);
+    let mut value = co.force(value).await.map_err(traced)?;
     loop {
         match value.view() {
             View::Path(path) => return Ok(path),
@@ -210,7 +243,7 @@ pub async fn coerce_to_path<'h>(
             _ => break,
         }
     }
-    let text = coerce(co, state, value, PATH_SEGMENT).await?;
+    let text = coerce(co, state, value, PATH_SEGMENT, context).await?;
     if text.bytes().first() != Some(&b'/') {
         let message = [
             b"string '".as_slice(),
@@ -218,7 +251,7 @@ pub async fn coerce_to_path<'h>(
             b"' doesn't represent an absolute path",
         ]
         .concat();
-        return Err(Error::value(message));
+        return Err(traced(Error::value(message)));
     }
     Ok(Bytes::with_context(
         state.heap,

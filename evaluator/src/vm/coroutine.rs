@@ -19,18 +19,15 @@ pub type Coroutine<'h> = Pin<Box<dyn Future<Output = Result<Value<'h>>> + 'h>>;
 /// Makes a coroutine, given its line to the VM.
 pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
 
-/// What a generator asks of the VM.
+/// What a generator asks of the VM. Errors come back as the response, except
+/// for limits.
 pub enum Request<'h> {
-    /// Evaluate a value; errors go on to whoever waits for the generator.
+    /// Evaluate a value.
     Force(Value<'h>, Pos),
-    /// Evaluate a value; errors come back as the response.
-    Try(Value<'h>),
     /// Call the function in the [`CallSlot`] with so many of its arguments.
     Call(u8, Pos),
     /// Run another generator in a frame of its own.
     Run(Body<'h>),
-    /// Run another generator in a frame of its own; errors come back.
-    TryRun(Body<'h>),
 }
 
 /// What a generator that asks for a call wants called. The request itself stays
@@ -114,18 +111,6 @@ impl<'h> Co<'h> {
         }
     }
 
-    /// The value, evaluated. Unlike with [`Co::force`], the generator goes on
-    /// if that fails.
-    ///
-    /// # Errors
-    /// If its evaluation fails.
-    pub async fn try_force(&self, value: Value<'h>) -> Result<Value<'h>> {
-        match value.evaluated() {
-            Some(done) => Ok(done),
-            None => self.ask(Request::Try(value)).await,
-        }
-    }
-
     /// The result of calling `function`, evaluated. The arguments may be thunks.
     ///
     /// # Errors
@@ -164,16 +149,5 @@ impl<'h> Co<'h> {
     /// If the generator fails.
     pub async fn run(&self, body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h) -> Result<Value<'h>> {
         self.ask(Request::Run(Box::new(body))).await
-    }
-
-    /// As [`Co::run`], but this generator goes on if that one fails.
-    ///
-    /// # Errors
-    /// If the generator fails.
-    pub fn try_run(
-        &self,
-        body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
-    ) -> impl Future<Output = Result<Value<'h>>> {
-        self.ask(Request::TryRun(Box::new(body)))
     }
 }

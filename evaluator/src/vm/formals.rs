@@ -6,8 +6,11 @@ use super::run::Vm;
 use crate::compiler::{DefaultValue, FormalsTable, Place};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Thunk, Value};
+use crate::builtins::suggestions;
+use crate::dialect::Behaviour;
 use crate::positions::Pos;
-use std::rc::Rc;
+use crate::print::describe::write_name;
+use crate::symbols::{Symbol, known};
 
 impl<'h> Vm<'h> {
     /// Binds a function's named arguments from the set it was called with.
@@ -19,12 +22,10 @@ impl<'h> Vm<'h> {
         let argument = self.stack[frame.base + table.argument as usize];
         let Some(set) = argument.as_attrs() else {
             return Err(expected(&self.state, "a set", argument)
-                .at(table.lambda.pos)
                 .traced(
                     table.lambda.pos,
                     "while evaluating the value passed for the lambda argument",
-                )
-                .traced(self.call_pos(), "from call site"));
+                ));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -75,6 +76,15 @@ impl<'h> Vm<'h> {
         self.frame_pos(self.frames.len() - 1)
     }
 
+    fn shown(&self, name: Symbol) -> Vec<u8> {
+        if !self.state.has(Behaviour::ErrorsQuoteNames) {
+            return self.state.symbols.name(name).to_vec();
+        }
+        let mut out = Vec::new();
+        write_name(&self.state, &mut out, name);
+        out
+    }
+
     fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
         match table.lambda.name.get() {
             Some(name) => self.state.symbols.name(name).to_vec(),
@@ -83,18 +93,17 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    fn missing_argument(&self, table: &FormalsTable<'h>, name: crate::symbols::Symbol) -> Error {
+    fn missing_argument(&self, table: &FormalsTable<'h>, name: Symbol) -> Error {
         let message = [
             b"function '".as_slice(),
             &self.function_name(table),
             b"' called without required argument '",
-            &self.state.symbols.name(name),
+            &self.shown(name),
             b"'",
         ]
         .concat();
         Error::new(ErrorKind::MissingArgument, message)
             .at(table.lambda.pos)
-            .traced(self.call_pos(), "from call site")
     }
 
     #[cold]
@@ -104,20 +113,19 @@ impl<'h> Vm<'h> {
             .as_slice()
             .iter()
             .find(|key| table.formals.iter().all(|formal| formal.name != key.name))
-            .map_or_else(
-                || Rc::from(b"".as_slice()),
-                |key| self.state.symbols.name(key.name),
-            );
+            .map_or(known::NAMELESS, |key| key.name);
+        let names = table.formals.iter().map(|formal| formal.name);
+        let suggestions = suggestions(&self.state, unexpected, names);
         let message = [
             b"function '".as_slice(),
             &self.function_name(table),
             b"' called with unexpected argument '",
-            &unexpected,
+            &self.shown(unexpected),
             b"'",
         ]
         .concat();
         Error::new(ErrorKind::UnexpectedArgument, message)
+            .suggesting(suggestions)
             .at(table.lambda.pos)
-            .traced(self.call_pos(), "from call site")
     }
 }

@@ -48,8 +48,8 @@ pub(super) struct UnitFrame<'h> {
 pub(super) struct GeneratorFrame<'h> {
     /// The coroutine.
     pub generator: Generator<'h>,
-    /// Whether it wants to see errors.
-    pub catches: bool,
+    /// Whether it waits for an answer, which may be an error.
+    pub waits: bool,
     /// The builtin that it is, for traces.
     pub builtin: Option<u32>,
     /// The height of the stack when it was started.

@@ -9,16 +9,19 @@ mod compare;
 mod coroutine;
 mod deep;
 mod equal;
+mod explain;
 mod formals;
 mod frame;
 mod operators;
 mod run;
+mod trace;
 
 pub use compare::less_than;
 pub use coroutine::{Arguments, Co, Coroutine, Request, Shared};
 pub use deep::force_deep;
 pub use equal::{check_depth, equal, equal_scalars, is_derivation};
 pub use run::Vm;
+pub use trace::address;
 
 use crate::dialect::Behaviour;
 use crate::state::State;

@@ -56,12 +56,9 @@ pub(super) fn concat_lists<'h>(
     right: Value<'h>,
 ) -> Result<Value<'h>> {
     let part = |value: Value<'h>| {
-        value.as_list().ok_or_else(|| {
-            expected(state, "a list", value).traced(
-                Pos::NONE,
-                "while evaluating one of the elements to concatenate",
-            )
-        })
+        value
+            .as_list()
+            .ok_or_else(|| expected(state, "a list", value))
     };
     let (a, b) = (part(left)?, part(right)?);
     if b.items().is_empty() {

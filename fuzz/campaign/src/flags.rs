@@ -144,6 +144,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         store_dir: around
             .variable("NIX_STORE_DIR")
             .unwrap_or_else(|| b"/nix/store".to_vec()),
+        show_trace: options.show_trace,
         trace_verbose: options.trace_verbose,
         limits: Limits {
             call_depth: options.max_call_depth.unwrap_or(10_000),
@@ -161,6 +162,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             }
             "pure-eval" => settings.pure = value == "true",
             "restrict-eval" => settings.restricted = value == "true",
+            "show-trace" => settings.show_trace = value == "true",
             "trace-verbose" => settings.trace_verbose = value == "true",
             "system" => settings.system = value.to_owned(),
             "max-call-depth" => {
