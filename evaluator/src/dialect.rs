@@ -179,6 +179,7 @@ behaviours! {
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
+    ClosureErrorsNameElements: V2_34.., "2.31", "Errors in `genericClosure` show the elements that they are about.";
     NamesAreSuggested: V2_8.., "2.8", "Errors about a name that does not exist suggest those that are close to it.";
     ErrorsQuoteNames: V2_26.., "", "Errors show names of attributes in quotes where they are no identifiers.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";

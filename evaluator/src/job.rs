@@ -1,6 +1,7 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
+use crate::builtins::suggestions;
 use crate::builtins::json::{JsonOptions, write_json};
 use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
@@ -156,13 +157,14 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
     }
     let arguments = state.attrs(arguments);
     let path = attribute_path(&job.attribute)?;
+    let whole = job.attribute.clone();
     let (strict, output) = (job.strict, job.output);
     let mut vm = Vm::new(Rc::clone(state));
     let shared = Rc::clone(state);
     let result = vm.run_generator(move |co| {
         Box::pin(async move {
             let root = Value::thunk(Thunk::suspend(shared.heap, unit, None));
-            let selected = select(&co, &shared, root, &path, arguments).await?;
+            let selected = select(&co, &shared, root, (&whole, &path), arguments).await?;
             // Without arguments, only what is on the way to the attribute is
             // called (`processExpr` in `nix-instantiate.cc`).
             let has_arguments = arguments.as_attrs().is_some_and(|set| !set.is_empty());
@@ -190,7 +192,7 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
                     Ok(Value::string(text))
                 }
                 Output::Raw => {
-                    let about = "while generating the eval command output";
+                    let about = "while generating the nix-instantiate output";
                     let text = coerce(&co, &shared, value, INTERPOLATE, about).await?;
                     Ok(Value::string(text))
                 }
@@ -248,7 +250,7 @@ async fn select<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     root: Value<'h>,
-    path: &[Step],
+    (whole, path): (&str, &[Step]),
     arguments: Value<'h>,
 ) -> Result<Value<'h>> {
     let mut value = root;
@@ -260,7 +262,7 @@ async fn select<'h>(
                 value = *list.items().get(*index).ok_or_else(|| {
                     Error::new(
                         ErrorKind::MissingAttribute,
-                        format!("list index {index} in selection path is out of range"),
+                        format!("list index {index} in selection path '{whole}' is out of range"),
                     )
                 })?;
             }
@@ -269,24 +271,30 @@ async fn select<'h>(
                     Step::Name(name) => name.clone(),
                     Step::Index(index) => index.to_string().into_bytes(),
                 };
-                let found = state.symbols.find(&name).and_then(|name| set.get(name));
-                value = found.ok_or_else(|| {
+                if name.is_empty() {
+                    let message = format!("empty attribute name in selection path '{whole}'");
+                    return Err(Error::value(message));
+                }
+                let symbol = state.symbols.intern(&name);
+                value = set.get(symbol).ok_or_else(|| {
                     let name = String::from_utf8_lossy(&name);
+                    let names = set.keys().as_slice().iter().map(|key| key.name);
                     Error::new(
                         ErrorKind::MissingAttribute,
-                        format!("attribute '{name}' in selection path not found"),
+                        format!("attribute '{name}' in selection path '{whole}' not found"),
                     )
+                    .suggesting(suggestions(state, symbol, names))
                 })?;
             }
             (Step::Index(_), _) => {
                 return Err(Error::type_error(format!(
-                    "the expression selected by the selection path should be a list but is {}",
+                    "the expression selected by the selection path '{whole}' should be a list but is {}",
                     print::describe::type_name(state, forced)
                 )));
             }
             (Step::Name(_), _) => {
                 return Err(Error::type_error(format!(
-                    "the expression selected by the selection path should be a set but is {}",
+                    "the expression selected by the selection path '{whole}' should be a set but is {}",
                     print::describe::type_name(state, forced)
                 )));
             }

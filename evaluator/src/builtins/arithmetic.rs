@@ -79,7 +79,7 @@ pub const BUILTINS: &[Builtin] = &[
         2,
         Run::Generator(|co, state, args| {
             Box::pin(
-                async move { Ok(Value::bool(less_than(&co, &state, args[0], args[1]).await?)) },
+                async move { Ok(Value::bool(less_than(&co, &state, args[0], args[1], "").await?)) },
             )
         }),
     ),

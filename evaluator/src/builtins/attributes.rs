@@ -203,10 +203,7 @@ async fn remove<'h>(
     const NAMES: &str = "while evaluating the second argument passed to builtins.removeAttrs";
     const NAME: &str =
         "while evaluating the values of the second argument passed to builtins.removeAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let set = demand.attrs(set, SET).await?;
     let names = demand.list(names, NAMES).await?;
     let mut removed = Vec::with_capacity(names.items().len());
@@ -240,10 +237,7 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     const LIST: &str = "while evaluating the argument passed to builtins.listToAttrs";
     const ELEMENT: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
     const NAME: &str = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let list = demand.list(list, LIST).await?;
     let no = |name| {
         missing_attribute(&state, name)
@@ -254,8 +248,10 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     let mut pairs: Vec<(Symbol, Option<(Value<'h>, Pos)>)> = Vec::with_capacity(list.items().len());
     for &element in list.items() {
         let set = demand.attrs(element, ELEMENT).await?;
-        let name = set.get(known::NAME).ok_or_else(|| no(known::NAME))?;
-        let name = demand.plain_string(name, NAME).await?;
+        let (name, pos) = set
+            .get_with_pos(known::NAME)
+            .ok_or_else(|| no(known::NAME))?;
+        let name = demand.at(pos).plain_string(name, NAME).await?;
         let name = state.symbols.intern(name);
         let value = set.get_with_pos(known::VALUE);
         let needed = value.is_none() && !values_last;
@@ -311,10 +307,7 @@ async fn collect<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.catAttrs";
     const ELEMENT: &str =
         "while evaluating an element in the list passed as second argument to builtins.catAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let name = state.symbols.intern(demand.plain_string(name, NAME).await?);
     let list = demand.list(list, LIST).await?;
     let mut found = Vec::new();
@@ -383,10 +376,7 @@ async fn zip<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.zipAttrsWith";
     const ELEMENT: &str =
         "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
     let mut pairs: Vec<(Symbol, Value<'h>)> = Vec::new();

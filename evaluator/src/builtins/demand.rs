@@ -3,8 +3,10 @@
 //! siblings in `eval-inline.hh`).
 
 use super::context_not_allowed;
+use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Bytes, List, Value, View};
+use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
 use crate::vm::arithmetic::expected;
@@ -18,16 +20,42 @@ pub struct Demand<'a, 'h> {
     pub co: &'a Co<'h>,
     /// The state.
     pub state: &'a Shared<'h>,
+    /// Where the values are demanded.
+    pos: Pos,
 }
 
-impl<'h> Demand<'_, 'h> {
+impl<'a, 'h> Demand<'a, 'h> {
+    /// Values demanded where the builtin was called.
+    pub fn new(co: &'a Co<'h>, state: &'a Shared<'h>) -> Demand<'a, 'h> {
+        Demand {
+            co,
+            state,
+            pos: co.pos,
+        }
+    }
+
+    /// Values demanded at `pos`.
+    pub fn at(self, pos: Pos) -> Demand<'a, 'h> {
+        Demand { pos, ..self }
+    }
+
     #[cold]
     fn wrong(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
-        traced(
-            expected(self.state, wanted, found).at(self.co.pos),
-            self.co,
-            context,
-        )
+        expected(self.state, wanted, found)
+            .at(self.pos)
+            .traced(self.pos, context)
+    }
+
+    /// As [`Demand::wrong`] for lists and sets: since 2.14 only the trace says
+    /// where (`forceList` in `eval-inline.hh`).
+    #[cold]
+    fn wrong_kind(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
+        let error = expected(self.state, wanted, found).traced(self.pos, context);
+        if self.state.has(Behaviour::TracesTellWhere) {
+            error
+        } else {
+            error.at(self.pos)
+        }
     }
 
     async fn force(self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
@@ -35,9 +63,9 @@ impl<'h> Demand<'_, 'h> {
             Some(value) => Ok(value),
             None => self
                 .co
-                .force(value)
+                .force_at(value, self.pos)
                 .await
-                .map_err(|error| traced(error, self.co, context)),
+                .map_err(|error| error.traced(self.pos, context)),
         }
     }
 
@@ -46,10 +74,10 @@ impl<'h> Demand<'_, 'h> {
     /// # Errors
     /// If evaluation fails or it is no list.
     pub async fn list(self, value: Value<'h>, context: &'static str) -> Result<List<'h>> {
-        let value = self.co.force(value).await?;
+        let value = self.co.force_at(value, self.pos).await?;
         value
             .as_list()
-            .ok_or_else(|| self.wrong("a list", value, context))
+            .ok_or_else(|| self.wrong_kind("a list", value, context))
     }
 
     /// A set.
@@ -57,10 +85,10 @@ impl<'h> Demand<'_, 'h> {
     /// # Errors
     /// If evaluation fails or it is no set.
     pub async fn attrs(self, value: Value<'h>, context: &'static str) -> Result<Attrs<'h>> {
-        let value = self.co.force(value).await?;
+        let value = self.co.force_at(value, self.pos).await?;
         value
             .as_attrs()
-            .ok_or_else(|| self.wrong("a set", value, context))
+            .ok_or_else(|| self.wrong_kind("a set", value, context))
     }
 
     /// A function, or a set with `__functor`.
@@ -84,11 +112,9 @@ impl<'h> Demand<'_, 'h> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
-            View::String(text) => Err(traced(
-                context_not_allowed(self.state, text).at(self.co.pos),
-                self.co,
-                context,
-            )),
+            View::String(text) => Err(context_not_allowed(self.state, text)
+                .at(self.pos)
+                .traced(self.pos, context)),
             _ => Err(self.wrong("a string", value, context)),
         }
     }
@@ -163,14 +189,6 @@ pub fn attribute<'h>(
             crate::errors::ErrorKind::MissingAttribute,
             format!("attribute '{name}' missing"),
         )
-        .traced(crate::positions::Pos::NONE, context)
+        .traced(Pos::NONE, context)
     })
-}
-
-fn traced(error: Error, co: &Co<'_>, context: &'static str) -> Error {
-    if context.is_empty() {
-        error
-    } else {
-        error.traced(co.pos, context)
-    }
 }

@@ -12,7 +12,7 @@ use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce};
-use crate::vm::{Co, Shared, check_depth};
+use crate::vm::{Co, Shared, own_pos, check_depth};
 use std::rc::Rc;
 
 /// The family.
@@ -324,6 +324,7 @@ async fn write_one<'h>(
                 "cannot convert {} to JSON",
                 type_name(state, value)
             ))
+            .at(own_pos(value))
             .at(co.pos));
         }
     }

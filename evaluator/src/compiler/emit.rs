@@ -267,8 +267,8 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let mut exits = Vec::new();
         let mut link = Some(chain);
         while let Some(with) = link {
-            self.load_forced(with.scope, 0, var.pos);
-            self.op_at(Op::WithSelect(var.name), var.pos);
+            self.load_forced(with.scope, 0, with.pos);
+            self.op_at(Op::WithSelect(var.name), with.pos);
             exits.push(self.op(Op::Jump(0)));
             link = with.outer;
         }

@@ -159,6 +159,10 @@ impl Error {
     }
 
     fn push(&self, pos: Pos, text: Cow<'static, str>, always: bool) {
+        if matches!(self.0.kind, ErrorKind::Limit(_)) {
+            // A limit says nothing about the program, wherever it was hit.
+            return;
+        }
         let mut trace = self.0.trace.borrow_mut();
         if trace.len() < MOST_LINES && !text.is_empty() {
             trace.push(TraceLine { text, pos, always });

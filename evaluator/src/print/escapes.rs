@@ -26,8 +26,8 @@ pub fn without_escapes(text: &[u8]) -> Vec<u8> {
             b'\r' | 7 => after,
             _ => {
                 out.push(byte);
-                // A character counts once, by its first byte.
-                width += usize::from(byte & 0xc0 != 0x80);
+                // A character counts once, by its first byte; a line's end not at all.
+                width += usize::from(byte & 0xc0 != 0x80 && byte >= b' ');
                 after
             }
         };
@@ -76,6 +76,6 @@ mod tests {
     fn colours_links_and_bells_are_dropped_and_tabs_expanded() {
         assert_eq!(without_escapes(b"a\x1b[31;1mb\x1b[0mc"), b"abc");
         assert_eq!(without_escapes(b"\x1b]8;;x\x1b\\link\x07"), b"link");
-        assert_eq!(without_escapes(b"ab\tc\r\n\td"), b"ab      c\n      d");
+        assert_eq!(without_escapes(b"ab\tc\r\n\td"), b"ab      c\n       d");
     }
 }

@@ -471,7 +471,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(depth + 1, move |co: Co<'h>| Box::pin(async move {
-                                    Ok(Value::bool(less_than(&co, &state, left, right).await?))
+                                    Ok(Value::bool(less_than(&co, &state, left, right, "").await?))
                                 }));
                             }
                         }

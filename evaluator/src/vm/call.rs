@@ -2,7 +2,9 @@
 
 use super::arithmetic::expected;
 use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
-use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, UnitFrame};
+use super::frame::{
+    ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
+};
 use super::run::{Flow, Vm};
 use crate::builtins::{Kind, Run, Want};
 use crate::dialect::Behaviour;
@@ -108,7 +110,10 @@ impl<'h> Vm<'h> {
     /// of the stack. The result will take the place of all of them.
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
-        let depth = self.deeper(depth)?;
+        let depth = match self.deeper(depth) {
+            Ok(depth) => depth,
+            Err(error) => return Err(error.at(self.asker(pos))),
+        };
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)
     }
 
@@ -236,7 +241,12 @@ impl<'h> Vm<'h> {
         pos: Pos,
     ) {
         self.frames.push(Frame {
-            code: Code::Apply(ApplyFrame { base, next, end }),
+            code: Code::Apply(ApplyFrame {
+                base,
+                next,
+                end,
+                builtin: NO_BUILTIN,
+            }),
             update,
             depth,
             pos,
@@ -351,8 +361,19 @@ impl<'h> Vm<'h> {
                                 return Ok(Flow::Value(value));
                             }
                             let base = self.stack.len();
-                            self.push_apply(base, base, base, depth, None, pos);
-                            return self.force(value, depth, Pos::OF_CALLER);
+                            self.frames.push(Frame {
+                                code: Code::Apply(ApplyFrame {
+                                    base,
+                                    next: base,
+                                    end: base,
+                                    builtin: number,
+                                }),
+                                update: None,
+                                depth,
+                                pos,
+                            });
+                            let pos = self.builtin_pos(pos);
+                            return self.force(value, depth, pos);
                         }
                         Err(error) => {
                             let pos = self.asker(pos);
@@ -425,8 +446,9 @@ impl<'h> Vm<'h> {
             match argument.evaluated() {
                 Some(value) => {
                     frame.arguments[want.argument as usize] = value;
-                    frame.step += 1;
-                    if !fits(want.kind, value) {
+                    if fits(want.kind, value) {
+                        frame.step += 1;
+                    } else {
                         let pos = self.builtin_pos(self.call_pos());
                         return Err(self.wrong_argument(want, value, pos));
                     }
@@ -502,9 +524,11 @@ impl<'h> Vm<'h> {
             Kind::Attrs => "a set",
             Kind::Function | Kind::FunctionForItems => "a function",
         };
-        expected(&self.state, wanted, value)
-            .at(pos)
-            .traced(pos, want.context)
+        let error = expected(&self.state, wanted, value).traced(pos, want.context);
+        match want.kind {
+            Kind::List | Kind::Attrs => self.placed(error, pos),
+            _ => error.at(pos),
+        }
     }
 
     /// Pushes a generator's frame.

@@ -3,7 +3,8 @@
 use super::coroutine::{Co, Shared};
 use super::equal::check_depth;
 use crate::errors::Result;
-use crate::heap::{Attrs, Value, View};
+use crate::heap::{Attrs, ThunkState, Value, View};
+use crate::positions::Pos;
 use rustc_hash::FxHashSet;
 
 /// What is still to be evaluated, the last first.
@@ -27,7 +28,6 @@ pub async fn force_deep<'h>(
     seen.insert(value.identity());
     enter(top, &mut work);
     while let Some(next) = work.pop() {
-        check_depth(co, state, work.len() + 1)?;
         let cell = match next {
             Work::Items(items, index) => {
                 let Some(&item) = items.get(index) else {
@@ -44,9 +44,12 @@ pub async fn force_deep<'h>(
                 item
             }
         };
+        if let Err(error) = check_depth(co, state, work.len() + 1) {
+            return Err(add_trace(state, error, &work));
+        }
         let inner = match cell.evaluated() {
             Some(inner) => inner,
-            None => match co.force(cell).await {
+            None => match co.force_at(cell, own_pos(cell)).await {
                 Ok(inner) => inner,
                 Err(error) => return Err(add_trace(state, error, &work)),
             },
@@ -56,6 +59,23 @@ pub async fn force_deep<'h>(
         }
     }
     Ok(top)
+}
+
+/// Where a value itself stands, as far as it is known: a function, or the
+/// function of a call that was put off (`Value::determinePos` in `eval.cc`).
+pub fn own_pos(value: Value<'_>) -> Pos {
+    let mut value = value;
+    loop {
+        match value.view() {
+            View::Closure(function) => return function.lambda().pos,
+            View::Thunk(thunk) => match thunk.state() {
+                ThunkState::Done(inner) => value = inner,
+                ThunkState::Call(call) => value = call[0],
+                _ => return Pos::NONE,
+            },
+            _ => return Pos::NONE,
+        }
+    }
 }
 
 fn is_compound(value: Value<'_>) -> bool {
@@ -79,7 +99,7 @@ fn add_trace(
     for step in work.iter().rev() {
         error = match step {
             Work::Items(_, next) => error.traced(
-                crate::positions::Pos::NONE,
+                Pos::NONE,
                 format!("while evaluating list element at index {}", next - 1),
             ),
             Work::Attrs(set, next) => {

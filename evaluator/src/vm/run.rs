@@ -1,7 +1,7 @@
 //! The loop over the frames, and how results and errors go from one to the next.
 
 use super::coroutine::{CallSlot, Co, Coroutine, Request, Shared};
-use super::frame::{ApplyFrame, Code, FoldFrame, Frame};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, NO_BUILTIN};
 use crate::compiler::Unit;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -155,6 +155,7 @@ impl<'h> Vm<'h> {
             base,
             next: base + 1,
             end: self.stack.len(),
+            builtin: NO_BUILTIN,
         };
         self.frames.push(Frame {
             code: Code::Apply(frame),
@@ -302,13 +303,26 @@ impl<'h> Vm<'h> {
                 // What it gave is a thunk: its value is the result. The frame
                 // becomes a call without arguments, which hands it on.
                 let base = self.stack.len();
+                let mut builtin = NO_BUILTIN;
                 if let Some(frame) = self.frames.last_mut() {
+                    builtin = match &frame.code {
+                        Code::Builtin(BuiltinFrame { builtin, .. })
+                        | Code::Fold(FoldFrame { builtin, .. }) => *builtin,
+                        Code::Generator(generator) => generator.builtin.unwrap_or(NO_BUILTIN),
+                        Code::Unit(_) | Code::Apply(_) => NO_BUILTIN,
+                    };
                     frame.code = Code::Apply(ApplyFrame {
                         base,
                         next: base,
                         end: base,
+                        builtin,
                     });
                 }
+                let pos = if builtin == NO_BUILTIN {
+                    pos
+                } else {
+                    self.builtin_pos(pos)
+                };
                 match self.force(value, depth, pos)? {
                     Flow::Value(value) => Ok(Some(self.finish_frame(value))),
                     Flow::Deliver(value) => Ok(Some(value)),
@@ -405,7 +419,12 @@ impl<'h> Vm<'h> {
             self.asked_at = frame.pos;
             match &frame.code {
                 Code::Unit(unit) => self.stack.truncate(unit.base),
-                Code::Apply(apply) => self.stack.truncate(apply.base),
+                Code::Apply(apply) => {
+                    self.stack.truncate(apply.base);
+                    if apply.builtin != NO_BUILTIN {
+                        error = self.in_builtin(error, apply.builtin, pos);
+                    }
+                }
                 Code::Builtin(builtin) => {
                     error = self.in_argument(error, builtin, pos);
                     error = self.in_builtin(error, builtin.builtin, pos);

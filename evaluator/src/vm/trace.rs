@@ -94,7 +94,7 @@ impl<'h> Vm<'h> {
                     }
                     // The depth is looked at before the operator is called.
                     Purpose::Operator(_)
-                        if at + 1 == serving.to as usize
+                        if self.asked_at == Pos::NONE
                             && error.kind() == ErrorKind::CallDepth
                             && error.trace().is_empty() => {}
                     _ if !self.state.has(Behaviour::TracesTellWhere) => {}
@@ -176,8 +176,24 @@ impl<'h> Vm<'h> {
     /// without evaluation.
     fn found_last(&self, select: &Select<'h>, unit: &UnitFrame<'h>) -> Pos {
         let mut last = Pos::NONE;
-        let mut value = self.known(select.set, unit, 0);
-        for name in select.path {
+        let mut path = select.path;
+        let mut set = select.set;
+        // In a set that is written there, without evaluation.
+        while let Expr::Attrs(literal) = set
+            && let Some((AttrName::Static(name), rest)) = path.split_first()
+            && let Some(def) = literal.defs.iter().find(|def| def.name == *name)
+        {
+            last = def.pos;
+            set = def.value.expr;
+            path = rest;
+        }
+        let mut value = match set {
+            Expr::Attrs(_) => None,
+            // What is a variable there is one in another scope.
+            _ if last != Pos::NONE => None,
+            set => self.known(set, unit, 0),
+        };
+        for name in path {
             let found = value.and_then(Value::as_attrs).and_then(|set| {
                 let name = self.name(name, unit, 0)?;
                 set.get_with_pos(name)
