@@ -179,6 +179,11 @@ behaviours! {
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
+    IncomparableShowsValues: V2_34.., "2.31", "The error for values that cannot be compared shows them.";
+    DeepListsAreTraced: V2_34.., "2.33", "Evaluating everything in a list traces the index of the element that fails.";
+    FilesAreLookedAtFirst: V2_34.., "2.33", "Reading a file that does not exist fails before it is opened.";
+    FileErrorsNameFile: V2_26.., "", "The error for reading a folder as a file names it; missing paths `do not exist`.";
+    ManualHasMoved: V2_34.., "", "The manual that errors refer to is at `nix.dev`.";
     ClosureErrorsNameElements: V2_34.., "2.31", "Errors in `genericClosure` show the elements that they are about.";
     NamesAreSuggested: V2_8.., "2.8", "Errors about a name that does not exist suggest those that are close to it.";
     ErrorsQuoteNames: V2_26.., "", "Errors show names of attributes in quotes where they are no identifiers.";

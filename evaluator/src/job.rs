@@ -2,6 +2,7 @@
 //! does it.
 
 use crate::builtins::suggestions;
+use crate::dialect::Behaviour;
 use crate::builtins::json::{JsonOptions, write_json};
 use crate::builtins::xml::{XmlOptions, write_xml};
 use crate::errors::{Error, ErrorKind, Result};
@@ -337,10 +338,15 @@ async fn auto_call<'h>(
             Some((key, value)) => passed.push((key.name, key.pos, *value)),
             None if formal.default.is_none() => {
                 let name = state.symbols.text(formal.name);
+                let manual = if state.has(Behaviour::ManualHasMoved) {
+                    "https://nix.dev/manual/nix/stable/language/syntax.html"
+                } else {
+                    "https://nixos.org/manual/nix/stable/language/constructs.html"
+                };
                 return Err(Error::new(
                     ErrorKind::MissingArgument,
                     format!(
-                        "cannot evaluate a function that has an argument without a value ('{name}')\nNix attempted to evaluate a function as a top level expression; in\nthis case it must have its arguments supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\nhttps://nix.dev/manual/nix/stable/language/syntax.html#functions."
+                        "cannot evaluate a function that has an argument without a value ('{name}')\nNix attempted to evaluate a function as a top level expression; in\nthis case it must have its arguments supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\n{manual}#functions."
                     ),
                 )
                 .at(formal.pos));

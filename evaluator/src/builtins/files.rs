@@ -191,11 +191,19 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
     let mut entries = state.io.read_dir(&directory).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
         match error {
-            crate::io::IoError::NotFound => crate::load::not_there(path.as_bytes()),
-            error => Error::new(
-                ErrorKind::Io,
-                format!("reading directory '{path}': {}", error.describe()),
-            ),
+            crate::io::IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => {
+                crate::load::not_there(&state, path.as_bytes())
+            }
+            error => {
+                let what = if state.has(Behaviour::FilesAreLookedAtFirst) {
+                    format!("cannot read directory \"{path}\"")
+                } else if state.has(Behaviour::FileErrorsNameFile) {
+                    format!("reading directory {path}")
+                } else {
+                    format!("opening directory '{path}'")
+                };
+                Error::new(ErrorKind::Io, format!("{what}: {}", error.describe()))
+            }
         }
     })?;
     entries.sort();

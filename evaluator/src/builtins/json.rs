@@ -56,7 +56,7 @@ fn native_nesting(state: &State<'_>) -> usize {
 /// Fails where C++ Nix runs out of its stack or of its call depth while it
 /// walks a structure `nested` levels deep.
 pub(super) fn check_nesting<'h>(co: &Co<'h>, state: &State<'h>, nested: usize) -> Result<()> {
-    check_depth(co, state, nested)?;
+    check_depth(co, state, nested - 1)?;
     if !state.has(Behaviour::StructureCountsAsDepth) && nested > native_nesting(state) {
         return Err(stack_overflow());
     }

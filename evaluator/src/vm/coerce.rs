@@ -2,7 +2,7 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::check_depth;
+use super::equal::{check_depth, levels};
 use crate::context::{ContextElement, ContextSet};
 use crate::errors::{Error, Result};
 use crate::formats::float;
@@ -140,7 +140,7 @@ pub async fn coerce<'h>(
     context: &'static str,
 ) -> Result<Bytes<'h>> {
     let mut out = Builder::default();
-    let mut work = vec![Work::Value(value, 1, context)];
+    let mut work = vec![Work::Value(value, 0, context)];
     match append(co, state, how, &mut out, &mut work).await {
         Ok(()) => Ok(out.finish(state)),
         Err(mut error) => {
@@ -187,7 +187,8 @@ async fn append<'h>(
             }
         };
         check_depth(co, state, depth)?;
-        let value = co.force(cell).await?;
+        let within = levels(state, depth + 1);
+        let value = co.force_within(cell, co.pos, within).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
             continue;

@@ -38,8 +38,8 @@ fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
         type_name(state, b)
     )
     .into_bytes();
-    if state.has(Behaviour::ErrorsShowValues) {
-        let same = type_of(a) == type_of(b);
+    let same = type_of(a) == type_of(b);
+    if state.has(Behaviour::IncomparableShowsValues) {
         message.extend_from_slice(if same {
             b"; values of that type are incomparable (values are "
         } else {
@@ -51,6 +51,8 @@ fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
         if same {
             message.push(b')');
         }
+    } else if same && state.has(Behaviour::ErrorsShowValues) {
+        message.extend_from_slice(b"; values of that type are incomparable");
     }
     Error::type_error(message)
 }

@@ -22,8 +22,8 @@ pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
 /// What a generator asks of the VM. Errors come back as the response, except
 /// for limits.
 pub enum Request<'h> {
-    /// Evaluate a value.
-    Force(Value<'h>, Pos),
+    /// Evaluate a value, so many calls deeper than the generator.
+    Force(Value<'h>, Pos, u32),
     /// Call the function in the [`CallSlot`] with so many of its arguments.
     Call(u8, Pos),
     /// Run another generator in a frame of its own.
@@ -96,7 +96,7 @@ impl<'h> Co<'h> {
     pub async fn force(&self, value: Value<'h>) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, self.pos)).await,
+            None => self.ask(Request::Force(value, self.pos, 0)).await,
         }
     }
 
@@ -107,7 +107,18 @@ impl<'h> Co<'h> {
     pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, pos)).await,
+            None => self.ask(Request::Force(value, pos, 0)).await,
+        }
+    }
+
+    /// As [`Co::force_at`], within a walk that counts as so many calls.
+    ///
+    /// # Errors
+    /// If its evaluation fails.
+    pub async fn force_within(&self, value: Value<'h>, pos: Pos, levels: u32) -> Result<Value<'h>> {
+        match value.evaluated() {
+            Some(done) => Ok(done),
+            None => self.ask(Request::Force(value, pos, levels)).await,
         }
     }
 

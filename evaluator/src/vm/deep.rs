@@ -1,7 +1,8 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::check_depth;
+use super::equal::{check_depth, levels};
+use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{Attrs, ThunkState, Value, View};
 use crate::positions::Pos;
@@ -22,7 +23,7 @@ pub async fn force_deep<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
 ) -> Result<Value<'h>> {
-    let top = co.force(value).await?;
+    let top = co.force_within(value, own_pos(value), levels(state, 1)).await?;
     let mut seen = FxHashSet::default();
     let mut work = Vec::new();
     seen.insert(value.identity());
@@ -44,12 +45,12 @@ pub async fn force_deep<'h>(
                 item
             }
         };
-        if let Err(error) = check_depth(co, state, work.len() + 1) {
+        if let Err(error) = check_depth(co, state, work.len()) {
             return Err(add_trace(state, error, &work));
         }
         let inner = match cell.evaluated() {
             Some(inner) => inner,
-            None => match co.force_at(cell, own_pos(cell)).await {
+            None => match co.force_within(cell, own_pos(cell), levels(state, work.len() + 1)).await {
                 Ok(inner) => inner,
                 Err(error) => return Err(add_trace(state, error, &work)),
             },
@@ -98,6 +99,7 @@ fn add_trace(
 ) -> crate::errors::Error {
     for step in work.iter().rev() {
         error = match step {
+            Work::Items(..) if !state.has(Behaviour::DeepListsAreTraced) => error,
             Work::Items(_, next) => error.traced(
                 Pos::NONE,
                 format!("while evaluating list element at index {}", next - 1),

@@ -89,8 +89,9 @@ pub async fn equal<'h>(
         };
         check_depth(co, state, work.len())?;
         let cells = (a, b);
-        let a = co.force(a).await?;
-        let b = co.force(b).await?;
+        let within = levels(state, work.len() + 1);
+        let a = co.force_within(a, co.pos, within).await?;
+        let b = co.force_within(b, co.pos, within).await?;
         // Two occurrences of the same cell are equal whatever they hold,
         // functions included.
         if cells.0.same(cells.1) && !work.is_empty() {
@@ -118,6 +119,15 @@ pub async fn equal<'h>(
         }
     }
     Ok(true)
+}
+
+/// How many calls `nested` levels of a structure that is walked count as.
+pub(super) fn levels(state: &State<'_>, nested: usize) -> u32 {
+    if state.has(Behaviour::StructureCountsAsDepth) {
+        u32::try_from(nested).unwrap_or(u32::MAX)
+    } else {
+        0
+    }
 }
 
 /// Fails if walking a structure went deeper than the dialect's call depth.

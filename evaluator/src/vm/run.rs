@@ -358,7 +358,7 @@ impl<'h> Vm<'h> {
             GeneratorState::Yielded(request) => {
                 running.waits = true;
                 let flow = match request {
-                    Request::Force(value, pos) => self.force(value, depth, pos)?,
+                    Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
                     Request::Call(count, pos) => {
                         let function = self.slot.function.get();
                         let arguments = self.slot.arguments.get();

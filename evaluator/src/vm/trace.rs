@@ -108,7 +108,9 @@ impl<'h> Vm<'h> {
             }
         }
         if let Some(lambda) = chunk.unit.lambdas.last() {
-            if bound && self.state.settings.show_trace {
+            // The body of a scoped import is no function in C++ Nix.
+            let written = lambda.pos != Pos::NONE;
+            if bound && written && self.state.settings.show_trace {
                 let name = match lambda.name.get() {
                     Some(name) => format!("'{}'", self.shown_name(name)),
                     None => "anonymous lambda".to_owned(),
