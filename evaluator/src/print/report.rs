@@ -7,6 +7,7 @@ use crate::errors::{Error, ErrorKind, TraceLine};
 use crate::positions::{Location, Origin, Pos};
 use crate::state::State;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// How many lines are printed before a trace is cut short; a line with a
 /// position counts twice.
@@ -31,6 +32,41 @@ pub fn report(state: &State<'_>, error: &Error, show_trace: bool) -> Vec<u8> {
     } else {
         report.traces_first()
     }
+}
+
+/// The lines before, at and after a position.
+type Excerpt = [Option<Vec<u8>>; 3];
+
+/// What releases before 2.9 say when they keep a trace to themselves.
+const HINT: &[u8] = b"(use '--show-trace' to show detailed location information)\n";
+
+const ATTRIBUTE: &str = "while evaluating the attribute '";
+const FILE: &str = "while evaluating the file '";
+
+/// Whether this is what follows `while calling ` in the line of a builtin or
+/// functor.
+fn is_builtin(called: &str) -> bool {
+    called.ends_with(" builtin") || called.starts_with("a functor")
+}
+
+/// A line of trace as 2.8 has it, if it does: it knows few of those that there
+/// are since 2.14.
+fn in_2_8(line: &TraceLine) -> Option<(Cow<'_, str>, Pos)> {
+    const KNOWN: [&str; 4] = [
+        ATTRIBUTE,
+        FILE,
+        "while realising the context of ",
+        "while decoding a JSON string",
+    ];
+    let text = &*line.text;
+    if line.always || text == "from call site" || KNOWN.iter().any(|known| text.starts_with(known))
+    {
+        return Some((Cow::Borrowed(text), line.pos));
+    }
+    let name = text
+        .strip_prefix("while calling ")
+        .filter(|name| !is_builtin(name))?;
+    Some((Cow::Owned(format!("while evaluating {name}")), line.pos))
 }
 
 struct Report<'a, 'h> {
@@ -104,6 +140,8 @@ impl Report<'_, '_> {
     /// The layout of 2.4 to 2.8: the message, then the trace, innermost first.
     fn message_first(mut self) -> Vec<u8> {
         let error = self.error;
+        let trace = error.trace();
+        let old: Vec<(Cow<'_, str>, Pos)> = trace.iter().filter_map(in_2_8).collect();
         self.message();
         if self.state.positions.locate(error.pos()).is_some() {
             self.out.push(b'\n');
@@ -111,52 +149,87 @@ impl Report<'_, '_> {
         }
         self.suggestions();
         if self.show_trace {
-            for line in error.trace().iter() {
+            for (text, pos) in &old {
                 self.out.extend_from_slice("\n… ".as_bytes());
-                self.out.extend_from_slice(line.text.as_bytes());
+                self.out.extend_from_slice(text.as_bytes());
                 self.out.push(b'\n');
-                if self.state.positions.locate(line.pos).is_some() {
+                if self.state.positions.locate(*pos).is_some() {
                     self.out.push(b'\n');
-                    self.place_apart(line.pos);
+                    self.place_apart(*pos);
                 }
             }
         }
-        self.finish()
+        let hint = !old.is_empty() && !self.show_trace;
+        let mut out = self.finish();
+        if hint {
+            out.extend_from_slice(HINT);
+        }
+        out
     }
 
     /// The layout of 2.3: one text, in which the trace comes first.
     fn prefixes(mut self) -> Vec<u8> {
         let error = self.error;
         self.out.extend_from_slice(b"error: ");
-        let trace = error.trace();
+        let prefixes = self.prefixes_of(&error.trace());
         if self.show_trace {
-            for line in trace.iter().rev() {
-                self.out.extend_from_slice(line.text.as_bytes());
-                self.at(line.pos);
-                self.out.extend_from_slice(b":\n");
-            }
+            self.out.extend_from_slice(prefixes.concat().as_bytes());
         }
         self.out.extend_from_slice(error.message());
-        if !matches!(error.kind(), ErrorKind::Throw | ErrorKind::Abort) {
-            if !matches!(error.kind(), ErrorKind::Parse) {
-                self.out.push(b',');
+        match error.kind() {
+            // What a program throws has no position, a syntax error tells it
+            // in its message.
+            ErrorKind::Throw | ErrorKind::Abort | ErrorKind::Parse => {}
+            kind => {
+                if let Some(location) = self.state.positions.locate(error.pos()) {
+                    let comma = match kind {
+                        ErrorKind::UndefinedVariable | ErrorKind::Assert => "",
+                        _ => ",",
+                    };
+                    let place = format!("{comma} at {}", self.told(&location));
+                    self.out.extend_from_slice(place.as_bytes());
+                }
             }
-            self.at(error.pos());
         }
         self.out.push(b'\n');
-        if !trace.is_empty() && !self.show_trace {
-            self.out.extend_from_slice(
-                b"(use '--show-trace' to show detailed location information)\n",
-            );
+        if !prefixes.is_empty() && !self.show_trace {
+            self.out.extend_from_slice(HINT);
         }
         self.out
     }
 
-    fn at(&mut self, pos: Pos) {
-        if let Some(location) = self.state.positions.locate(pos) {
-            let place = format!(" at {}", self.told(&location));
-            self.out.extend_from_slice(place.as_bytes());
+    /// The trace of 2.3, outermost first.
+    fn prefixes_of(&self, trace: &[TraceLine]) -> Vec<String> {
+        let place = |pos| match self.state.positions.locate(pos) {
+            Some(location) => self.told(&location),
+            None => "undefined position".to_owned(),
+        };
+        let mut prefixes = Vec::new();
+        for (index, line) in trace.iter().enumerate() {
+            if let Some(name) = line.text.strip_prefix("while calling ") {
+                let caller = trace
+                    .get(index + 1)
+                    .filter(|line| line.text == "from call site")
+                    .map_or(Pos::NONE, |line| line.pos);
+                if !is_builtin(name) {
+                    let name = match name {
+                        "anonymous lambda" => "anonymous function",
+                        name => name,
+                    };
+                    prefixes.push(format!(
+                        "while evaluating {name} at {}, called from {}:\n",
+                        place(line.pos),
+                        place(caller)
+                    ));
+                }
+            } else if line.text.starts_with(ATTRIBUTE) {
+                prefixes.push(format!("{} at {}:\n", line.text, place(line.pos)));
+            } else if line.always || line.text.starts_with(FILE) {
+                prefixes.push(format!("{}\n", line.text));
+            }
         }
+        prefixes.reverse();
+        prefixes
     }
 
     fn message(&mut self) {
@@ -184,7 +257,9 @@ impl Report<'_, '_> {
         };
         let place = format!("{indent}at {}:", self.told(&location));
         self.out.extend_from_slice(place.as_bytes());
-        self.excerpt(pos, &location);
+        if let Some(lines) = self.state.positions.excerpt(pos) {
+            self.lines(&location, lines);
+        }
         self.out.push(b'\n');
         true
     }
@@ -193,35 +268,45 @@ impl Report<'_, '_> {
         let Some(location) = self.state.positions.locate(pos) else {
             return;
         };
-        let place = format!("at {}:\n", self.told(&location));
+        let place = format!("at {}:", self.told(&location));
         self.out.extend_from_slice(place.as_bytes());
-        self.excerpt(pos, &location);
-        self.out.push(b'\n');
+        let lines = match &location.origin {
+            Origin::File(_) => self.whole_lines(pos, &location),
+            _ => self.state.positions.excerpt(pos),
+        };
+        if let Some(lines) = lines {
+            self.out.push(b'\n');
+            self.lines(&location, lines);
+            self.out.push(b'\n');
+        }
     }
 
-    fn excerpt(&mut self, pos: Pos, location: &Location) {
-        let Some([before, line, after]) = self.state.positions.excerpt(pos) else {
-            return;
-        };
-        let mut numbered = |number: u32, text: Option<Vec<u8>>| {
-            if let Some(text) = text {
-                let start = format!("\n {number:>5}| ");
-                self.out.extend_from_slice(start.as_bytes());
-                self.out.extend_from_slice(&text);
-            }
-        };
-        numbered(location.line.saturating_sub(1), before);
-        numbered(location.line, line);
+    /// The lines around a position in a file, as the releases see them that take
+    /// for a line only what a newline ends.
+    fn whole_lines(&self, pos: Pos, location: &Location) -> Option<Excerpt> {
+        let text = self.state.positions.source(pos)?;
+        let mut lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
+        lines.pop();
+        let number = location.line as usize;
+        let line = |number: usize| lines.get(number.checked_sub(1)?).map(|line| line.to_vec());
+        let at = line(number)?;
+        Some([line(number - 1), Some(at), line(number + 1)])
+    }
+
+    fn lines(&mut self, location: &Location, [before, line, after]: Excerpt) {
+        self.numbered(location.line.saturating_sub(1), before);
+        self.numbered(location.line, line);
         let caret = format!("\n      |{}^", " ".repeat(location.column as usize));
         self.out.extend_from_slice(caret.as_bytes());
-        let mut numbered = |number: u32, text: Option<Vec<u8>>| {
-            if let Some(text) = text {
-                let start = format!("\n {number:>5}| ");
-                self.out.extend_from_slice(start.as_bytes());
-                self.out.extend_from_slice(&text);
-            }
-        };
-        numbered(location.line + 1, after);
+        self.numbered(location.line + 1, after);
+    }
+
+    fn numbered(&mut self, number: u32, text: Option<Vec<u8>>) {
+        if let Some(text) = text {
+            let start = format!("\n {number:>5}| ");
+            self.out.extend_from_slice(start.as_bytes());
+            self.out.extend_from_slice(&text);
+        }
     }
 
     fn told(&self, location: &Location) -> String {

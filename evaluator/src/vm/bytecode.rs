@@ -366,9 +366,11 @@ impl<'h> Vm<'h> {
                     Op::WithSelect(name) => {
                         let value = pop!();
                         let Some(set) = value.as_attrs() else {
-                            fail!(expected(&self.state, "a set", value).traced(
+                            save!();
+                            self.asked_at = Pos::NONE;
+                            return Err(expected(&self.state, "a set", value).traced(
                                 chunk.position(ip - 1),
-                                "while evaluating the first subexpression of a with expression"
+                                "while evaluating the first subexpression of a with expression",
                             ));
                         };
                         match set.get(name) {

@@ -88,7 +88,8 @@ impl<'h> Vm<'h> {
                     Purpose::Select(select) => error = self.in_selection(error, select, unit),
                     Purpose::Arguments => {
                         bound = false;
-                        if called != Pos::NONE {
+                        let told = self.state.has(Behaviour::TracesTellWhere);
+                        if told && called != Pos::NONE {
                             error = error.traced(called, "from call site");
                         }
                     }
