@@ -1,10 +1,10 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
-use crate::builtins::suggestions;
-use crate::dialect::Behaviour;
 use crate::builtins::json::{JsonOptions, write_json};
+use crate::builtins::suggestions;
 use crate::builtins::xml::{XmlOptions, write_xml};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;

@@ -166,8 +166,7 @@ fn name_of<'h>(state: &State<'h>, value: Value<'h>) -> Symbol {
 
 fn get<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value<'h>> {
     set.get(name).ok_or_else(|| {
-        missing_attribute(state, name)
-            .traced(Pos::NONE, "in the attribute set under consideration")
+        missing_attribute(state, name).traced(Pos::NONE, "in the attribute set under consideration")
     })
 }
 

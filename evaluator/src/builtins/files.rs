@@ -16,7 +16,7 @@ use crate::symbols::known;
 use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
-use crate::vm::{address, Co, Shared};
+use crate::vm::{Co, Shared, address};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -292,8 +292,7 @@ async fn find_file<'h>(
                     .traced(Pos::NONE, "in an element of the __nixPath"),
             );
         };
-        let about =
-            "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
+        let about = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;
         entries.push(SearchEntry {
             prefix,

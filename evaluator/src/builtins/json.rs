@@ -12,7 +12,7 @@ use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce};
-use crate::vm::{Co, Shared, own_pos, check_depth};
+use crate::vm::{Co, Shared, check_depth, own_pos};
 use std::rc::Rc;
 
 /// The family.

@@ -8,7 +8,7 @@ use crate::heap::{List, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::{Co, Shared, own_pos, equal};
+use crate::vm::{Co, Shared, equal, own_pos};
 use rustc_hash::FxHashMap;
 
 const MAP_LIST: Want = want(

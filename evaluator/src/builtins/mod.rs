@@ -244,7 +244,10 @@ pub fn suggestions(
         return Vec::new();
     }
     let names: Vec<_> = names.map(|name| state.symbols.name(name)).collect();
-    best_matches(names.iter().map(|name| &**name), &state.symbols.name(wanted))
+    best_matches(
+        names.iter().map(|name| &**name),
+        &state.symbols.name(wanted),
+    )
 }
 
 /// The error for a string with context where that is not allowed

@@ -46,7 +46,10 @@ mod tests {
 
     #[test]
     fn close_names_come_by_distance_then_by_name() {
-        assert_eq!(of(&["fooo", "fo", "foz", "bar"], "foo"), ["fo", "fooo", "foz"]);
+        assert_eq!(
+            of(&["fooo", "fo", "foz", "bar"], "foo"),
+            ["fo", "fooo", "foz"]
+        );
         assert_eq!(of(&["abcd", "ab", "xyz"], "abc"), ["ab", "abcd"]);
     }
 

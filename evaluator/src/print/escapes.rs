@@ -4,7 +4,10 @@
 /// The text without escape sequences, bells and carriage returns; tabs become
 /// spaces, up to a multiple of eight from the start of the text (not the line).
 pub fn without_escapes(text: &[u8]) -> Vec<u8> {
-    if !text.iter().any(|byte| matches!(byte, 0x1b | b'\t' | b'\r' | 7)) {
+    if !text
+        .iter()
+        .any(|byte| matches!(byte, 0x1b | b'\t' | b'\r' | 7))
+    {
         return text.to_vec();
     }
     let mut out = Vec::with_capacity(text.len());

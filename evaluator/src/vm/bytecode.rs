@@ -407,7 +407,8 @@ impl<'h> Vm<'h> {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let text =
-                                        coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT).await?;
+                                        coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT)
+                                            .await?;
                                     Ok(Value::string(text))
                                 }));
                             }
@@ -640,9 +641,9 @@ impl<'h> Vm<'h> {
     /// The symbol of a computed attribute name.
     fn dynamic_name(&self, name: Value<'h>, pos: Pos, context: &'static str) -> Result<Symbol> {
         match name.view() {
-            View::String(text) if text.context().is_some() => Err(
-                crate::builtins::context_not_allowed(&self.state, text).traced(pos, context),
-            ),
+            View::String(text) if text.context().is_some() => {
+                Err(crate::builtins::context_not_allowed(&self.state, text).traced(pos, context))
+            }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
             _ => Err(expected(&self.state, "a string", name)
                 .at(pos)
@@ -652,12 +653,7 @@ impl<'h> Vm<'h> {
 
     /// The symbol of a computed name in a selection, for the instruction `index`.
     #[inline]
-    fn selected_name(
-        &self,
-        name: Value<'h>,
-        chunk: &'h Chunk<'h>,
-        index: usize,
-    ) -> Result<Symbol> {
+    fn selected_name(&self, name: Value<'h>, chunk: &'h Chunk<'h>, index: usize) -> Result<Symbol> {
         match name.view() {
             View::String(text) if text.context().is_none() => {
                 Ok(self.state.symbols.intern(text.bytes()))

@@ -7,8 +7,8 @@ use super::frame::{
 };
 use super::run::{Flow, Vm};
 use crate::builtins::{Kind, Run, Want};
-use crate::dialect::Behaviour;
 use crate::compiler::{Unit, compile};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;

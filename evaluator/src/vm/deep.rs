@@ -23,7 +23,9 @@ pub async fn force_deep<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
 ) -> Result<Value<'h>> {
-    let top = co.force_within(value, own_pos(value), levels(state, 1)).await?;
+    let top = co
+        .force_within(value, own_pos(value), levels(state, 1))
+        .await?;
     let mut seen = FxHashSet::default();
     let mut work = Vec::new();
     seen.insert(value.identity());
@@ -50,7 +52,10 @@ pub async fn force_deep<'h>(
         }
         let inner = match cell.evaluated() {
             Some(inner) => inner,
-            None => match co.force_within(cell, own_pos(cell), levels(state, work.len() + 1)).await {
+            None => match co
+                .force_within(cell, own_pos(cell), levels(state, work.len() + 1))
+                .await
+            {
                 Ok(inner) => inner,
                 Err(error) => return Err(add_trace(state, error, &work)),
             },

@@ -3,11 +3,11 @@
 use super::arithmetic::expected;
 use super::frame::UnitFrame;
 use super::run::Vm;
+use crate::builtins::suggestions;
 use crate::compiler::{DefaultValue, FormalsTable, Place};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Thunk, Value};
-use crate::builtins::suggestions;
-use crate::dialect::Behaviour;
 use crate::positions::Pos;
 use crate::print::describe::write_name;
 use crate::symbols::{Symbol, known};
@@ -21,11 +21,10 @@ impl<'h> Vm<'h> {
     ) -> Result<()> {
         let argument = self.stack[frame.base + table.argument as usize];
         let Some(set) = argument.as_attrs() else {
-            return Err(expected(&self.state, "a set", argument)
-                .traced(
-                    table.lambda.pos,
-                    "while evaluating the value passed for the lambda argument",
-                ));
+            return Err(expected(&self.state, "a set", argument).traced(
+                table.lambda.pos,
+                "while evaluating the value passed for the lambda argument",
+            ));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -102,8 +101,7 @@ impl<'h> Vm<'h> {
             b"'",
         ]
         .concat();
-        Error::new(ErrorKind::MissingArgument, message)
-            .at(table.lambda.pos)
+        Error::new(ErrorKind::MissingArgument, message).at(table.lambda.pos)
     }
 
     #[cold]

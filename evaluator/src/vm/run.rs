@@ -444,5 +444,4 @@ impl<'h> Vm<'h> {
         }
         Err(error)
     }
-
 }

@@ -50,8 +50,7 @@ impl<'h> Vm<'h> {
     /// The error of an argument that a builtin wanted. Lists and sets are
     /// evaluated first and only then looked at (`forceList` and its siblings).
     pub(super) fn in_argument(&self, error: Error, frame: &BuiltinFrame<'h>, pos: Pos) -> Error {
-        let (Run::Plain(wants, _) | Run::Fold(wants)) =
-            &self.state.builtin(frame.builtin).run
+        let (Run::Plain(wants, _) | Run::Fold(wants)) = &self.state.builtin(frame.builtin).run
         else {
             return error;
         };
