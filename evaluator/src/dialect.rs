@@ -179,6 +179,9 @@ behaviours! {
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
+    ConcatHasOnePosition: V2_3..V2_8, "2.4", "Errors of `+` and of interpolation are at the first part, not at the part they are about.";
+    FunctionErrorsAreAtCall: V2_3..V2_26, "2.14", "Errors about the arguments of a function are at the call and tell where the function is.";
+    AssertionsQuoteCondition: V2_8.., "2.4", "A failed assertion shows its condition in quotes.";
     IncomparableShowsValues: V2_34.., "2.31", "The error for values that cannot be compared shows them.";
     DeepListsAreTraced: V2_34.., "2.33", "Evaluating everything in a list traces the index of the element that fails.";
     FilesAreLookedAtFirst: V2_34.., "2.33", "Reading a file that does not exist fails before it is opened.";

@@ -301,6 +301,10 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::UpdateForcesRightFirst)
     }
 
+    fn concat_has_one_position(&self) -> bool {
+        self.has(Behaviour::ConcatHasOnePosition)
+    }
+
     fn assertions_explain_equality(&self) -> bool {
         self.has(Behaviour::AssertionsExplainEquality)
     }

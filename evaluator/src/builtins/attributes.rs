@@ -5,7 +5,7 @@ use super::demand::Demand;
 use super::{Builtin, Kind, Run, builtin, missing_attribute, want};
 use crate::compiler::Surroundings;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, Result};
+use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Key, Keys, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
@@ -239,6 +239,11 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     let demand = Demand::new(&co, &state);
     let list = demand.list(list, LIST).await?;
     let no = |name| {
+        if state.has(Behaviour::TracesArePrefixes) {
+            let name = state.symbols.text(name);
+            let message = format!("'{name}' attribute missing in a call to 'listToAttrs'");
+            return Error::new(ErrorKind::MissingAttribute, message).at(co.pos);
+        }
         missing_attribute(&state, name)
             .at(co.pos)
             .traced(Pos::NONE, "in a {name=...; value=...;} pair")
@@ -250,6 +255,11 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
         let (name, pos) = set
             .get_with_pos(known::NAME)
             .ok_or_else(|| no(known::NAME))?;
+        let pos = if state.has(Behaviour::TracesArePrefixes) {
+            co.pos
+        } else {
+            pos
+        };
         let name = demand.at(pos).plain_string(name, NAME).await?;
         let name = state.symbols.intern(name);
         let value = set.get_with_pos(known::VALUE);

@@ -129,9 +129,9 @@ fn from_json<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
             JsonErrorKind::Syntax if state.has(Behaviour::JsonIsHandWritten) => {
                 Error::value(error.message)
             }
-            JsonErrorKind::Syntax => {
-                Error::value(error.message).traced(Pos::NONE, "while decoding a JSON string")
-            }
+            JsonErrorKind::Syntax => Error::value(error.message)
+                .nowhere()
+                .traced(Pos::NONE, "while decoding a JSON string"),
             JsonErrorKind::IntegerRange => Error::new(ErrorKind::Overflow, error.message),
             JsonErrorKind::NulByte => Error::value(error.message),
         }),
@@ -320,12 +320,13 @@ async fn write_one<'h>(
             }
         }
         View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Empty => {
-            return Err(Error::type_error(format!(
-                "cannot convert {} to JSON",
-                type_name(state, value)
-            ))
-            .at(own_pos(value))
-            .at(co.pos));
+            let message = format!("cannot convert {} to JSON", type_name(state, value));
+            let error = Error::type_error(message);
+            return Err(if state.has(Behaviour::JsonIsHandWritten) {
+                error.nowhere()
+            } else {
+                error.at(own_pos(value)).at(co.pos)
+            });
         }
     }
     Ok(Then::Nothing)

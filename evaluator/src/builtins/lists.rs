@@ -393,6 +393,7 @@ async fn concat_map<'h>(
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
     let pos = match own_pos(function) {
+        _ if state.has(Behaviour::TracesArePrefixes) => co.pos,
         Pos::NONE => co.pos,
         pos => pos,
     };

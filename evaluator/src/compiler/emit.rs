@@ -33,6 +33,8 @@ pub trait Surroundings<'h> {
     fn position_value(&self, pos: Pos) -> Value<'h>;
     /// Whether `//` evaluates its right operand first.
     fn update_evaluates_right_first(&self) -> bool;
+    /// Whether errors of `+` and of interpolation are at the first part.
+    fn concat_has_one_position(&self) -> bool;
     /// Whether a failed assertion that two values are equal says where they are
     /// not.
     fn assertions_explain_equality(&self) -> bool;

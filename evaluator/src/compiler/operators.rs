@@ -97,11 +97,16 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
 
     pub(super) fn concat(&mut self, concat: &'h Concat<'h>) {
         let count = next(concat.parts);
+        let one = match concat.parts.first() {
+            Some(&(first, _)) if self.around.concat_has_one_position() => Some(first),
+            _ => None,
+        };
+        let at = |pos| one.unwrap_or(pos);
         if concat.force_string {
             for &(pos, part) in concat.parts {
                 self.strict(part);
                 if !matches!(part, Expr::String(_)) {
-                    self.op_at(Op::Interpolate { path: false }, pos);
+                    self.op_at(Op::Interpolate { path: false }, at(pos));
                 }
             }
             self.op_at(Op::ConcatStrings(count), concat.pos);
@@ -111,12 +116,12 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             self.strict(left);
             self.op_at(Op::AddLeft, pos);
             self.strict(right);
-            self.op_at(Op::Add, right_pos);
+            self.op_at(Op::Add, at(right_pos));
         } else {
             for (index, &(pos, part)) in concat.parts.iter().enumerate() {
                 self.strict(part);
                 if index > 0 {
-                    self.op_at(Op::Interpolate { path: true }, pos);
+                    self.op_at(Op::Interpolate { path: true }, at(pos));
                 }
             }
             self.op_at(Op::ConcatPath(count), concat.pos);

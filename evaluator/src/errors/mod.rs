@@ -99,6 +99,8 @@ struct Content {
     kind: ErrorKind,
     message: Vec<u8>,
     pos: Cell<Pos>,
+    /// Whether it has no position whoever knows one.
+    nowhere: Cell<bool>,
     trace: RefCell<Vec<TraceLine>>,
     suggestions: RefCell<Vec<String>>,
 }
@@ -117,6 +119,7 @@ impl Error {
             kind,
             message: message.into(),
             pos: Cell::new(Pos::NONE),
+            nowhere: Cell::new(false),
             trace: RefCell::default(),
             suggestions: RefCell::default(),
         }))
@@ -137,9 +140,17 @@ impl Error {
     /// The error at `pos`, unless it has a position already.
     #[must_use]
     pub fn at(self, pos: Pos) -> Error {
-        if self.0.pos.get() == Pos::NONE {
+        if self.0.pos.get() == Pos::NONE && !self.0.nowhere.get() {
             self.0.pos.set(pos);
         }
+        self
+    }
+
+    /// The error without position, whoever knows one: releases before 2.14 leave
+    /// it out here and there.
+    #[must_use]
+    pub fn nowhere(self) -> Error {
+        self.0.nowhere.set(true);
         self
     }
 

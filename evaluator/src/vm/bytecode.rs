@@ -11,7 +11,8 @@ use super::frame::{Code, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
 use crate::builtins::{missing_attribute, suggestions};
-use crate::compiler::{Chunk, Op};
+use crate::compiler::{BoolContext, Chunk, Op};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
 use crate::positions::Pos;
@@ -195,26 +196,26 @@ impl<'h> Vm<'h> {
                         self.stack.pop();
                     }
                     Op::Jump(target) => ip = target as usize,
-                    Op::JumpIfFalse { target, .. } => {
+                    Op::JumpIfFalse { target, context } => {
                         let value = pop!();
                         match value.as_bool() {
                             Some(true) => {}
                             Some(false) => ip = target as usize,
-                            None => fail_here!(self.not_a_bool(value)),
+                            None => fail_here!(self.not_a_bool(value, context)),
                         }
                     }
-                    Op::JumpIfTrue { target, .. } => {
+                    Op::JumpIfTrue { target, context } => {
                         let value = pop!();
                         match value.as_bool() {
                             Some(true) => ip = target as usize,
                             Some(false) => {}
-                            None => fail_here!(self.not_a_bool(value)),
+                            None => fail_here!(self.not_a_bool(value, context)),
                         }
                     }
-                    Op::CheckBool(_) => {
+                    Op::CheckBool(context) => {
                         let value = pop!();
                         if value.as_bool().is_none() {
-                            fail_here!(self.not_a_bool(value));
+                            fail_here!(self.not_a_bool(value, context));
                         }
                         self.stack.push(value);
                     }
@@ -223,7 +224,7 @@ impl<'h> Vm<'h> {
                         match value.as_bool() {
                             Some(b) => self.stack.push(Value::bool(!b)),
                             None => {
-                                fail_here!(self.not_a_bool(value));
+                                fail_here!(self.not_a_bool(value, BoolContext::Not));
                             }
                         }
                     }
@@ -509,7 +510,7 @@ impl<'h> Vm<'h> {
                     Op::CheckUpdate { .. } => {
                         let value = pop!();
                         if value.as_attrs().is_none() {
-                            fail!(expected(&self.state, "a set", value));
+                            fail!(expected(&self.state, "a set", value).nowhere());
                         }
                         self.stack.push(value);
                     }
@@ -575,7 +576,11 @@ impl<'h> Vm<'h> {
                     Op::AssertFailed(text) => {
                         let text = chunk.constants[text as usize].as_string();
                         let text = text.map_or(b"".as_slice(), Bytes::bytes);
-                        let message = [b"assertion '".as_slice(), text, b"' failed"].concat();
+                        let message = if self.state.has(Behaviour::AssertionsQuoteCondition) {
+                            [b"assertion '".as_slice(), text, b"' failed"].concat()
+                        } else {
+                            [b"assertion ".as_slice(), text, b" failed"].concat()
+                        };
                         fail_here!(Error::new(ErrorKind::Assert, message));
                     }
                     Op::BindFormals(table) => {
@@ -616,8 +621,14 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    fn not_a_bool(&self, value: Value<'h>) -> Error {
-        expected(&self.state, "a Boolean", value)
+    fn not_a_bool(&self, value: Value<'h>, context: BoolContext) -> Error {
+        let error = expected(&self.state, "a Boolean", value);
+        let unplaced = matches!(context, BoolContext::Branch | BoolContext::Not);
+        if unplaced && self.state.has(Behaviour::TracesArePrefixes) {
+            error.nowhere()
+        } else {
+            error
+        }
     }
 
     fn attrs_of(&self, value: Value<'h>) -> Result<Attrs<'h>> {
@@ -645,9 +656,14 @@ impl<'h> Vm<'h> {
                 Err(crate::builtins::context_not_allowed(&self.state, text).traced(pos, context))
             }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
-            _ => Err(expected(&self.state, "a string", name)
-                .at(pos)
-                .traced(pos, context)),
+            _ => {
+                let error = expected(&self.state, "a string", name).traced(pos, context);
+                Err(if self.state.has(Behaviour::TracesTellWhere) {
+                    error.at(pos)
+                } else {
+                    error.nowhere()
+                })
+            }
         }
     }
 

@@ -265,6 +265,11 @@ impl<'h> Vm<'h> {
         let (functor, defined) = set
             .get_with_pos(known::FUNCTOR)
             .unwrap_or((Value::null(), Pos::NONE));
+        let defined = if self.state.has(Behaviour::TracesTellWhere) {
+            defined
+        } else {
+            self.asker(pos)
+        };
         self.start_generator(None, depth, update, pos, move |co| {
             Box::pin(async move {
                 co.call_at(functor, &[function, argument], defined)

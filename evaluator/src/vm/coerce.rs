@@ -4,6 +4,7 @@
 use super::coroutine::{Co, Shared};
 use super::equal::{check_depth, levels};
 use crate::context::{ContextElement, ContextSet};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
@@ -116,6 +117,15 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
     ))
 }
 
+fn refused<'h>(co: &Co<'h>, state: &State<'h>, value: Value<'h>, context: &'static str) -> Error {
+    let error = not_coercible(state, value).traced(co.pos, context);
+    if state.has(Behaviour::TracesTellWhere) {
+        error
+    } else {
+        error.at(co.pos)
+    }
+}
+
 /// What is still to be appended, the last first. A value has the line of trace
 /// for the case that it is of the wrong type.
 enum Work<'h> {
@@ -209,13 +219,13 @@ async fn append<'h>(
                 } else if let Some(path) = set.get(known::OUT_PATH) {
                     work.push(Work::Value(path, depth + 1, context));
                 } else {
-                    return Err(not_coercible(state, value).traced(co.pos, context));
+                    return Err(refused(co, state, value, context));
                 }
             }
             View::List(list) if how.more => {
                 work.push(Work::Items(list.items(), depth + 1, context));
             }
-            _ => return Err(not_coercible(state, value).traced(co.pos, context)),
+            _ => return Err(refused(co, state, value, context)),
         }
     }
     Ok(())

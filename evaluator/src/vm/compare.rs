@@ -54,7 +54,12 @@ fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
     } else if same && state.has(Behaviour::ErrorsShowValues) {
         message.extend_from_slice(b"; values of that type are incomparable");
     }
-    Error::type_error(message)
+    let error = Error::type_error(message);
+    if state.has(Behaviour::TracesTellWhere) {
+        error
+    } else {
+        error.nowhere()
+    }
 }
 
 /// Whether `a < b`. The values are forced first, `a` before `b`. `context` is the

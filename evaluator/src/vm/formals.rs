@@ -2,6 +2,7 @@
 
 use super::arithmetic::expected;
 use super::frame::UnitFrame;
+use super::operators::describe_position;
 use super::run::Vm;
 use crate::builtins::suggestions;
 use crate::compiler::{DefaultValue, FormalsTable, Place};
@@ -21,10 +22,11 @@ impl<'h> Vm<'h> {
     ) -> Result<()> {
         let argument = self.stack[frame.base + table.argument as usize];
         let Some(set) = argument.as_attrs() else {
-            return Err(expected(&self.state, "a set", argument).traced(
+            let error = expected(&self.state, "a set", argument).traced(
                 table.lambda.pos,
                 "while evaluating the value passed for the lambda argument",
-            ));
+            );
+            return Err(self.placed(error, self.call_pos()));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -84,46 +86,52 @@ impl<'h> Vm<'h> {
         out
     }
 
-    fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
-        match table.lambda.name.get() {
-            Some(name) => self.state.symbols.name(name).to_vec(),
-            None => b"anonymous lambda".to_vec(),
+    /// An error about an argument, whose name ends the message.
+    #[cold]
+    fn argument_error(
+        &self,
+        table: &FormalsTable<'h>,
+        kind: ErrorKind,
+        what: &str,
+        argument: Symbol,
+    ) -> Error {
+        let lambda = table.lambda;
+        let name = lambda.name.get();
+        let name = name.map(|name| self.state.symbols.name(name).to_vec());
+        let at_call = self.state.has(Behaviour::FunctionErrorsAreAtCall);
+        let mut message = Vec::new();
+        if at_call {
+            match name {
+                Some(name) => message.extend([b"'".as_slice(), &name, b"'"].concat()),
+                None => message.extend_from_slice(b"anonymous function"),
+            }
+            let place = describe_position(&self.state, lambda.pos);
+            message.extend_from_slice(format!(" at {place}").as_bytes());
+        } else {
+            let name = name.unwrap_or_else(|| b"anonymous lambda".to_vec());
+            message.extend([b"function '".as_slice(), &name, b"'"].concat());
         }
+        message.extend_from_slice(format!(" called {what} argument '").as_bytes());
+        message.extend_from_slice(&self.shown(argument));
+        message.push(b'\'');
+        Error::new(kind, message).at(if at_call { self.call_pos() } else { lambda.pos })
     }
 
     #[cold]
     fn missing_argument(&self, table: &FormalsTable<'h>, name: Symbol) -> Error {
-        let message = [
-            b"function '".as_slice(),
-            &self.function_name(table),
-            b"' called without required argument '",
-            &self.shown(name),
-            b"'",
-        ]
-        .concat();
-        Error::new(ErrorKind::MissingArgument, message).at(table.lambda.pos)
+        self.argument_error(table, ErrorKind::MissingArgument, "without required", name)
     }
 
     #[cold]
     fn unexpected_argument(&self, table: &FormalsTable<'h>, set: Attrs<'h>) -> Error {
-        let unexpected = set
-            .keys()
-            .as_slice()
+        let keys = set.keys().as_slice();
+        let unexpected = keys
             .iter()
             .find(|key| table.formals.iter().all(|formal| formal.name != key.name))
             .map_or(known::NAMELESS, |key| key.name);
         let names = table.formals.iter().map(|formal| formal.name);
-        let suggestions = suggestions(&self.state, unexpected, names);
-        let message = [
-            b"function '".as_slice(),
-            &self.function_name(table),
-            b"' called with unexpected argument '",
-            &self.shown(unexpected),
-            b"'",
-        ]
-        .concat();
-        Error::new(ErrorKind::UnexpectedArgument, message)
-            .suggesting(suggestions)
-            .at(table.lambda.pos)
+        let kind = ErrorKind::UnexpectedArgument;
+        self.argument_error(table, kind, "with unexpected", unexpected)
+            .suggesting(suggestions(&self.state, unexpected, names))
     }
 }

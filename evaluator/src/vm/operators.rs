@@ -3,6 +3,7 @@
 use super::arithmetic::{add_ints, expected};
 use super::coerce::not_coercible;
 use crate::compiler::Place;
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
 use crate::positions::Pos;
@@ -105,13 +106,14 @@ pub(super) fn insert_dynamic<'h>(
 }
 
 /// A position as messages mention it: `file:line:column`.
-fn describe_position(state: &State<'_>, pos: Pos) -> String {
+pub(super) fn describe_position(state: &State<'_>, pos: Pos) -> String {
     use crate::positions::Origin;
     match state.positions.locate(pos) {
         None => "undefined position".to_owned(),
         Some(location) => {
             let origin = match &location.origin {
                 Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+                _ if state.has(Behaviour::TracesArePrefixes) => "(string)".to_owned(),
                 Origin::String => "«string»".to_owned(),
                 Origin::Stdin => "«stdin»".to_owned(),
             };

@@ -26,7 +26,10 @@ impl<'h> Vm<'h> {
     /// and not its trace. What a program throws has no position.
     pub(super) fn placed(&self, error: Error, pos: Pos) -> Error {
         if self.state.has(Behaviour::TracesTellWhere)
-            || matches!(error.kind(), ErrorKind::Throw | ErrorKind::Abort)
+            || matches!(
+                error.kind(),
+                ErrorKind::Throw | ErrorKind::Abort | ErrorKind::Io
+            )
         {
             error
         } else {
