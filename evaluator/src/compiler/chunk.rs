@@ -73,8 +73,6 @@ pub enum Op {
     SelectDynamic,
     /// As `Select`, then `Force`.
     SelectForced { name: Symbol, depth: u16 },
-    /// As `SelectDynamic`, then `Force`.
-    SelectDynamicForced { depth: u16 },
     /// Replace the top by its attribute, not forced, and skip the next
     /// instruction; if the top is no set or lacks it, pop it and go on.
     SelectOr(Symbol),
@@ -82,8 +80,6 @@ pub enum Op {
     SelectOrDynamic,
     /// As `SelectOr`, and what was selected is forced.
     SelectOrForced { name: Symbol, depth: u16 },
-    /// As `SelectOrDynamic`, and what was selected is forced.
-    SelectOrDynamicForced { depth: u16 },
     /// Replace the set on top by its attribute, not forced; if it lacks it, pop
     /// and skip the next instruction.
     WithSelect(Symbol),

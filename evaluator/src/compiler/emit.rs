@@ -528,30 +528,35 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let from = self.here();
         let optional = select.default.is_some();
         let mut missing = Vec::new();
+        // Whether what was selected last is forced.
+        let mut forced = true;
         for (index, name) in select.path.iter().enumerate() {
             let pos = select.pos;
-            // A computed name is evaluated before the set that it selects from
-            // is forced.
-            let forced = !matches!(select.path.get(index + 1), Some(AttrName::Dynamic(_)));
             let op = match *name {
-                AttrName::Static(name) => match (optional, forced) {
-                    (false, false) => Op::Select(name),
-                    (false, true) => Op::SelectForced { name, depth },
-                    (true, false) => Op::SelectOr(name),
-                    (true, true) => Op::SelectOrForced { name, depth },
-                },
+                AttrName::Static(name) => {
+                    // A computed name is evaluated before the set that it
+                    // selects from is forced.
+                    let next = select.path.get(index + 1);
+                    forced = !matches!(next, Some(AttrName::Dynamic(_)));
+                    match (optional, forced) {
+                        (false, false) => Op::Select(name),
+                        (false, true) => Op::SelectForced { name, depth },
+                        (true, false) => Op::SelectOr(name),
+                        (true, true) => Op::SelectOrForced { name, depth },
+                    }
+                }
                 AttrName::Dynamic(name) => {
                     self.strict(name);
-                    if index > 0 {
+                    if !forced {
                         self.op(Op::Swap);
                         self.op_at(Op::Force { depth }, pos);
                         self.op(Op::Swap);
                     }
-                    match (optional, forced) {
-                        (false, false) => Op::SelectDynamic,
-                        (false, true) => Op::SelectDynamicForced { depth },
-                        (true, false) => Op::SelectOrDynamic,
-                        (true, true) => Op::SelectOrDynamicForced { depth },
+                    forced = false;
+                    if optional {
+                        Op::SelectOrDynamic
+                    } else {
+                        Op::SelectDynamic
                     }
                 }
             };
@@ -564,6 +569,14 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 // Where it goes on while what was found is evaluated.
                 missing.push(self.op_at(Op::Jump(0), pos));
             }
+            let next_is_static = matches!(select.path.get(index + 1), Some(AttrName::Static(_)));
+            if !forced && next_is_static {
+                self.op_at(Op::Force { depth }, pos);
+                forced = true;
+            }
+        }
+        if !forced {
+            self.op_at(Op::Force { depth }, select.pos);
         }
         if let Some(default) = select.default {
             let end = self.op(Op::Jump(0));

@@ -53,17 +53,14 @@ impl<'h> Vm<'h> {
             }
             // Old releases say where each error is.
             macro_rules! fail {
-                ($error:expr) => {{
-                    let error: Error = $error;
-                    save!();
-                    self.asked_at = Pos::NONE;
-                    return Err(self.placed(error, chunk.position(ip - 1)));
-                }};
+                ($error:expr) => {
+                    return Err(self.failed($error, ip))
+                };
             }
             // Errors that have a position in every release.
             macro_rules! fail_here {
                 ($error:expr) => {
-                    fail!($error.at(chunk.position(ip - 1)))
+                    return Err(self.failed($error.at(chunk.position(ip - 1)), ip))
                 };
             }
             macro_rules! save {
@@ -121,8 +118,9 @@ impl<'h> Vm<'h> {
                                 Ok(Flow::Deliver(value)) => return Ok(Some(value)),
                                 Ok(Flow::Entered) => continue 'frames,
                                 Err(error) => {
+                                    let error = self.failed(error, ip);
                                     self.asked_at = pos;
-                                    return Err(self.placed(error, chunk.position(ip - 1)));
+                                    return Err(error);
                                 }
                             }
                         }
@@ -315,19 +313,6 @@ impl<'h> Vm<'h> {
                             None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
                         }
                     }
-                    Op::SelectDynamicForced { depth } => {
-                        let name = pop!();
-                        let value = pop!();
-                        let name = check!(self.selected_name(name, chunk, ip - 1));
-                        let found = value.as_attrs().and_then(|set| {
-                            let index = set.keys().find(name)?;
-                            Some((set, index))
-                        });
-                        match found {
-                            Some((set, index)) => push_selected!(set, index, depth),
-                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
-                        }
-                    }
                     Op::SelectOr(name) => {
                         let value = pop!();
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
@@ -353,26 +338,11 @@ impl<'h> Vm<'h> {
                             ip += 1;
                         }
                     }
-                    Op::SelectOrDynamicForced { depth } => {
-                        let name = pop!();
-                        let value = pop!();
-                        let name = check!(self.selected_name(name, chunk, ip - 1));
-                        if let Some(set) = value.as_attrs()
-                            && let Some(index) = set.keys().find(name)
-                        {
-                            ip += 1;
-                            push_selected!(set, index, depth);
-                        }
-                    }
                     Op::WithSelect(name) => {
                         let value = pop!();
                         let Some(set) = value.as_attrs() else {
-                            save!();
-                            self.asked_at = Pos::NONE;
-                            return Err(expected(&self.state, "a set", value).traced(
-                                chunk.position(ip - 1),
-                                "while evaluating the first subexpression of a with expression",
-                            ));
+                            let pos = chunk.position(ip - 1);
+                            fail!(self.not_a_scope(value, pos));
                         };
                         match set.get(name) {
                             Some(value) => self.stack.push(value),
@@ -510,7 +480,7 @@ impl<'h> Vm<'h> {
                     Op::CheckUpdate { .. } => {
                         let value = pop!();
                         if value.as_attrs().is_none() {
-                            fail!(expected(&self.state, "a set", value).nowhere());
+                            fail!(self.not_a_set(value));
                         }
                         self.stack.push(value);
                     }
@@ -574,14 +544,8 @@ impl<'h> Vm<'h> {
                         }));
                     }
                     Op::AssertFailed(text) => {
-                        let text = chunk.constants[text as usize].as_string();
-                        let text = text.map_or(b"".as_slice(), Bytes::bytes);
-                        let message = if self.state.has(Behaviour::AssertionsQuoteCondition) {
-                            [b"assertion '".as_slice(), text, b"' failed"].concat()
-                        } else {
-                            [b"assertion ".as_slice(), text, b" failed"].concat()
-                        };
-                        fail_here!(Error::new(ErrorKind::Assert, message));
+                        let text = chunk.constants[text as usize];
+                        fail_here!(self.assertion_failed(text));
                     }
                     Op::BindFormals(table) => {
                         let frame = UnitFrame {
@@ -618,6 +582,53 @@ impl<'h> Vm<'h> {
                 }
             }
         }
+    }
+
+    /// The error of the instruction before `ip` of the unit on top.
+    #[cold]
+    #[inline(never)]
+    fn failed(&mut self, error: Error, ip: usize) -> Error {
+        self.asked_at = Pos::NONE;
+        let Some(Frame {
+            code: Code::Unit(unit),
+            ..
+        }) = self.frames.last_mut()
+        else {
+            return error;
+        };
+        unit.ip = ip;
+        let pos = unit.chunk.position(ip - 1);
+        self.placed(error, pos)
+    }
+
+    /// The error for a `with` of something that is no set.
+    #[cold]
+    fn not_a_scope(&self, value: Value<'h>, pos: Pos) -> Error {
+        let error = expected(&self.state, "a set", value).traced(
+            pos,
+            "while evaluating the first subexpression of a with expression",
+        );
+        if self.state.has(Behaviour::TracesTellWhere) {
+            error
+        } else {
+            error.nowhere()
+        }
+    }
+
+    #[cold]
+    fn assertion_failed(&self, text: Value<'h>) -> Error {
+        let text = text.as_string().map_or(b"".as_slice(), Bytes::bytes);
+        let message = if self.state.has(Behaviour::AssertionsQuoteCondition) {
+            [b"assertion '".as_slice(), text, b"' failed"].concat()
+        } else {
+            [b"assertion ".as_slice(), text, b" failed"].concat()
+        };
+        Error::new(ErrorKind::Assert, message)
+    }
+
+    #[cold]
+    fn not_a_set(&self, value: Value<'h>) -> Error {
+        expected(&self.state, "a set", value).nowhere()
     }
 
     #[cold]

@@ -110,10 +110,10 @@ impl<'h> Vm<'h> {
     /// of the stack. The result will take the place of all of them.
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
-        let depth = match self.deeper(depth) {
-            Ok(depth) => depth,
-            Err(error) => return Err(error.at(self.asker(pos))),
-        };
+        if depth > self.call_depth {
+            return Err(too_deep().at(self.asker(pos)));
+        }
+        let depth = depth + 1;
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)
     }
 

@@ -143,10 +143,7 @@ impl<'h> Vm<'h> {
     fn in_selection(&self, error: Error, select: &Select<'h>, unit: &UnitFrame<'h>) -> Error {
         let at = unit.ip.saturating_sub(1);
         // A selection that may fail stands at the jump behind it.
-        let forces = matches!(
-            unit.chunk.ops[at],
-            Op::SelectForced { .. } | Op::SelectDynamicForced { .. } | Op::Jump(_)
-        );
+        let forces = matches!(unit.chunk.ops[at], Op::SelectForced { .. } | Op::Jump(_));
         let pos = match self.asked_at {
             Pos::OF_CALLER if forces => Pos::NONE,
             pos if forces && pos != Pos::NONE => pos,
