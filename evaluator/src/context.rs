@@ -12,6 +12,29 @@ pub enum ContextElement<'h> {
     Output(&'h [u8], &'h [u8]),
 }
 
+impl ContextElement<'_> {
+    /// The text form: `=PATH`, `!OUTPUT!PATH` or `PATH`; `short`: without the
+    /// store's directory.
+    pub fn encoded(&self, store: &[u8], short: bool) -> Vec<u8> {
+        let shown = |path: &[u8]| {
+            let base = path
+                .strip_prefix(store)
+                .and_then(|rest| rest.strip_prefix(b"/"));
+            match base {
+                Some(base) if short => base.to_vec(),
+                _ => path.to_vec(),
+            }
+        };
+        match self {
+            ContextElement::Plain(path) => shown(path),
+            ContextElement::Whole(path) => [b"=".as_slice(), &shown(path)].concat(),
+            ContextElement::Output(path, output) => {
+                [b"!".as_slice(), output, b"!", &shown(path)].concat()
+            }
+        }
+    }
+}
+
 /// A non-empty set of context elements, sorted, without duplicates.
 #[derive(Clone, Copy, Debug)]
 pub struct ContextSet<'h> {

@@ -157,15 +157,14 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
         arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
     }
     let arguments = state.attrs(arguments);
-    let path = attribute_path(&job.attribute)?;
-    let whole = job.attribute.clone();
+    let path = job.attribute.clone();
     let (strict, output) = (job.strict, job.output);
     let mut vm = Vm::new(Rc::clone(state));
     let shared = Rc::clone(state);
     let result = vm.run_generator(move |co| {
         Box::pin(async move {
             let root = Value::thunk(Thunk::suspend(shared.heap, unit, None));
-            let selected = select(&co, &shared, root, (&whole, &path), arguments).await?;
+            let selected = select(&co, &shared, root, &path, arguments).await?;
             // Without arguments, only what is on the way to the attribute is
             // called (`processExpr` in `nix-instantiate.cc`).
             let has_arguments = arguments.as_attrs().is_some_and(|set| !set.is_empty());
@@ -210,7 +209,7 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
 /// A step of an attribute path.
 enum Step {
     Name(Vec<u8>),
-    Index(usize),
+    Index(u32),
 }
 
 /// Takes an attribute path apart: names divided by dots, quotes keep dots
@@ -219,9 +218,7 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     let mut current = Vec::new();
     let mut quoted = false;
-    let mut any = false;
     for byte in path.bytes() {
-        any = true;
         match byte {
             b'"' => quoted = !quoted,
             b'.' if !quoted => steps.push(std::mem::take(&mut current)),
@@ -234,13 +231,14 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
             format!("missing closing quote in selection path '{path}'"),
         ));
     }
-    if any {
+    // A dot at the end divides nothing.
+    if !current.is_empty() {
         steps.push(current);
     }
     Ok(steps
         .into_iter()
         .map(|step| match std::str::from_utf8(&step).map(str::parse) {
-            Ok(Ok(index)) => Step::Index(index),
+            Ok(Ok(index)) if step[0].is_ascii_digit() => Step::Index(index),
             _ => Step::Name(step),
         })
         .collect())
@@ -251,53 +249,45 @@ async fn select<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     root: Value<'h>,
-    (whole, path): (&str, &[Step]),
+    path: &str,
     arguments: Value<'h>,
 ) -> Result<Value<'h>> {
     let mut value = root;
-    for step in path {
+    for step in attribute_path(path)? {
         value = auto_call(co, state, value, arguments).await?;
         let forced = co.force(value).await?;
-        match (step, forced.view()) {
-            (Step::Index(index), View::List(list)) => {
-                value = *list.items().get(*index).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::MissingAttribute,
-                        format!("list index {index} in selection path '{whole}' is out of range"),
-                    )
+        let unsuitable = |wanted: &str| {
+            Error::type_error(format!(
+                "the expression selected by the selection path '{path}' should be a {wanted} but is {}",
+                print::describe::type_name(state, forced)
+            ))
+        };
+        let missing = |message: String| Error::new(ErrorKind::MissingAttribute, message);
+        match step {
+            Step::Index(index) => {
+                let list = forced.as_list().ok_or_else(|| unsuitable("list"))?;
+                value = *list.items().get(index as usize).ok_or_else(|| {
+                    missing(format!(
+                        "list index {index} in selection path '{path}' is out of range"
+                    ))
                 })?;
             }
-            (step, View::Attrs(set)) => {
-                let name = match step {
-                    Step::Name(name) => name.clone(),
-                    Step::Index(index) => index.to_string().into_bytes(),
-                };
+            Step::Name(name) => {
+                let set = forced.as_attrs().ok_or_else(|| unsuitable("set"))?;
                 if name.is_empty() {
-                    let message = format!("empty attribute name in selection path '{whole}'");
-                    return Err(Error::value(message));
+                    return Err(Error::value(format!(
+                        "empty attribute name in selection path '{path}'"
+                    )));
                 }
                 let symbol = state.symbols.intern(&name);
                 value = set.get(symbol).ok_or_else(|| {
                     let name = String::from_utf8_lossy(&name);
                     let names = set.keys().as_slice().iter().map(|key| key.name);
-                    Error::new(
-                        ErrorKind::MissingAttribute,
-                        format!("attribute '{name}' in selection path '{whole}' not found"),
-                    )
+                    missing(format!(
+                        "attribute '{name}' in selection path '{path}' not found"
+                    ))
                     .suggesting(suggestions(state, symbol, names))
                 })?;
-            }
-            (Step::Index(_), _) => {
-                return Err(Error::type_error(format!(
-                    "the expression selected by the selection path '{whole}' should be a list but is {}",
-                    print::describe::type_name(state, forced)
-                )));
-            }
-            (Step::Name(_), _) => {
-                return Err(Error::type_error(format!(
-                    "the expression selected by the selection path '{whole}' should be a set but is {}",
-                    print::describe::type_name(state, forced)
-                )));
             }
         }
     }

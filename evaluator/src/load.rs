@@ -1,5 +1,6 @@
 //! From a source to a unit: reads, parses and resolves files and expressions.
 
+use crate::builtins::internal;
 use crate::compiler::{Unit, resolve};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -100,6 +101,9 @@ pub fn parse_file<'h>(state: &State<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
 /// # Errors
 /// If it cannot be read.
 pub fn read_file(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    if let Some(text) = internal::source(state, path) {
+        return Ok(text.to_vec());
+    }
     state.io.read_file(path).map_err(|error| match error {
         IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => not_there(state, path),
         error => {
@@ -134,6 +138,12 @@ pub fn not_there(state: &State<'_>, path: &[u8]) -> Error {
 /// # Errors
 /// If nothing does, or it cannot be looked at.
 pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
+    if internal::source(state, path).is_some() {
+        return Ok(FileKind::Regular);
+    }
+    if internal::name(path) == Some(b"") {
+        return Ok(FileKind::Directory);
+    }
     state.io.kind(path).map_err(|error| match error {
         IoError::NotFound | IoError::NotADirectory => not_there(state, path),
         error => {
@@ -163,7 +173,7 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
-        if (also_last || !left.is_empty()) && state.io.kind(&resolved) == Ok(FileKind::Symlink) {
+        if (also_last || !left.is_empty()) && is_link(state, &resolved) {
             links += 1;
             if links >= MAX_LINKS {
                 let path = String::from_utf8_lossy(path);
@@ -186,6 +196,21 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
         resolved.push(b'/');
     }
     Ok(resolved)
+}
+
+/// Whether a symbolic link stands at a path. That a directory stands there is
+/// remembered: C++ Nix looks at each path once, too.
+fn is_link(state: &State<'_>, path: &[u8]) -> bool {
+    if state.directories.borrow().contains(path) {
+        return false;
+    }
+    match state.io.kind(path) {
+        Ok(FileKind::Directory) => {
+            state.directories.borrow_mut().insert(path.to_vec());
+            false
+        }
+        kind => kind == Ok(FileKind::Symlink),
+    }
 }
 
 /// The components of a path, the first last; without empty ones and `.`.

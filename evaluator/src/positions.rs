@@ -29,6 +29,8 @@ pub enum Origin {
     String,
     /// Standard input.
     Stdin,
+    /// A source that is part of the evaluator, by its name.
+    Internal(&'static str),
 }
 
 /// A position that a human can read.

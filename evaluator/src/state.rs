@@ -3,8 +3,9 @@
 
 use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
+use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::Error;
+use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
 use crate::io::{Access, Io};
 use crate::limits::Limits;
@@ -43,6 +44,14 @@ pub struct Settings {
     pub system: String,
     /// `--show-trace`: which calls were under way is told only then.
     pub show_trace: bool,
+    /// Whether nothing is put into the store: paths are computed all the same
+    /// (`nix-instantiate --eval` without `--read-write-mode`).
+    pub read_only: bool,
+    /// Whether all derivations are kept, not only those that are put into the
+    /// store.
+    pub keep_derivations: bool,
+    /// `abort-on-warn`: `warn` fails after its warning.
+    pub abort_on_warn: bool,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -63,6 +72,9 @@ impl Default for Settings {
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
             show_trace: false,
+            read_only: true,
+            keep_derivations: false,
+            abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
         }
@@ -84,6 +96,8 @@ pub struct State<'h> {
     pub settings: Settings,
     /// The outside.
     pub io: Box<dyn Io>,
+    /// What the evaluation put into the store.
+    pub store: Store,
     /// What of it may be read.
     pub access: Access,
     /// Takes trace lines.
@@ -96,6 +110,8 @@ pub struct State<'h> {
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
     /// The files that whole units are (by the unit's address), for traces.
     pub imported: RefCell<FxHashMap<usize, Vec<u8>>>,
+    /// Paths at which directories were found on the way to others.
+    pub directories: RefCell<FxHashSet<Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
@@ -103,6 +119,8 @@ pub struct State<'h> {
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// Steps of walks through structures so far.
+    pub walked: Cell<u32>,
 }
 
 impl<'h> State<'h> {
@@ -128,6 +146,7 @@ impl<'h> State<'h> {
             heap,
             symbols: Symbols::new(),
             access,
+            store: Store::default(),
             warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
@@ -137,10 +156,12 @@ impl<'h> State<'h> {
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
             imported: RefCell::default(),
+            directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),
+            walked: Cell::new(0),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);
@@ -202,15 +223,55 @@ impl<'h> State<'h> {
             options.home_paths = false;
         }
         options.lints = self.settings.lints;
-        if self.feature("no-url-literals") {
+        if self.has(Behaviour::UrlLiteralsMayBeOff) && self.feature("no-url-literals") {
             options.url_literals = false;
         }
         options
     }
 
+    /// The name that a source of the evaluator itself has in messages.
+    pub fn internal_path(&self, name: &str) -> String {
+        if self.has(Behaviour::InternalSourcesHaveScheme) {
+            format!("«nix-internal»/{name}")
+        } else {
+            format!("<nix/{name}>")
+        }
+    }
+
+    /// A position inside a message.
+    pub fn describe_pos(&self, pos: Pos) -> String {
+        let Some(location) = self.positions.locate(pos) else {
+            return "«none»".to_owned();
+        };
+        let origin = match &location.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Internal(name) => self.internal_path(name),
+            Origin::String | Origin::Stdin if self.has(Behaviour::TracesArePrefixes) => {
+                "(string)".to_owned()
+            }
+            Origin::String => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+        };
+        format!("{origin}:{}:{}", location.line, location.column)
+    }
+
     /// The builtin of this number.
     pub fn builtin(&self, number: u32) -> &'static Builtin {
         crate::builtins::by_number(number)
+    }
+
+    /// Asks for room for something large before it is made.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn room(&self, bytes: usize) -> Result<()> {
+        if self.heap.has_room(bytes) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Limit(Limit::Memory),
+            "the evaluation needs more memory than allowed",
+        ))
     }
 
     /// Keeps the error of a thunk; the number finds it again.
@@ -280,6 +341,7 @@ impl<'h> Surroundings<'h> for State<'h> {
         };
         let file = match &location.origin {
             Origin::File(path) => self.string(path),
+            Origin::Internal(name) => self.string(self.internal_path(name).as_bytes()),
             Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
                 return Value::null();
             }

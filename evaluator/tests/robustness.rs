@@ -175,6 +175,45 @@ fn limits_are_outcomes() {
 }
 
 #[test]
+fn walks_that_force_nothing_meet_the_limits() {
+    let shared = "let f = n: if n == 0 then [ 1 ] else let x = f (n - 1); in [ x x ]; in";
+    for program in ["f 60 == f 60", "toString (f 60)", "builtins.toJSON (f 60)"] {
+        let slow = Limits {
+            time: Some(std::time::Duration::from_millis(50)),
+            memory: 256 << 20,
+            ..Limits::default()
+        };
+        let kind = evaluate_with(format!("{shared} {program}").into(), slow)
+            .unwrap_err()
+            .kind;
+        assert!(matches!(kind, ErrorKind::Limit(_)), "{program}: {kind:?}");
+    }
+}
+
+#[test]
+fn what_doubles_itself_meets_the_limit_on_memory() {
+    let steps = "(builtins.genList (x: x) 60)";
+    for (step, start) in [
+        ("a + a", "\"ab\""),
+        ("a ++ a", "[ 1 ]"),
+        ("\"${a}${a}\"", "\"ab\""),
+        ("builtins.concatStringsSep a [ a a ]", "\"ab\""),
+        ("builtins.concatLists [ a a ]", "[ 1 ]"),
+        ("builtins.concatMap (x: [ x x ]) a", "[ 1 ]"),
+        ("builtins.replaceStrings [ \"b\" ] [ \"bb\" ] a", "\"ab\""),
+    ] {
+        let program = format!("builtins.foldl' (a: b: {step}) {start} {steps}");
+        let limits = Limits {
+            memory: 256 << 20,
+            time: Some(std::time::Duration::from_secs(20)),
+            ..Limits::default()
+        };
+        let kind = evaluate_with(program.into(), limits).unwrap_err().kind;
+        assert_eq!(kind, ErrorKind::Limit(Limit::Memory), "{step}");
+    }
+}
+
+#[test]
 fn names_may_be_bound_within_operands() {
     let programs = [
         ("(x: 10 - (let a = x; f = y: a + y; in f 1)) 2", "7"),

@@ -22,7 +22,7 @@ pub fn expression(renderer: &Path, program: &Path) -> String {
 }
 
 /// A path as an expression, whatever it is called.
-fn nix_path(path: &Path) -> String {
+pub(crate) fn nix_path(path: &Path) -> String {
     let mut text = String::from("(/. + \"");
     for c in path.display().to_string().chars() {
         if matches!(c, '"' | '\\' | '$') {

@@ -233,12 +233,12 @@ fn catchable(subject: &Failure, oracle: &Failure) -> Option<Difference> {
         };
         format!("{word} ({})", failure.kind)
     };
-    (subject.catchable != oracle.catchable)
+    (subject.catchable != oracle.catchable && !thrown_words(subject, oracle))
         .then(|| differ(Aspect::Catchable, word(subject), word(oracle)))
 }
 
 fn kind(subject: &Failure, oracle: &Failure) -> Option<Difference> {
-    (subject.kind.compared_as() != oracle.kind.compared_as())
+    (subject.kind.compared_as() != oracle.kind.compared_as() && !thrown_words(subject, oracle))
         .then(|| differ(Aspect::Kind, subject.kind.name(), oracle.kind.name()))
 }
 
@@ -248,7 +248,7 @@ fn traces(subject: &Outcome, oracle: &Outcome) -> Option<Difference> {
             .traces
             .iter()
             .zip(&oracle.traces)
-            .all(|(a, b)| words(a) == words(b));
+            .all(|(a, b)| same_text(a, b));
     (!same).then(|| {
         differ(
             Aspect::Traces,
@@ -264,8 +264,26 @@ fn message(subject: &Failure, oracle: &Failure, messages: Messages) -> Option<Di
         Messages::OfTheProgram => matches!(oracle.kind, ErrorKind::Throw | ErrorKind::Abort),
         Messages::All => true,
     };
-    (compared && words(&subject.message) != words(&oracle.message))
+    (compared && !same_text(&subject.message, &oracle.message))
         .then(|| differ(Aspect::Message, &subject.message, &oracle.message))
+}
+
+/// Whether two texts are the same as far as the releases leave them as they are: one that has lines,
+/// tabs or control characters is compared word by word.
+fn same_text(a: &str, b: &str) -> bool {
+    let left_alone = |text: &str| !text.chars().any(char::is_control);
+    if left_alone(a.trim_end()) && left_alone(b.trim_end()) {
+        return a.trim_end() == b.trim_end();
+    }
+    words(a) == words(b)
+}
+
+/// Whether the oracle said what the program itself threw: its kind was told from that text, which can
+/// look like any error.
+fn thrown_words(subject: &Failure, oracle: &Failure) -> bool {
+    matches!(subject.kind, ErrorKind::Throw | ErrorKind::Abort)
+        && !subject.message.is_empty()
+        && same_text(&subject.message, &oracle.message)
 }
 
 /// A text without its white space and control characters: the releases indent and wrap messages, turn
@@ -340,6 +358,24 @@ mod tests {
         let a = error(ErrorKind::Throw, "a\tb\n  c\n", "");
         let b = error(ErrorKind::Throw, "a       b\nc", "");
         assert_eq!(aspect(&a, &b, &Precision::EXACT), None);
+    }
+
+    #[test]
+    fn spaces_within_a_line_count() {
+        let a = error(ErrorKind::Throw, "a  b", "");
+        let b = error(ErrorKind::Throw, "a b", "");
+        assert_eq!(aspect(&a, &b, &Precision::default()), Some(Aspect::Message));
+    }
+
+    #[test]
+    fn a_thrown_text_may_look_like_any_error() {
+        let thrown = error(ErrorKind::Throw, "division by zero", "");
+        let told = error(ErrorKind::DivisionByZero, "division by zero", "");
+        assert_eq!(aspect(&thrown, &told, &Precision::default()), None);
+        assert_eq!(
+            aspect(&told, &thrown, &Precision::default()),
+            Some(Aspect::Catchable)
+        );
     }
 
     #[test]

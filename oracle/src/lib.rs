@@ -24,6 +24,7 @@ pub mod program;
 pub mod recorded;
 pub mod root;
 pub mod run;
+pub mod scratch;
 pub mod settings;
 pub mod stderr;
 pub mod suite;

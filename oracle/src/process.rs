@@ -20,7 +20,7 @@ use rustix::{
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
 };
 
-use crate::settings::Limits;
+use crate::{scratch::Noted, settings::Limits};
 
 /// A process to run, with nothing inherited but what is named here.
 #[derive(Debug, Clone)]
@@ -94,7 +94,8 @@ pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
         Some(file) => Stdio::from(File::open(file)?),
         None => Stdio::null(),
     };
-    let mut child = Command::new("/bin/sh")
+    let mut command = Command::new("/bin/sh");
+    command
         .args(["-c", UNDER_LIMITS, "sh"])
         .args([STACK_KIB.to_string(), FILE_BLOCKS.to_string()])
         .args([
@@ -109,8 +110,8 @@ pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
         .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()?;
+        .process_group(0);
+    let (mut child, noted) = Noted::start(|| command.spawn())?;
 
     let watched = watch(&mut child, limits, started);
     // The child is not reaped before this line, so its number cannot mean another process yet.
@@ -118,6 +119,8 @@ pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
         // It fails only where the group is gone already.
         let _ = kill_process_group(group, Signal::KILL);
     }
+    // From here on its number may mean another group.
+    drop(noted);
     let status = child.wait()?;
     let (stopped, mut streams) = watched?;
     if stopped.is_none() {
@@ -172,7 +175,13 @@ impl Stream {
     fn drain(&mut self, cap: usize) -> io::Result<()> {
         while let Some(pipe) = &self.pipe {
             let mut ready = [PollFd::new(pipe, PollFlags::IN)];
-            if self.bytes.len() > cap || poll(&mut ready, Some(&Timespec::default()))? == 0 {
+            let readable = loop {
+                match poll(&mut ready, Some(&Timespec::default())) {
+                    Err(rustix::io::Errno::INTR) => {}
+                    other => break other?,
+                }
+            };
+            if self.bytes.len() > cap || readable == 0 {
                 break;
             }
             self.read_some()?;

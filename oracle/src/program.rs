@@ -7,7 +7,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use tempfile::TempDir;
+use crate::scratch::ScratchFolder;
 
 /// The name under which the program's folder appears in outcomes, whatever it is called on this
 /// machine. C++ Nix's own language tests use the same name.
@@ -164,7 +164,7 @@ impl Program {
                 _scratch: None,
             }),
             Source::Text { text, siblings } => {
-                let scratch = tempfile::Builder::new().prefix("twinix-").tempdir()?;
+                let scratch = ScratchFolder::new("twinix-")?;
                 let root = fs::canonicalize(scratch.path())?;
                 for (path, content) in siblings {
                     let path = root.join(path);
@@ -200,7 +200,7 @@ pub struct Placed {
     program: Program,
     root: PathBuf,
     file: PathBuf,
-    _scratch: Option<TempDir>,
+    _scratch: Option<ScratchFolder>,
 }
 
 impl Placed {
@@ -223,6 +223,7 @@ impl Placed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tempfile::TempDir;
 
     #[test]
     fn a_text_is_placed_with_its_siblings_and_leaves_nothing_behind() {

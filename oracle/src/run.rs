@@ -8,19 +8,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tempfile::TempDir;
-
 use crate::{
     canonical,
     dialect::{Dialect, Implementation, Version},
     evaluator::Unavailable,
-    outcome::{Answer, Crash, Limit, Outcome, text_of_bytes},
+    outcome::{Answer, Crash, Failure, Limit, Outcome, text_of_bytes},
     places::Places,
     process::{self, Ending, Finished, Job},
     program::{Delivery, Placed, Program, ROOT},
     root::Launch,
+    scratch::ScratchFolder,
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
+    taxonomy::{ErrorKind, is_ambiguous, unthrown},
 };
 
 /// The platform that every evaluator is told it runs on, so that `builtins.currentSystem` and outcomes
@@ -40,12 +40,12 @@ pub struct Printed {
 
 /// The state that an evaluator writes, in a folder that goes away with this value.
 struct Scratch {
-    folder: TempDir,
+    folder: ScratchFolder,
 }
 
 impl Scratch {
     fn new() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("twinix-state-").tempdir()?;
+        let folder = ScratchFolder::new("twinix-state-")?;
         fs::create_dir(folder.path().join("conf"))?;
         Ok(Self { folder })
     }
@@ -114,12 +114,68 @@ pub fn evaluate(
 ) -> Result<Outcome, Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
     let (finished, places) = run(launch, version, &placed, settings)?;
-    Ok(outcome_of(
-        &finished,
-        &places,
-        settings.mode,
-        dialect_of(version),
-    ))
+    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    settle(launch, version, &placed, settings, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Asks `tryEval` where the report alone leaves open whether an error was thrown.
+fn settle(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+    outcome: &mut Outcome,
+) -> Result<(), Unavailable> {
+    let Answer::Error(failure) = &mut outcome.answer else {
+        return Ok(());
+    };
+    if !is_ambiguous(failure, dialect_of(version)) {
+        return Ok(());
+    }
+    let kind = match (is_caught(launch, version, placed, settings)?, failure.kind) {
+        (Some(true), kind) if !kind.is_catchable() => ErrorKind::Throw,
+        (Some(false), ErrorKind::Throw) => unthrown(&failure.message),
+        _ => return Ok(()),
+    };
+    *failure = Failure::new(kind, failure.message.as_str(), failure.position.clone());
+    Ok(())
+}
+
+/// Whether `tryEval` catches what a program ends with; `None` where it cannot be asked.
+fn is_caught(
+    launch: &Launch,
+    version: &Version,
+    placed: &Placed,
+    settings: &Settings,
+) -> Result<Option<bool>, Unavailable> {
+    let program = canonical::nix_path(placed.file());
+    let forced = match settings.mode {
+        Mode::Strict => format!("builtins.deepSeq (import {program}) null"),
+        Mode::Canonical => format!("import ./canonical.nix (import {program})"),
+        Mode::Lazy => format!("import {program}"),
+        // Others print in ways of their own.
+        Mode::Json | Mode::Xml | Mode::Parse | Mode::Instantiate => return Ok(None),
+    };
+    // Flags can choose what is evaluated.
+    if !settings.flags.is_empty() {
+        return Ok(None);
+    }
+    let text = format!("(builtins.tryEval ({forced})).success");
+    let asked = Program::text("is it caught", text)
+        .with_sibling("canonical.nix", canonical::SOURCE)
+        .and_then(|asked| asked.delivered(Delivery::Expression).place())
+        .map_err(Unavailable::Program)?;
+    let settings = Settings {
+        mode: Mode::Lazy,
+        ..settings.clone()
+    };
+    let (finished, _) = run(launch, version, &asked, &settings)?;
+    Ok(match finished.ending {
+        Ending::Status(0) => Some(finished.stdout.starts_with(b"false")),
+        Ending::Status(_) => Some(false),
+        _ => None,
+    })
 }
 
 /// Evaluates a program and returns also what was printed, word for word.
@@ -139,10 +195,9 @@ pub fn evaluate_verbatim(
         stdout: places.rename(&text_of_bytes(&finished.stdout)),
         stderr: places.rename(&text_of_bytes(&finished.stderr)),
     };
-    Ok((
-        outcome_of(&finished, &places, settings.mode, dialect_of(version)),
-        printed,
-    ))
+    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
+    settle(launch, version, &placed, settings, &mut outcome)?;
+    Ok((outcome, printed))
 }
 
 /// Runs an evaluator outside any program, with a fixed environment and a limit of some seconds.
@@ -289,7 +344,6 @@ pub(crate) fn outcome_of(
     let answer = match finished.ending {
         Ending::OutOfTime => Answer::Resource(Limit::Time),
         Ending::TooMuchOutput => Answer::Resource(Limit::Output),
-        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
         Ending::Status(0) => {
             let stdout = places.rename(&text_of_bytes(&finished.stdout));
             let text = stdout.strip_suffix('\n').unwrap_or(&stdout);
@@ -297,6 +351,10 @@ pub(crate) fn outcome_of(
                 Mode::Canonical => canonical::decode(text),
                 _ => text.to_owned(),
             })
+        }
+        _ if report.out_of_memory => Answer::Resource(Limit::Memory),
+        Ending::Status(status) if !report.is_error => {
+            Answer::Error(unreported(status, &report.last_line))
         }
         Ending::Status(_) => Answer::Error(report.failure(dialect)),
         Ending::Signal(signal) => Answer::Crash(Crash {
@@ -309,4 +367,13 @@ pub(crate) fn outcome_of(
         traces: report.traces,
         derivations: BTreeMap::new(),
     }
+}
+
+/// The failure of an evaluator that says nothing which looks like an error of Nix.
+fn unreported(status: i32, last_line: &str) -> Failure {
+    let said = match last_line {
+        "" => format!("status {status}, and nothing on standard error"),
+        line => format!("{line} (status {status})"),
+    };
+    Failure::new(ErrorKind::Other, said, None)
 }

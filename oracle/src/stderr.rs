@@ -39,6 +39,8 @@ pub struct Stderr {
     pub frames: Vec<Frame>,
     /// Whether the evaluator ran out of memory.
     pub out_of_memory: bool,
+    /// Whether there is an error at all.
+    pub is_error: bool,
     /// The last line, for a process that died.
     pub last_line: String,
     /// The message of 2.3 with its position still in it.
@@ -52,11 +54,10 @@ const ENTRIES: [&str; 4] = ["trace: ", "evaluation warning: ", "warning: ", "err
 const INDENT: &str = "       ";
 
 /// What an evaluator says when its memory is used up; the garbage collector speaks for itself.
-const OUT_OF_MEMORY: [&str; 4] = [
+const OUT_OF_MEMORY: [&str; 3] = [
     "error: out of memory",
-    "Out of Memory",
-    "std::bad_alloc",
-    "Failed to expand heap",
+    "error: std::bad_alloc",
+    "what():  std::bad_alloc",
 ];
 
 macro_rules! pattern {
@@ -94,12 +95,13 @@ impl Stderr {
         };
         let mut read = Self {
             traces: traces(&lines[..start.unwrap_or(lines.len())]),
-            out_of_memory: OUT_OF_MEMORY.iter().any(|words| text.contains(words)),
+            out_of_memory: ran_out(&lines, start),
             last_line: lines
                 .iter()
                 .rfind(|line| !line.is_empty())
                 .unwrap_or(&"")
                 .to_string(),
+            is_error: start.is_some(),
             ..Self::default()
         };
         if let Some(start) = start {
@@ -210,6 +212,23 @@ impl Stderr {
         }
         message.join("\n").trim_end().clone_into(&mut self.message);
     }
+}
+
+/// Whether the evaluator itself says that it has no memory left: in its last words, or by its garbage
+/// collector before them. What the program traced or threw says nothing about that.
+fn ran_out(lines: &[&str], error: Option<usize>) -> bool {
+    let thrown = lines.iter().any(|line| {
+        line.contains("while calling the 'throw' builtin") || line.contains("'abort' builtin")
+    });
+    let last_words = lines.last().copied().unwrap_or_default();
+    let collector = || {
+        let before = &lines[..error.unwrap_or(lines.len())];
+        before.iter().any(|line| {
+            line.starts_with("GC Warning: Out of Memory")
+                || line.starts_with("GC Warning: Failed to expand heap")
+        })
+    };
+    !thrown && (OUT_OF_MEMORY.contains(&last_words.trim_start()) || collector())
 }
 
 fn is_error_line(line: &str) -> bool {

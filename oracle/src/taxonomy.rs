@@ -7,7 +7,7 @@ use std::{fmt, sync::LazyLock};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::{dialect::Dialect, stderr::Stderr};
+use crate::{dialect::Dialect, outcome::Failure, stderr::Stderr};
 
 /// What went wrong, in terms that hold for every evaluator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -230,6 +230,11 @@ const TABLE: &[Row] = &[
     ),
     row(ErrorKind::Restricted, r"^in pure evaluation mode, "),
     row(ErrorKind::Restricted, r" is not allowed in pure eval"),
+    // 2.26 says `path ''` instead of which, so that derivations cannot be told from other objects.
+    row(
+        ErrorKind::Store,
+        r"^cannot find '.*', since path '.*' is not valid$",
+    ),
     row(
         ErrorKind::ImportFromDerivation,
         r"allow-import-from-derivation",
@@ -244,6 +249,10 @@ const TABLE: &[Row] = &[
     ),
     row(ErrorKind::HashMismatch, r"^(hash|store path) mismatch"),
     row(ErrorKind::HashMismatch, r"^NAR hash mismatch"),
+    row(
+        ErrorKind::Store,
+        r"^cannot (import|read|check the existence of) '.*', since path '.*' is not valid$",
+    ),
     placed(ErrorKind::DivisionByZero, r"^division by zero$"),
     row(ErrorKind::Overflow, r"^integer overflow in "),
     row(ErrorKind::Overflow, r"^overflow in integer division"),
@@ -375,7 +384,7 @@ const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Argument,
-        r"^a string that refers to a store path cannot be appended to a path",
+        r"^a string that refers to a store path cannot be appended to a path|^string '.*' cannot refer to other paths$",
     ),
     row(
         ErrorKind::Argument,
@@ -388,7 +397,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^The path name '.*' is invalid: "),
     row(
         ErrorKind::Argument,
-        r"contains illegal character|has an empty name|name must not be empty|^invalid derivation name",
+        r"contains illegal character|has an empty name|has a name longer than \d+ characters$|name must not be empty|^invalid derivation name",
     ),
     row(
         ErrorKind::Argument,
@@ -461,6 +470,38 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The kind of an error that was taken for a `throw` and is none.
+pub fn unthrown(message: &str) -> ErrorKind {
+    let found = TABLE.iter().zip(PATTERNS.iter());
+    found
+        .filter(|(_, pattern)| pattern.is_match(message))
+        .map(|(row, _)| row.kind)
+        .next()
+        .unwrap_or(ErrorKind::Other)
+}
+
+/// Whether the report leaves open if the error was thrown; then only `tryEval` can tell. In 2.3 and 2.8
+/// a `throw` has no position and its text may be that of another error without one. From 2.26 on a frame
+/// says it, but coercing the argument of `throw` can copy a path to the store, and a failure of that has
+/// the same frames.
+pub fn is_ambiguous(failure: &Failure, dialect: Dialect) -> bool {
+    let is_throw = failure.kind == ErrorKind::Throw;
+    if dialect >= Dialect::V2_26 {
+        let text = &failure.message;
+        return is_throw && text.starts_with("path '") && text.ends_with("' does not exist");
+    }
+    let said_by_its_text = matches!(
+        failure.kind,
+        ErrorKind::Abort
+            | ErrorKind::Parse
+            | ErrorKind::SearchPath
+            | ErrorKind::InfiniteRecursion
+            | ErrorKind::RecursionDepth
+            | ErrorKind::Usage
+    );
+    failure.position.is_none() && !said_by_its_text
+}
+
 /// The kind of the error that a release reported.
 pub fn classify(report: &Stderr, dialect: Dialect) -> ErrorKind {
     let has_frames = dialect >= Dialect::V2_26;
@@ -514,6 +555,32 @@ mod tests {
         assert_eq!(kind("error: \n", Dialect::V2_3), ErrorKind::Throw);
         assert_eq!(kind("\n", Dialect::V2_8), ErrorKind::Throw);
         assert_eq!(kind("\n", Dialect::V2_26), ErrorKind::Other);
+    }
+
+    #[test]
+    fn what_was_thrown_is_left_open_only_where_the_report_does_not_say() {
+        let open = |text: &str, dialect| {
+            let report = Stderr::read(text, dialect);
+            is_ambiguous(&report.failure(dialect), dialect)
+        };
+        let unplaced = "error: path '/x' does not exist\n";
+        assert!(open(unplaced, Dialect::V2_3));
+        assert!(open("error: anything\n", Dialect::V2_8));
+        let placed = "error: value is null while a list was expected, at /pwd/p.nix:1:1\n";
+        assert!(!open(placed, Dialect::V2_3));
+        assert!(!open(unplaced, Dialect::V2_34));
+        let thrown = "error:\n       … while calling the 'throw' builtin\n         at /pwd/p.nix:1:1:\n            1| x\n\n       ";
+        assert!(open(
+            &format!("{thrown}error: path '/x' does not exist\n"),
+            Dialect::V2_34
+        ));
+        assert!(!open(&format!("{thrown}error: x\n"), Dialect::V2_34));
+    }
+
+    #[test]
+    fn what_was_taken_for_a_throw_gets_the_kind_of_its_text() {
+        assert_eq!(unthrown("path '/x' does not exist"), ErrorKind::Io);
+        assert_eq!(unthrown("anything"), ErrorKind::Other);
     }
 
     #[test]

@@ -10,14 +10,15 @@ use crate::{
     evaluator::{Evaluator, Unavailable},
     outcome::Outcome,
     places::Places,
-    process::{self, Job},
+    process::{self, Ending, Job},
     program::{Program, ROOT},
     run::outcome_of,
     settings::{Mode, Settings},
 };
 
 /// A command with places for what changes: `{file}` is the program's file (needed), `{root}` its
-/// folder, `{dialect}` the dialect that is asked for. It is split into words as a shell does it with
+/// folder, `{dialect}` the dialect that is asked for, `{flags}` (a word by itself) the flags of
+/// `nix-instantiate` that say what is asked, such as `--eval --strict --json`. It is split into words as a shell does it with
 /// quotes, but no shell runs it. It has to behave like `nix-instantiate`: the value on standard
 /// output, errors and traces on standard error, status 0 for a value.
 #[derive(Debug, Clone)]
@@ -40,8 +41,15 @@ pub enum TemplateError {
     /// It does not say where the program goes.
     #[error("the command '{0}' does not say where the program goes: write {{file}} there")]
     NoFile(String),
+    /// It has a place that nothing goes into.
+    #[error(
+        "nothing goes into '{{{0}}}' in a command: there are {{file}}, {{root}}, {{dialect}} and {{flags}}"
+    )]
+    Place(String),
     /// Its first word is no executable.
-    #[error("there is no executable '{0}' on the search path")]
+    #[error(
+        "there is no executable '{0}' on the search path (no shell runs the command: write `sh -c \"…\" sh {{file}}` for one)"
+    )]
     NotFound(String),
 }
 
@@ -52,6 +60,9 @@ impl CommandTemplate {
         let first = words.first().ok_or(TemplateError::Empty)?;
         if !words[1..].iter().any(|word| word.contains("{file}")) {
             return Err(TemplateError::NoFile(text.to_owned()));
+        }
+        if let Some(name) = unknown_place(&words) {
+            return Err(TemplateError::Place(name));
         }
         let program = find(first).ok_or_else(|| TemplateError::NotFound(first.clone()))?;
         Ok(Self {
@@ -87,9 +98,34 @@ impl Evaluator for CommandTemplate {
             let why = "a command template cannot be asked for the canonical notation";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
+        let takes_flags = self.words.iter().any(|word| word == "{flags}");
+        let is_plain = settings.mode == Mode::Strict
+            && settings.flags.is_empty()
+            && settings.features.is_empty();
+        if !takes_flags && !is_plain {
+            let why = "the program asks for flags, and the command has no {flags} to take them";
+            return Err(Unavailable::Unsupported(why.to_owned()));
+        }
         let placed = program.place().map_err(Unavailable::Program)?;
         let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
-        let arguments = self.words[1..].iter().map(|word| {
+        let features = settings.features.join(" ");
+        let flags: Vec<&str> = settings
+            .mode
+            .flags()
+            .iter()
+            .copied()
+            .chain(settings.flags.iter().map(String::as_str))
+            .chain(if features.is_empty() {
+                vec![]
+            } else {
+                vec!["--extra-experimental-features", features.as_str()]
+            })
+            .collect();
+        let words = self.words[1..].iter().flat_map(|word| match word.as_str() {
+            "{flags}" => flags.clone(),
+            word => vec![word],
+        });
+        let arguments = words.map(|word| {
             let word = word
                 .replace("{file}", &placed.file().display().to_string())
                 .replace("{root}", &placed.root().display().to_string())
@@ -122,9 +158,27 @@ impl Evaluator for CommandTemplate {
                 command: self.program.display().to_string(),
                 error,
             })?;
+        if let Ending::Status(status @ (126 | 127)) = finished.ending {
+            let said = String::from_utf8_lossy(&finished.stderr);
+            return Err(Unavailable::Unsupported(format!(
+                "it cannot be run (status {status}): {}",
+                said.lines().last().unwrap_or("it says nothing")
+            )));
+        }
         let places = Places::default().call(placed.root(), ROOT);
         Ok(outcome_of(&finished, &places, settings.mode, dialect))
     }
+}
+
+/// The first `{word}` that stands for nothing.
+fn unknown_place(words: &[String]) -> Option<String> {
+    words.iter().find_map(|word| {
+        let (_, rest) = word.split_once('{')?;
+        let (name, _) = rest.split_once('}')?;
+        let known = ["file", "root", "dialect", "flags"].contains(&name);
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
+        (is_name && !known).then(|| name.to_owned())
+    })
 }
 
 /// Splits a command into words; single and double quotes hold words together.
@@ -156,12 +210,18 @@ fn find(word: &str) -> Option<PathBuf> {
     if word.contains('/') {
         return std::fs::canonicalize(word)
             .ok()
-            .filter(|path| path.is_file());
+            .filter(|path| is_executable(path));
     }
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
         .map(|folder| folder.join(word))
-        .find(|file| file.is_file())
+        .find(|file| is_executable(file))
+}
+
+fn is_executable(file: &std::path::Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file)
+        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compare::{Comparison, Precision, compare},
+    compare::{Aspect, Comparison, Difference, Precision, compare},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
     known::{Finding, KnownList},
     outcome::{Answer, Outcome, text_of_bytes},
     program::Program,
-    settings::Settings,
+    settings::{Mode, Settings},
     taxonomy::ErrorKind,
 };
 
@@ -173,7 +173,7 @@ pub fn check(
         };
         ours.insert(*dialect, outcome);
     }
-    Ok(decide(
+    let mut check = decide(
         program.name(),
         &text,
         answers,
@@ -181,7 +181,50 @@ pub fn check(
         unavailable,
         precision,
         known,
-    ))
+    );
+    if settings.mode == Mode::Strict {
+        look_closer(&mut check, placed.program(), subject, oracles, settings);
+    }
+    Ok(check)
+}
+
+/// What is printed alike may differ all the same: in the last digits of a float, in the context of a
+/// string. Values that agree are asked for again in the canonical notation, of all who can give it.
+fn look_closer(
+    check: &mut Check,
+    program: &Program,
+    subject: &dyn Evaluator,
+    oracles: &[&dyn Evaluator],
+    settings: &Settings,
+) {
+    let mut ours: BTreeMap<Dialect, Option<Outcome>> = BTreeMap::new();
+    for one in &mut check.against {
+        let is_value = matches!(one.oracle_outcome.answer, Answer::Value(_));
+        let oracle = oracles.iter().find(|oracle| oracle.name() == one.oracle);
+        let (Some(oracle), Verdict::Agree, true) = (oracle, &one.verdict, is_value) else {
+            continue;
+        };
+        let mut asked = settings.under(one.dialect);
+        asked.mode = Mode::Canonical;
+        let Ok(theirs) = oracle.evaluate(program, &asked) else {
+            continue;
+        };
+        let mine = ours
+            .entry(one.dialect)
+            .or_insert_with(|| subject.evaluate(program, &asked).ok());
+        if let (Some(Answer::Value(mine)), Answer::Value(theirs)) =
+            (mine.as_ref().map(|mine| &mine.answer), &theirs.answer)
+            && mine != theirs
+        {
+            one.comparison.difference = Some(Difference {
+                aspect: Aspect::Value,
+                subject: mine.clone(),
+                oracle: theirs.clone(),
+            });
+            one.verdict = Verdict::Divergence;
+        }
+    }
+    check.verdict = summary(&check.against, &check.unavailable);
 }
 
 /// Checks many programs at once, each under its own settings. `done` is told of each one as it is
@@ -267,7 +310,7 @@ fn verdict_of(
     precision: &Precision,
     known: &KnownList,
 ) -> Verdict {
-    if let Some(why) = undecidable(subject, oracle) {
+    if let Some(why) = undecidable(subject, oracle, dialect) {
         return Verdict::Inconclusive { why };
     }
     let Some(difference) = &comparison.difference else {
@@ -297,7 +340,22 @@ fn verdict_of(
 }
 
 /// Why two outcomes say nothing about each other, where they do not.
-fn undecidable(subject: &Outcome, oracle: &Outcome) -> Option<String> {
+fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect) -> Option<String> {
+    // Where no depth of calls is the limit, how far a release gets depends on what each level puts
+    // on its native stack.
+    let out_of_stack = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
+    if matches!(dialect, Dialect::V2_3 | Dialect::V2_8)
+        && out_of_stack(subject) != out_of_stack(oracle)
+    {
+        let who = if out_of_stack(subject) {
+            "subject"
+        } else {
+            "oracle"
+        };
+        return Some(format!(
+            "only the {who} reached the end of its native stack"
+        ));
+    }
     match (&subject.answer, &oracle.answer) {
         (Answer::Resource(ours), Answer::Resource(_)) => {
             Some(format!("both reached a limit (the subject its {ours})"))

@@ -1,6 +1,7 @@
 //! What is global without being a function, and the order in which C++ Nix
 //! registers its globals (`createBaseEnv` in `primops.cc`).
 
+use super::internal;
 use crate::dialect::Behaviour;
 use crate::heap::Value;
 use crate::positions::Pos;
@@ -47,21 +48,24 @@ fn search_path<'h>(state: &State<'h>) -> Value<'h> {
     if state.settings.pure {
         return state.list(&[]);
     }
-    let entries: Vec<Value<'h>> = state
+    let entry = |path: &[u8], prefix: &[u8]| {
+        state.attrs(vec![
+            (known::PATH, Pos::NONE, state.string(path)),
+            (known::PREFIX, Pos::NONE, state.string(prefix)),
+        ])
+    };
+    let mut entries: Vec<Value<'h>> = state
         .settings
         .search_path
         .iter()
-        .map(|entry| {
-            let (prefix, path) = match entry.iter().position(|&byte| byte == b'=') {
-                Some(equals) => (&entry[..equals], &entry[equals + 1..]),
-                None => (&[][..], entry.as_slice()),
-            };
-            state.attrs(vec![
-                (known::PATH, Pos::NONE, state.string(path)),
-                (known::PREFIX, Pos::NONE, state.string(prefix)),
-            ])
+        .map(|given| match given.iter().position(|&byte| byte == b'=') {
+            Some(equals) => entry(&given[equals + 1..], &given[..equals]),
+            None => entry(given, b""),
         })
         .collect();
+    if !state.has(Behaviour::CorepkgsAreBuiltIn) {
+        entries.push(entry(internal::DIRECTORY, b"nix"));
+    }
     state.list(&entries)
 }
 

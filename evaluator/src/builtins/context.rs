@@ -114,6 +114,9 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         match element {
             ContextElement::Plain(path) => infos.entry(path).or_default().path = true,
             ContextElement::Whole(path) => infos.entry(path).or_default().all_outputs = true,
+            ContextElement::Output(path, b"") if state.has(Behaviour::EmptyOutputIsAllOutputs) => {
+                infos.entry(path).or_default().all_outputs = true;
+            }
             ContextElement::Output(path, output) => {
                 infos.entry(path).or_default().outputs.push(output);
             }

@@ -162,7 +162,12 @@ fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let text = args[0]
         .as_string()
         .map_or(b"".as_slice(), |text| text.bytes());
-    let mut line = HEAD.to_vec();
+    // An empty warning is an empty line.
+    let mut line = if text.is_empty() {
+        Vec::new()
+    } else {
+        HEAD.to_vec()
+    };
     for &byte in text {
         line.push(byte);
         if byte == b'\n' {
@@ -170,6 +175,12 @@ fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         }
     }
     (state.trace)(&line);
+    if state.settings.abort_on_warn {
+        return Err(Error::new(
+            ErrorKind::Abort,
+            "aborting to reveal stack trace of warning, as abort-on-warn is set",
+        ));
+    }
     Ok(args[1])
 }
 

@@ -1,6 +1,9 @@
 //! Files: import, reading, the search path, names of paths.
 
+use super::internal;
 use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use crate::context::{ContextElement, ContextSet};
+use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
@@ -100,12 +103,34 @@ pub const BUILTINS: &[Builtin] = &[
 /// to would have to be built.
 async fn path_argument<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Bytes<'h>> {
     let path = coerce_to_path(co, state, value, "while realising the context of a path").await?;
+    realise(state, path.context()).map_err(|error| {
+        let path = String::from_utf8_lossy(path.bytes());
+        let text = format!("while realising the context of path '{path}'");
+        error.traced(co.pos, text)
+    })?;
     check_access(state, path.bytes())?;
     Ok(path)
 }
 
+/// Makes sure that the store objects which a path refers to are there
+/// (`realiseContext` in `primops.cc`).
+///
+/// # Errors
+/// If one is not.
+pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Result<()> {
+    for element in context.map_or(&[][..], |context| context.elements) {
+        let (ContextElement::Plain(path)
+        | ContextElement::Whole(path)
+        | ContextElement::Output(path, _)) = element;
+        if !is_valid(state, path) {
+            return Err(not_valid(state, path));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses paths that restricted or pure evaluation does not allow.
-fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
+pub(super) fn check_access(state: &State<'_>, path: &[u8]) -> Result<()> {
     state.access.check(path)
 }
 
@@ -149,6 +174,9 @@ async fn scoped_import<'h>(
             "while evaluating the first argument passed to builtins.scopedImport",
         ));
     };
+    if set.is_empty() && state.has(Behaviour::ImportIsScopedImport) {
+        return import_file(&state, &file);
+    }
     let body = parse_file(&state, &file)?;
     let formals = set.iter().map(|(key, _)| Formal {
         pos: key.pos,
@@ -294,6 +322,11 @@ async fn find_file<'h>(
         };
         let about = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;
+        realise(&state, path.context()).map_err(|error| {
+            let path = String::from_utf8_lossy(path.bytes());
+            let why = String::from_utf8_lossy(error.message());
+            Error::value(format!("cannot find '{path}', since {why}")).at(co.pos)
+        })?;
         entries.push(SearchEntry {
             prefix,
             path: path.bytes().to_vec(),
@@ -312,7 +345,7 @@ async fn find_file<'h>(
         };
         let root = paths::absolute(&entry.path, &state.settings.base_directory);
         let root_resolved = resolve_links(&state, &root, true)?;
-        if state.io.kind(&root_resolved).is_err() {
+        if kind_of(&state, &root_resolved).is_err() {
             let entry = String::from_utf8_lossy(&entry.path);
             let warning =
                 format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
@@ -325,6 +358,13 @@ async fn find_file<'h>(
             return Ok(state.path(&found));
         }
         check_access(&state, &found)?;
+    }
+    if let Some(name) = wanted.strip_prefix(b"nix/") {
+        let path = [internal::DIRECTORY, b"/", name].concat();
+        // 2.3 finds these files in a directory of its own.
+        if state.has(Behaviour::CorepkgsAreBuiltIn) || internal::source(&state, &path).is_some() {
+            return Ok(state.path(&path));
+        }
     }
     let wanted = String::from_utf8_lossy(wanted);
     let message = if state.settings.pure {
@@ -369,7 +409,14 @@ async fn hash_file<'h>(
         };
         Error::new(kind, error.message)
     })?;
-    let path = path_argument(&co, &state, path).await?;
+    let path = if state.has(Behaviour::HashFileIgnoresContext) {
+        let about = "while realising the context of a path";
+        let path = coerce_to_path(&co, &state, path, about).await?;
+        check_access(&state, path.bytes())?;
+        path
+    } else {
+        path_argument(&co, &state, path).await?
+    };
     let text = read_file(&state, path.bytes())?;
     let hash = digest(algorithm, &text);
     Ok(state.string(hash.print(Format::Base16, false).as_bytes()))

@@ -11,8 +11,9 @@ use crate::positions::Pos;
 use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::{Symbol, known};
-use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce};
-use crate::vm::{Co, Shared, check_depth, own_pos};
+use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce, copied};
+use crate::vm::walk::{self, Walk};
+use crate::vm::{Co, Shared, own_pos};
 use std::rc::Rc;
 
 /// The family.
@@ -41,34 +42,8 @@ pub const BUILTINS: &[Builtin] = &[
     ),
 ];
 
-/// How deep a value may nest where the only limit is the native stack, as
-/// measured: 8 MB in 2.3, 64 MB later.
-fn native_nesting(state: &State<'_>) -> usize {
-    if state.has(Behaviour::CallDepthIsLimited) {
-        120_000
-    } else if state.has(Behaviour::CorepkgsAreBuiltIn) {
-        60_000
-    } else {
-        15_000
-    }
-}
-
-/// Fails where C++ Nix runs out of its stack or of its call depth while it
-/// walks a structure `nested` levels deep.
-pub(super) fn check_nesting<'h>(co: &Co<'h>, state: &State<'h>, nested: usize) -> Result<()> {
-    check_depth(co, state, nested - 1)?;
-    if !state.has(Behaviour::StructureCountsAsDepth) && nested > native_nesting(state) {
-        return Err(stack_overflow());
-    }
-    Ok(())
-}
-
-fn stack_overflow() -> Error {
-    Error::new(
-        ErrorKind::CallDepth,
-        "stack overflow (possible infinite recursion)",
-    )
-}
+/// How deep the parser of 2.3 gets before its native stack of 8 MB ends.
+const NATIVE_READING_DEPTH: usize = 15_000;
 
 /// A list or set whose end was not read yet.
 enum Open<'h> {
@@ -78,6 +53,14 @@ enum Open<'h> {
 
 fn from_json<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let text = args[0].as_string().map_or(b"".as_slice(), Bytes::bytes);
+    read_json(state, text)
+}
+
+/// The value that a JSON text describes.
+///
+/// # Errors
+/// If it is no JSON.
+pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>> {
     let mut open: Vec<Open<'h>> = Vec::new();
     let mut done = Value::null();
     let mut deepest = 0;
@@ -120,8 +103,8 @@ fn from_json<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
             None => done = value,
         }
     });
-    if state.has(Behaviour::JsonIsHandWritten) && deepest > native_nesting(state) {
-        return Err(stack_overflow());
+    if state.has(Behaviour::JsonIsHandWritten) && deepest > NATIVE_READING_DEPTH {
+        return Err(walk::too_deep(state));
     }
     match read {
         Ok(()) => Ok(done),
@@ -244,7 +227,10 @@ pub async fn write_json<'h>(
             },
         };
         let step = async {
-            check_nesting(co, state, work.len() + 1)?;
+            let written = writer.out.bytes().len();
+            if walk::step(co, state, Walk::Writing, work.len(), written)? {
+                co.pause().await?;
+            }
             let value = if options.strict {
                 co.force(cell).await?
             } else {
@@ -298,7 +284,7 @@ async fn write_one<'h>(
         }
         View::String(text) => writer.string(text),
         View::Path(path) if options.copy_to_store => {
-            let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+            let copied = copied(state, path.bytes())?;
             writer.string(copied);
         }
         View::Path(path) => writer.text(path.bytes()),

@@ -355,14 +355,16 @@ async fn elem<'h>(
 }
 
 /// One list out of `parts`; the only one that is not empty as it is.
-fn concat<'h>(state: &State<'h>, parts: &[List<'h>]) -> Value<'h> {
+fn concat<'h>(state: &State<'h>, parts: &[List<'h>]) -> Result<Value<'h>> {
     let mut full = parts.iter().filter(|part| !part.items().is_empty());
     match (full.next(), full.next()) {
-        (None, _) => state.list(&[]),
-        (Some(&only), None) => Value::list(only),
+        (None, _) => Ok(state.list(&[])),
+        (Some(&only), None) => Ok(Value::list(only)),
         _ => {
             let parts: Vec<&[Value<'h>]> = parts.iter().map(|part| part.items()).collect();
-            Value::list(List::concat(state.heap, &parts))
+            let items: usize = parts.iter().map(|part| part.len()).sum();
+            state.room(items * size_of::<Value<'h>>())?;
+            Ok(Value::list(List::concat(state.heap, &parts)))
         }
     }
 }
@@ -376,7 +378,7 @@ async fn concat_lists<'h>(co: Co<'h>, state: Shared<'h>, lists: Value<'h>) -> Re
     for &list in lists.items() {
         parts.push(demand.list(list, PART).await?);
     }
-    Ok(concat(&state, &parts))
+    concat(&state, &parts)
 }
 
 async fn concat_map<'h>(
@@ -402,7 +404,7 @@ async fn concat_map<'h>(
         let part = co.call(function, &[item]).await?;
         parts.push(demand.at(pos).list(part, ANSWER).await?);
     }
-    Ok(concat(&state, &parts))
+    concat(&state, &parts)
 }
 
 /// What tells `any` from `all`.

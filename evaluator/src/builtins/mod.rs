@@ -2,7 +2,7 @@
 
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result, best_matches};
-use crate::heap::{Attrs, Bytes, Key, Keys, Thunk, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value};
 use crate::positions::Pos;
 use crate::print::describe::write_name;
 use crate::state::State;
@@ -16,11 +16,14 @@ mod constants;
 mod context;
 mod control;
 pub mod demand;
+mod derivation;
 pub mod files;
+pub mod internal;
 pub mod json;
 mod lists;
 mod regex;
 mod sort;
+mod sources;
 mod store;
 mod strings;
 #[cfg(test)]
@@ -44,6 +47,9 @@ pub struct Builtin {
     pub until: Option<Dialect>,
     /// The experimental feature without which it does not exist.
     pub feature: Option<&'static str>,
+    /// Whether it stands for the value that it computes when that is first
+    /// needed, not for a function.
+    pub constant: bool,
     /// What it does.
     pub run: Run,
 }
@@ -119,6 +125,7 @@ pub const fn builtin(name: &'static str, arity: u8, run: Run) -> Builtin {
         since: Dialect::V2_3,
         until: None,
         feature: None,
+        constant: false,
         run,
     }
 }
@@ -142,6 +149,12 @@ impl Builtin {
         self
     }
 
+    /// The value that this builtin computes when it is first needed.
+    pub const fn constant(mut self) -> Builtin {
+        self.constant = true;
+        self
+    }
+
     /// The same builtin behind an experimental feature.
     pub const fn feature(mut self, feature: &'static str) -> Builtin {
         self.feature = Some(feature);
@@ -158,10 +171,12 @@ const FAMILIES: &[&[Builtin]] = &[
     closure::BUILTINS,
     context::BUILTINS,
     control::BUILTINS,
+    derivation::BUILTINS,
     files::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
+    sources::BUILTINS,
     store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
@@ -172,6 +187,24 @@ const FAMILIES: &[&[Builtin]] = &[
 /// The builtin of a number.
 pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
+}
+
+/// Every builtin of every dialect, also those behind a feature. A name occurs
+/// more than once where the dialects have it under different conditions.
+pub fn registered() -> impl Iterator<Item = &'static Builtin> {
+    FAMILIES.iter().flat_map(|family| family.iter())
+}
+
+/// What `import` is in the releases where it is no builtin of its own.
+fn scoped_import_of_nothing<'h>(state: &State<'h>) -> Option<Value<'h>> {
+    let is_it = |builtin: &Builtin| builtin.name == "scopedImport";
+    let builtin = FAMILIES.iter().enumerate().find_map(|(family, builtins)| {
+        let index = builtins.iter().position(is_it)?;
+        Some((family as u32) << 8 | index as u32)
+    })?;
+    let arguments = state.heap.alloc_slice(&[state.attrs(Vec::new())]);
+    let call = PartialCall { builtin, arguments };
+    Some(Value::partial(state.heap, call))
 }
 
 /// Makes the builtins of the state's dialect globals and fills `builtins`.
@@ -188,7 +221,14 @@ pub fn install(state: &mut State<'_>) {
             {
                 continue;
             }
-            let value = Value::builtin((family as u32) << 8 | index as u32);
+            let mut value = Value::builtin((family as u32) << 8 | index as u32);
+            if builtin.name == "import" && state.has(Behaviour::ImportIsScopedImport) {
+                value = scoped_import_of_nothing(state).unwrap_or(value);
+            }
+            if builtin.constant {
+                let call = [value, Value::null()];
+                value = Value::thunk(Thunk::suspend_call(state.heap, &call));
+            }
             members.push((state.symbols.intern(builtin.name.as_bytes()), value));
             global_name.clear();
             if !builtin.global {

@@ -124,7 +124,11 @@ async fn split<'h>(
     let matches = regex
         .find_iter(text, Limits::default())
         .map_err(|problem| regex_error(problem, pattern))?;
-    for found in matches {
+    for (count, found) in matches.enumerate() {
+        if count % 1024 == 1023 {
+            // Memory that was taken is looked at, and the time.
+            co.pause().await?;
+        }
         let captures = found.map_err(|problem| regex_error(problem, pattern))?;
         parts.push(state.string(&text[end_of_last..captures.span.0]));
         parts.push(groups(&state, text, &captures));

@@ -17,8 +17,6 @@ macro_rules! not_yet {
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[
-    not_yet!("derivation", 1).global(),
-    not_yet!("derivationStrict", 1).global(),
     not_yet!("fetchClosure", 1)
         .since(Dialect::V2_8)
         .feature("fetch-closure"),
@@ -34,7 +32,6 @@ pub const BUILTINS: &[Builtin] = &[
         .since(Dialect::V2_26)
         .feature("fetch-tree"),
     not_yet!("fetchurl", 1),
-    not_yet!("filterSource", 2),
     not_yet!("flakeRefToString", 1).since(Dialect::V2_34),
     not_yet!("getFlake", 1)
         .since(Dialect::V2_8)
@@ -45,9 +42,5 @@ pub const BUILTINS: &[Builtin] = &[
         .since(Dialect::V2_26)
         .feature("dynamic-derivations"),
     not_yet!("parseFlakeRef", 1).since(Dialect::V2_34),
-    not_yet!("path", 1),
-    not_yet!("placeholder", 1).global(),
-    not_yet!("storePath", 1),
-    not_yet!("toFile", 2),
     not_yet!("valueSize", 1).until(Dialect::V2_8),
 ];

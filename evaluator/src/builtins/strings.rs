@@ -235,6 +235,7 @@ async fn concat_sep<'h>(
             )
             .await?;
         out.push(text);
+        state.room(out.bytes().len())?;
     }
     Ok(Value::string(out.finish(&state)))
 }
@@ -308,12 +309,7 @@ async fn replace<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Res
                 }
             }
         }
-        if !state.heap.has_room(out.bytes().len()) {
-            return Err(Error::new(
-                ErrorKind::Limit(crate::errors::Limit::Memory),
-                "the evaluation needs more memory than allowed",
-            ));
-        }
+        state.room(out.bytes().len())?;
     }
     Ok(Value::string(out.finish(&state)))
 }

@@ -1,6 +1,6 @@
 //! XML: `toXML` and the printing of `--xml` (`value-to-xml.cc`).
 
-use super::json::{by_name, check_nesting};
+use super::json::by_name;
 use super::{Builtin, Run, builtin};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::syntax::ast::Lambda;
 use crate::vm::coerce::Builder;
+use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared, is_derivation};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
@@ -105,7 +106,10 @@ pub async fn write_xml<'h>(
                 }
             },
         };
-        check_nesting(co, state, work.len() + 1)?;
+        let written = writer.document.written();
+        if walk::step(co, state, Walk::Writing, work.len() + 1, written)? {
+            co.pause().await?;
+        }
         let value = writer.evaluated(co, cell).await?;
         match value.view() {
             View::List(list) => {
@@ -183,6 +187,7 @@ impl<'h> Writer<'_, 'h> {
         };
         let path = match location.origin {
             Origin::File(path) => Some(path.to_vec()),
+            Origin::Internal(name) => Some(self.state.internal_path(name).into_bytes()),
             Origin::String | Origin::Stdin if self.state.has(Behaviour::XmlPathsAreFilesOnly) => {
                 None
             }

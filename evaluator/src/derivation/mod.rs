@@ -1,18 +1,16 @@
-//! Store paths and derivations.
+//! Store paths and derivations: everything that ends up in the hash of an
+//! output, to the last byte.
 
-use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::Bytes;
-use crate::state::State;
+pub mod aterm;
+pub mod modulo;
+pub mod nar;
+pub mod placeholder;
+pub mod store;
+pub mod store_path;
 
-/// The store path that a source file is copied to when it is used in a string.
-///
-/// # Errors
-/// Always, for now: the store comes with the derivations.
-pub fn copy_to_store<'h>(_state: &State<'h>, _path: &[u8]) -> Result<Bytes<'h>> {
-    Err(unsupported("copying a path to the store"))
-}
+use crate::errors::{Error, ErrorKind};
 
-/// The error of what needs the store.
+/// The error of what is not there yet.
 pub fn unsupported(what: &str) -> Error {
     Error::new(
         ErrorKind::Unsupported,

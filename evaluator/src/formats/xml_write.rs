@@ -21,6 +21,11 @@ impl XmlWriter {
         writer
     }
 
+    /// How many bytes were written so far.
+    pub fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// Opens an element. The attributes are written in the order given; C++ Nix keeps them in
     /// a map, so the caller lists them by name (`column`, `line`, `name`, `path`; `drvPath`,
     /// `outPath`; `ellipsis`, `name`).

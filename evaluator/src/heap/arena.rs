@@ -39,6 +39,10 @@ pub struct Heap {
     full_chunks: Cell<usize>,
     current_size: Cell<usize>,
     limit: Cell<usize>,
+    /// Steps until the limits are looked at.
+    ticks: Cell<u64>,
+    /// Steps that were left out because memory was taken.
+    skipped: Cell<u64>,
 }
 
 impl Heap {
@@ -51,6 +55,8 @@ impl Heap {
             full_chunks: Cell::new(0),
             current_size: Cell::new(0),
             limit: Cell::new(usize::MAX),
+            ticks: Cell::new(1),
+            skipped: Cell::new(0),
         }
     }
 
@@ -75,6 +81,29 @@ impl Heap {
     /// large allocation.
     pub fn has_room(&self, bytes: usize) -> bool {
         self.allocated().saturating_add(bytes) <= self.limit.get()
+    }
+
+    /// Counts a step; whether it is time to look at the limits. New memory makes
+    /// it time: little programs that grow quickly take few steps.
+    #[inline(always)]
+    pub fn tick(&self) -> bool {
+        let left = self.ticks.get() - 1;
+        self.ticks.set(left);
+        left == 0
+    }
+
+    /// Counts steps that were done elsewhere; at least one is left.
+    pub fn skip_ticks(&self, steps: u64) {
+        let left = self.ticks.get();
+        let skipped = steps.min(left.saturating_sub(1));
+        self.ticks.set(left - skipped);
+    }
+
+    /// Starts to count `interval` steps anew. The number of those of the last
+    /// interval that were left out.
+    pub fn restart_ticks(&self, interval: u64) -> u64 {
+        self.ticks.set(interval);
+        self.skipped.take()
     }
 
     /// Room for `bytes` bytes (rounded up to [`ALIGN`]), uninitialised.
@@ -112,6 +141,11 @@ impl Heap {
         );
         if size >= HUGE_PAGE {
             prefer_huge_pages(start, size);
+        }
+        let left = self.ticks.get();
+        if left > 1 {
+            self.skipped.set(self.skipped.get() + left - 1);
+            self.ticks.set(1);
         }
         self.chunks.borrow_mut().push((start, layout));
         self.full_chunks

@@ -75,6 +75,14 @@ impl Io for MemoryIo {
         self.kind(path).and(Err(IoError::NotASymlink))
     }
 
+    fn is_executable(&self, _path: &[u8]) -> bool {
+        false
+    }
+
+    fn add_to_store(&self, _path: &[u8], _content: &[u8]) -> Result<(), IoError> {
+        Ok(())
+    }
+
     fn environment(&self, _name: &[u8]) -> Option<Vec<u8>> {
         None
     }

@@ -87,6 +87,15 @@ pub trait Io {
     /// If it is no symbolic link.
     fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError>;
 
+    /// Whether the owner may execute the file.
+    fn is_executable(&self, path: &[u8]) -> bool;
+
+    /// Puts a file with this content at a store path.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError>;
+
     /// An environment variable.
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>>;
 

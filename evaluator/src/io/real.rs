@@ -5,12 +5,26 @@ use std::ffi::OsStr;
 use std::fs::{self, FileType};
 use std::io::ErrorKind;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine itself.
 #[derive(Default)]
-pub struct RealIo;
+pub struct RealIo {
+    /// Where store objects are written to, and looked for besides their own
+    /// paths: `/nix/store/x` is `ROOT/nix/store/x`. `None`: nowhere.
+    store_root: Option<PathBuf>,
+}
+
+impl RealIo {
+    /// The machine, with a directory that store objects are written to.
+    pub fn with_store(root: PathBuf) -> RealIo {
+        RealIo {
+            store_root: Some(root),
+        }
+    }
+}
 
 fn path(bytes: &[u8]) -> &Path {
     Path::new(OsStr::from_bytes(bytes))
@@ -71,6 +85,25 @@ impl Io for RealIo {
                 ErrorKind::InvalidInput => IoError::NotASymlink,
                 _ => error(problem),
             })
+    }
+
+    fn is_executable(&self, at: &[u8]) -> bool {
+        fs::metadata(path(at)).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+    }
+
+    fn add_to_store(&self, at: &[u8], content: &[u8]) -> Result<(), IoError> {
+        let Some(root) = &self.store_root else {
+            return Ok(());
+        };
+        let relative = at.strip_prefix(b"/").unwrap_or(at);
+        let file = root.join(path(relative));
+        if file.exists() {
+            return Ok(());
+        }
+        if let Some(directory) = file.parent() {
+            fs::create_dir_all(directory).map_err(error)?;
+        }
+        fs::write(&file, content).map_err(error)
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {

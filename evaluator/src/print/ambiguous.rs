@@ -3,6 +3,7 @@
 
 use super::brief::write_function;
 use super::describe::{write_float, write_name, write_string};
+use crate::builtins::internal;
 use crate::dialect::Behaviour;
 use crate::heap::{Attrs, List, ThunkState, Value, View};
 use crate::state::State;
@@ -149,7 +150,7 @@ fn write_scalar<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
         View::Int(n) => out.extend_from_slice(n.to_string().as_bytes()),
         View::Float(x) => write_float(out, x),
         View::String(text) => write_string(state, out, text.bytes()),
-        View::Path(path) => out.extend_from_slice(path.bytes()),
+        View::Path(path) => out.extend_from_slice(&internal::shown(state, path.bytes())),
         View::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         View::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),
         View::Partial(_) => out.extend_from_slice(b"<PRIMOP-APP>"),

@@ -2,8 +2,9 @@
 //! long or not evaluated (`print.cc` with `errorPrintOptions`).
 
 use super::describe::{write_float, write_name, write_string};
+use crate::builtins::internal;
 use crate::heap::{ThunkState, Value, View};
-use crate::positions::{Origin, Pos};
+use crate::positions::Pos;
 use crate::state::State;
 use rustc_hash::FxHashSet;
 
@@ -52,13 +53,8 @@ pub(super) fn write_function<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Va
 }
 
 fn write_position(state: &State<'_>, out: &mut Vec<u8>, pos: Pos) {
-    if let Some(location) = state.positions.locate(pos) {
-        let origin = match &location.origin {
-            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-            Origin::String => "«string»".to_owned(),
-            Origin::Stdin => "«stdin»".to_owned(),
-        };
-        let text = format!(" @ {origin}:{}:{}", location.line, location.column);
+    if state.positions.locate(pos).is_some() {
+        let text = format!(" @ {}", state.describe_pos(pos));
         out.extend_from_slice(text.as_bytes());
     }
 }
@@ -87,7 +83,9 @@ impl<'h> Brief<'h, '_> {
             View::Int(n) => self.text(&n.to_string()),
             View::Float(x) => write_float(&mut self.out, x),
             View::String(text) => self.string(text.bytes()),
-            View::Path(path) => self.out.extend_from_slice(path.bytes()),
+            View::Path(path) => self
+                .out
+                .extend_from_slice(&internal::shown(self.state, path.bytes())),
             View::Closure(_) | View::Builtin(_) | View::Partial(_) => {
                 write_function(self.state, &mut self.out, value);
             }

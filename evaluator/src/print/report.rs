@@ -310,10 +310,12 @@ impl Report<'_, '_> {
     }
 
     fn told(&self, location: &Location) -> String {
-        let old = self.state.has(Behaviour::TracesArePrefixes);
         let origin = match &location.origin {
             Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-            Origin::String | Origin::Stdin if old => "(string)".to_owned(),
+            Origin::Internal(name) => self.state.internal_path(name),
+            Origin::String | Origin::Stdin if self.state.has(Behaviour::TracesArePrefixes) => {
+                "(string)".to_owned()
+            }
             Origin::String => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
         };

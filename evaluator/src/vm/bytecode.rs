@@ -515,7 +515,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::ConcatStrings(count) => {
                         let start = self.stack.len() - count as usize;
-                        let text = operators::concat_strings(&self.state, &self.stack[start..]);
+                        let text = operators::concat_strings(&self.state, &self.stack[start..])?;
                         self.stack.truncate(start);
                         self.stack.push(text);
                     }

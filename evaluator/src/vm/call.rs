@@ -20,11 +20,16 @@ impl<'h> Vm<'h> {
     /// Counts a step and looks at the limits now and then.
     #[inline(always)]
     pub(super) fn tick(&mut self) -> Result<()> {
-        self.ticks -= 1;
-        if self.ticks == 0 {
+        if self.heap.tick() {
             return self.check_limits();
         }
         Ok(())
+    }
+
+    /// Counts steps that were done elsewhere.
+    pub(super) fn tick_many(&mut self, steps: u32) -> Result<()> {
+        self.heap.skip_ticks(u64::from(steps));
+        self.tick()
     }
 
     #[cold]
@@ -32,7 +37,8 @@ impl<'h> Vm<'h> {
     fn check_limits(&mut self) -> Result<()> {
         const INTERVAL: u64 = 2048;
         let limits = &self.state.settings.limits;
-        let steps = self.state.steps.get() + self.interval;
+        let skipped = self.heap.restart_ticks(INTERVAL);
+        let steps = self.state.steps.get() + self.interval.saturating_sub(skipped);
         self.state.steps.set(steps);
         let limit = |limit, what: &str| Err(Error::new(ErrorKind::Limit(limit), what));
         if limits.fuel.is_some_and(|fuel| steps >= fuel) {
@@ -57,7 +63,7 @@ impl<'h> Vm<'h> {
             Some(fuel) => INTERVAL.min(fuel - steps),
             None => INTERVAL,
         };
-        self.ticks = self.interval;
+        self.heap.restart_ticks(self.interval);
         Ok(())
     }
 

@@ -2,12 +2,15 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::{check_depth, levels};
+use super::walk::{self, Walk, levels};
+use crate::builtins::internal;
 use crate::context::{ContextElement, ContextSet};
+use crate::derivation::store::copy_source;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
+use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::state::State;
 use crate::symbols::known;
@@ -98,7 +101,14 @@ pub fn context_set<'h>(
 pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> Option<Bytes<'h>> {
     let text = match value.view() {
         View::String(text) => return Some(text),
-        View::Path(path) if !how.copy => return Some(path),
+        View::Path(path) if !how.copy => {
+            return Some(match internal::name(path.bytes()) {
+                Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
+                    Bytes::new(state.heap, &[b"/", name].concat())
+                }
+                _ => path,
+            });
+        }
         View::Bool(true) if how.more => "1".to_owned(),
         View::Bool(false) | View::Null if how.more => String::new(),
         View::Int(n) if how.more => n.to_string(),
@@ -117,12 +127,23 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
     ))
 }
 
-fn refused<'h>(co: &Co<'h>, state: &State<'h>, value: Value<'h>, context: &'static str) -> Error {
-    let error = not_coercible(state, value).traced(co.pos, context);
+/// The store path that a source path is copied to, as a string.
+///
+/// # Errors
+/// If it cannot be read or its name is not allowed.
+pub fn copied<'h>(state: &State<'h>, path: &[u8]) -> Result<Bytes<'h>> {
+    let copy = copy_source(state, path)?;
+    let copy: &'h [u8] = state.heap.alloc_slice(&copy);
+    let context = context_set(state, vec![ContextElement::Plain(copy)]);
+    Ok(Bytes::with_context(state.heap, copy, context))
+}
+
+fn refused<'h>(state: &State<'h>, value: Value<'h>, context: &'static str, pos: Pos) -> Error {
+    let error = not_coercible(state, value).traced(pos, context);
     if state.has(Behaviour::TracesTellWhere) {
         error
     } else {
-        error.at(co.pos)
+        error.at(pos)
     }
 }
 
@@ -149,15 +170,30 @@ pub async fn coerce<'h>(
     how: Coercion,
     context: &'static str,
 ) -> Result<Bytes<'h>> {
+    coerce_at(co, state, value, how, context, co.pos).await
+}
+
+/// As [`coerce`], for a value that is needed at `pos`.
+///
+/// # Errors
+/// If evaluation fails or the value cannot be coerced.
+pub async fn coerce_at<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    how: Coercion,
+    context: &'static str,
+    pos: Pos,
+) -> Result<Bytes<'h>> {
     let mut out = Builder::default();
     let mut work = vec![Work::Value(value, 0, context)];
-    match append(co, state, how, &mut out, &mut work).await {
+    match append(co, state, how, pos, &mut out, &mut work).await {
         Ok(()) => Ok(out.finish(state)),
         Err(mut error) => {
             // Each list that the failure is in adds its line.
             for around in work.iter().rev() {
                 if let Work::Items(_, _, context) = around {
-                    error = error.traced(co.pos, *context);
+                    error = error.traced(pos, *context);
                 }
             }
             Err(error)
@@ -169,6 +205,7 @@ async fn append<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     how: Coercion,
+    pos: Pos,
     out: &mut Builder<'h>,
     work: &mut Vec<Work<'h>>,
 ) -> Result<()> {
@@ -196,16 +233,18 @@ async fn append<'h>(
                 (first, depth, "while evaluating one element of the list")
             }
         };
-        check_depth(co, state, depth)?;
+        if walk::step(co, state, Walk::Coercion, depth, out.bytes().len())? {
+            co.pause().await?;
+        }
         let within = levels(state, depth + 1);
-        let value = co.force_within(cell, co.pos, within).await?;
+        let value = co.force_within(cell, pos, within).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
             continue;
         }
         match value.view() {
             View::Path(path) => {
-                let copied = crate::derivation::copy_to_store(state, path.bytes())?;
+                let copied = copied(state, path.bytes())?;
                 out.push(copied);
             }
             View::Attrs(set) => {
@@ -219,13 +258,13 @@ async fn append<'h>(
                 } else if let Some(path) = set.get(known::OUT_PATH) {
                     work.push(Work::Value(path, depth + 1, context));
                 } else {
-                    return Err(refused(co, state, value, context));
+                    return Err(refused(state, value, context, pos));
                 }
             }
             View::List(list) if how.more => {
                 work.push(Work::Items(list.items(), depth + 1, context));
             }
-            _ => return Err(refused(co, state, value, context)),
+            _ => return Err(refused(state, value, context, pos)),
         }
     }
     Ok(())
@@ -242,8 +281,22 @@ pub async fn coerce_to_path<'h>(
     value: Value<'h>,
     context: &'static str,
 ) -> Result<Bytes<'h>> {
-    let traced = |error: Error| error.traced(co.pos, context);
-    let mut value = co.force(value).await.map_err(traced)?;
+    coerce_to_path_at(co, state, value, context, co.pos).await
+}
+
+/// As [`coerce_to_path`], for a value that is needed at `pos`.
+///
+/// # Errors
+/// If evaluation fails or the value is no absolute path.
+pub async fn coerce_to_path_at<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    context: &'static str,
+    pos: Pos,
+) -> Result<Bytes<'h>> {
+    let traced = |error: Error| error.traced(pos, context);
+    let mut value = co.force_at(value, pos).await.map_err(traced)?;
     loop {
         match value.view() {
             View::Path(path) => return Ok(path),
@@ -254,7 +307,7 @@ pub async fn coerce_to_path<'h>(
             _ => break,
         }
     }
-    let text = coerce(co, state, value, PATH_SEGMENT, context).await?;
+    let text = coerce_at(co, state, value, PATH_SEGMENT, context, pos).await?;
     if text.bytes().first() != Some(&b'/') {
         let message = [
             b"string '".as_slice(),

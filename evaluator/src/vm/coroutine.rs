@@ -28,6 +28,8 @@ pub enum Request<'h> {
     Call(u8, Pos),
     /// Run another generator in a frame of its own.
     Run(Body<'h>),
+    /// Look at the limits and go on.
+    Pause,
 }
 
 /// What a generator that asks for a call wants called. The request itself stays
@@ -151,6 +153,14 @@ impl<'h> Co<'h> {
         // The VM empties the slot before anyone else can fill it: this future
         // is awaited where it is made.
         self.ask(Request::Call(arguments.len() as u8, pos))
+    }
+
+    /// Lets the VM look at its limits: for work that asks nothing else of it.
+    ///
+    /// # Errors
+    /// If a limit is reached.
+    pub async fn pause(&self) -> Result<()> {
+        self.ask(Request::Pause).await.map(|_| ())
     }
 
     /// The result of another generator, which runs in a frame of its own: how

@@ -1,7 +1,7 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::{check_depth, levels};
+use super::walk::{self, Walk, levels};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{Attrs, ThunkState, Value, View};
@@ -47,8 +47,10 @@ pub async fn force_deep<'h>(
                 item
             }
         };
-        if let Err(error) = check_depth(co, state, work.len()) {
-            return Err(add_trace(state, error, &work));
+        match walk::step(co, state, Walk::Forcing, work.len(), 0) {
+            Ok(false) => {}
+            Ok(true) => co.pause().await?,
+            Err(error) => return Err(add_trace(state, error, &work)),
         }
         let inner = match cell.evaluated() {
             Some(inner) => inner,

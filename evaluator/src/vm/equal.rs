@@ -1,10 +1,9 @@
 //! Equality (`eqValues` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use crate::dialect::Behaviour;
-use crate::errors::{Error, ErrorKind, Result};
+use super::walk::{self, Walk, levels};
+use crate::errors::Result;
 use crate::heap::{Attrs, Value, View};
-use crate::state::State;
 use crate::symbols::known;
 
 /// Equality of two evaluated values, if it can be told without evaluating
@@ -87,7 +86,9 @@ pub async fn equal<'h>(
                 (a.values()[index], b.values()[index])
             }
         };
-        check_depth(co, state, work.len())?;
+        if walk::step(co, state, Walk::Equality, work.len(), 0)? {
+            co.pause().await?;
+        }
         let cells = (a, b);
         let within = levels(state, work.len() + 1);
         let a = co.force_within(a, co.pos, within).await?;
@@ -119,31 +120,6 @@ pub async fn equal<'h>(
         }
     }
     Ok(true)
-}
-
-/// How many calls `nested` levels of a structure that is walked count as.
-pub(super) fn levels(state: &State<'_>, nested: usize) -> u32 {
-    if state.has(Behaviour::StructureCountsAsDepth) {
-        u32::try_from(nested).unwrap_or(u32::MAX)
-    } else {
-        0
-    }
-}
-
-/// Fails if walking a structure went deeper than the dialect's call depth.
-///
-/// # Errors
-/// If so.
-pub fn check_depth<'h>(co: &Co<'h>, state: &State<'h>, nested: usize) -> Result<()> {
-    if state.has(Behaviour::StructureCountsAsDepth)
-        && co.depth as usize + nested > state.settings.limits.call_depth as usize
-    {
-        return Err(Error::new(
-            ErrorKind::CallDepth,
-            "stack overflow; max-call-depth exceeded",
-        ));
-    }
-    Ok(())
 }
 
 /// Whether a set is a derivation: its `type` is `"derivation"`.

@@ -15,11 +15,12 @@ mod frame;
 mod operators;
 mod run;
 mod trace;
+pub mod walk;
 
 pub use compare::less_than;
 pub use coroutine::{Arguments, Co, Coroutine, Request, Shared};
 pub use deep::{force_deep, own_pos};
-pub use equal::{check_depth, equal, equal_scalars, is_derivation};
+pub use equal::{equal, equal_scalars, is_derivation};
 pub use run::Vm;
 pub use trace::address;
 

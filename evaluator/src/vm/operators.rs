@@ -3,7 +3,6 @@
 use super::arithmetic::{add_ints, expected};
 use super::coerce::not_coercible;
 use crate::compiler::Place;
-use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
 use crate::positions::Pos;
@@ -68,6 +67,7 @@ pub(super) fn concat_lists<'h>(
     if a.items().is_empty() {
         return Ok(right);
     }
+    state.room((a.items().len() + b.items().len()) * size_of::<Value<'h>>())?;
     Ok(Value::list(List::concat(
         state.heap,
         &[a.items(), b.items()],
@@ -107,18 +107,9 @@ pub(super) fn insert_dynamic<'h>(
 
 /// A position as messages mention it: `file:line:column`.
 pub(super) fn describe_position(state: &State<'_>, pos: Pos) -> String {
-    use crate::positions::Origin;
     match state.positions.locate(pos) {
         None => "undefined position".to_owned(),
-        Some(location) => {
-            let origin = match &location.origin {
-                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-                _ if state.has(Behaviour::TracesArePrefixes) => "(string)".to_owned(),
-                Origin::String => "«string»".to_owned(),
-                Origin::Stdin => "«stdin»".to_owned(),
-            };
-            format!("{origin}:{}:{}", location.line, location.column)
-        }
+        Some(_) => state.describe_pos(pos),
     }
 }
 
@@ -171,7 +162,7 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
         (View::Float(a), View::Float(b)) => state.float(a + b),
         (View::Int(_), _) => return refuse("an integer"),
         (View::Float(_), _) => return refuse("a float"),
-        (View::String(a), View::String(b)) => Value::string(join(state, a, b)),
+        (View::String(a), View::String(b)) => Value::string(join(state, a, b)?),
         (View::Path(a), View::String(b)) => path_of(state, &[a, b])?,
         (View::Path(a), View::Path(b)) => path_of(state, &[a, b])?,
         (View::String(_) | View::Path(_), _) => return Ok(Sum::CoerceRight),
@@ -180,20 +171,24 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
 }
 
 /// Two strings in one.
-fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Bytes<'h> {
+fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Result<Bytes<'h>> {
+    state.room(a.bytes().len() + b.bytes().len())?;
     if a.context().is_none() && b.context().is_none() {
-        return Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None);
+        return Ok(Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None));
     }
     let mut builder = super::coerce::Builder::default();
     builder.push(a);
     builder.push(b);
-    builder.finish(state)
+    Ok(builder.finish(state))
 }
 
 /// Strings in one.
-pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Value<'h> {
+///
+/// # Errors
+/// If there is no room for them.
+pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Result<Value<'h>> {
     if let [only] = parts {
-        return *only;
+        return Ok(*only);
     }
     let mut plain: Vec<&[u8]> = Vec::with_capacity(parts.len());
     let mut context = false;
@@ -203,8 +198,9 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Valu
             context |= text.context().is_some();
         }
     }
+    state.room(plain.iter().map(|part| part.len()).sum())?;
     if !context {
-        return Value::string(Bytes::concat(state.heap, &plain, None));
+        return Ok(Value::string(Bytes::concat(state.heap, &plain, None)));
     }
     let mut builder = super::coerce::Builder::default();
     for part in parts {
@@ -212,7 +208,7 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Valu
             builder.push(text);
         }
     }
-    Value::string(builder.finish(state))
+    Ok(Value::string(builder.finish(state)))
 }
 
 /// The path that these segments make.

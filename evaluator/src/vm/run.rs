@@ -27,7 +27,6 @@ pub struct Vm<'h> {
     pub(super) heap: &'h Heap,
     pub(super) stack: Vec<Value<'h>>,
     pub(super) frames: Vec<Frame<'h>>,
-    pub(super) ticks: u64,
     pub(super) interval: u64,
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
@@ -52,7 +51,6 @@ impl<'h> Vm<'h> {
             heap: state.heap,
             stack: Vec::new(),
             frames: Vec::new(),
-            ticks: 1,
             interval: 0,
             deadline,
             call_depth,
@@ -369,6 +367,10 @@ impl<'h> Vm<'h> {
                             Some(value) => Flow::Deliver(value),
                             None => Flow::Entered,
                         }
+                    }
+                    Request::Pause => {
+                        self.tick_many(super::walk::PAUSE)?;
+                        Flow::Value(Value::null())
                     }
                     Request::Run(body) => {
                         self.start_generator(None, depth, None, pos, body);

@@ -11,7 +11,7 @@ use crate::compiler::{BoolContext, Chunk, InlineOp, Op, Purpose, Unit};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind};
 use crate::heap::{Value, View};
-use crate::positions::Pos;
+use crate::positions::{Origin, Pos};
 use crate::print::describe::write_name;
 use crate::symbols::Symbol;
 use crate::syntax::Printer;
@@ -149,7 +149,11 @@ impl<'h> Vm<'h> {
             pos if forces && pos != Pos::NONE => pos,
             _ => self.found_last(select, unit),
         };
-        if pos == Pos::NONE {
+        let internal = || {
+            let location = self.state.positions.locate(pos);
+            matches!(location, Some(location) if matches!(location.origin, Origin::Internal(_)))
+        };
+        if pos == Pos::NONE || internal() {
             return error;
         }
         let mut path = Vec::new();

@@ -2,17 +2,20 @@
 //! counts the verdicts.
 
 use std::{
+    collections::BTreeMap,
     io::{Write, stdout},
     path::PathBuf,
     process::ExitCode,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
 use twinix_oracle::{
-    Dialect, Evaluator, Precision, Program, Settings,
+    Dialect, Evaluator, Precision, Program, Settings, Unavailable,
     known::KnownList,
+    outcome::Answer,
     program::Delivery,
     recorded::record_file,
     settings::Limits,
@@ -23,10 +26,13 @@ use crate::{
     cli::CheckOptions,
     evaluators::Chooser,
     programs::{self, Place},
-    progress, render,
+    progress,
+    remembered::{Memory, Remembered},
+    render,
     style::Look,
     suites::{self, Asked, SuiteReport, Wanted},
     summary::Summary,
+    table,
 };
 
 /// A program that could not be checked.
@@ -48,8 +54,25 @@ struct Report {
     summary: Summary,
 }
 
+impl Report {
+    fn add(&mut self, asked: &[Asking], results: Vec<Result<Check, Unavailable>>) {
+        for ((program, _), result) in asked.iter().zip(results) {
+            match result {
+                Ok(check) => self.programs.push(check),
+                Err(error) => self.failed.push(Failed {
+                    program: program.name().to_owned(),
+                    error: error.to_string(),
+                }),
+            }
+        }
+    }
+}
+
 /// Runs the verb.
 pub fn check(options: &CheckOptions) -> Result<ExitCode> {
+    if options.attrs.is_some() {
+        return crate::attrs::check_attributes(options);
+    }
     let base = settings(options);
     let (asked, mut suites) = gather(options, &base)?;
     for &dialect in &options.suite {
@@ -74,6 +97,16 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         suites: Vec::new(),
         summary: Summary::default(),
     };
+    if options.table {
+        check_table(
+            options,
+            &base,
+            &mut chooser,
+            (subject.as_ref(), &precision, &known),
+            &pool,
+            &mut report,
+        )?;
+    }
     if !asked.is_empty() {
         let has_records = asked.iter().any(|(program, _)| {
             program
@@ -87,6 +120,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         let oracles = chooser.oracles(&options.oracle, &options.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
         let bar = progress::counted(asked.len(), "programs checked");
+        let stream = Stream::new(options, subject.name(), &asked, &bar);
         let results = pool.install(|| {
             check_all(
                 &asked,
@@ -94,21 +128,17 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
                 &oracles,
                 &precision,
                 &known,
-                &|_, _| bar.inc(1),
+                &|index, result| {
+                    stream.done(index, result);
+                    bar.inc(1);
+                },
             )
         });
         bar.finish_and_clear();
-        for ((program, _), result) in asked.iter().zip(results) {
-            match result {
-                Ok(check) => report.programs.push(check),
-                Err(error) => report.failed.push(Failed {
-                    program: program.name().to_owned(),
-                    error: error.to_string(),
-                }),
-            }
-        }
-        report.summary = Summary::of(&report.programs);
+        stream.finish()?;
+        report.add(&asked, results);
     }
+    report.summary = Summary::of(&report.programs);
     for wanted in &suites {
         let oracle = chooser.one_of_each(&[wanted.dialect]).pop();
         let asked = Asked {
@@ -124,6 +154,61 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     Ok(exit_code(&report, options.at_least))
 }
 
+/// Runs the rows of the table, each against the oracles of the releases that have what it is about.
+fn check_table(
+    options: &CheckOptions,
+    base: &Settings,
+    chooser: &mut Chooser,
+    (subject, precision, known): (&dyn Evaluator, &Precision, &KnownList),
+    pool: &rayon::ThreadPool,
+    report: &mut Report,
+) -> Result<()> {
+    let rows = table::rows(&options.programs);
+    for name in &options.programs {
+        if !table::is_builtin(name) {
+            bail!("no release has a builtin '{name}'");
+        }
+    }
+    let mut oracles = chooser.oracles(&options.oracle, &options.dialect, false)?;
+    if let Some(file) = &options.remember {
+        let memory = Arc::new(Memory::open(file)?);
+        let remembered = |oracle| -> Box<dyn Evaluator> {
+            Box::new(Remembered::new(oracle, Arc::clone(&memory)))
+        };
+        oracles = oracles.into_iter().map(remembered).collect();
+    }
+    let bar = progress::counted(rows.len(), "rows checked");
+    for (dialects, rows) in table::by_dialects(rows) {
+        let has = |oracle: &&dyn Evaluator| {
+            let dialect = oracle.dialect().or(base.dialect);
+            dialect.is_none_or(|dialect| dialects.contains(&dialect))
+        };
+        let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).filter(has).collect();
+        let mut asked = Vec::with_capacity(rows.len());
+        if oracles.is_empty() {
+            bar.inc(rows.len() as u64);
+            continue;
+        }
+        for row in rows {
+            asked.push((row.program()?, row.settings(base)));
+        }
+        let stream = Stream::new(options, subject.name(), &asked, &bar);
+        let done = |index, result: &_| {
+            stream.done(index, result);
+            bar.inc(1);
+        };
+        let results =
+            pool.install(|| check_all(&asked, subject, &oracles, precision, known, &done));
+        stream.finish()?;
+        report.add(&asked, results);
+    }
+    bar.finish_and_clear();
+    report
+        .programs
+        .sort_by(|one, other| one.program.cmp(&other.program));
+    Ok(())
+}
+
 /// A program with its settings.
 type Asking = (Program, Settings);
 
@@ -131,6 +216,9 @@ type Asking = (Program, Settings);
 fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<Wanted>)> {
     let mut asked = Vec::new();
     let mut suites = Vec::new();
+    if options.table {
+        return Ok((asked, suites));
+    }
     if options.expr {
         for (number, text) in options.programs.iter().enumerate() {
             let name = if options.programs.len() == 1 {
@@ -185,18 +273,6 @@ fn show(report: &Report, options: &CheckOptions) -> Result<()> {
         return Ok(());
     }
     let look = Look::of_stdout();
-    // Someone who asks about one program wants to see what it does.
-    let verbose = options.verbose || report.programs.len() + report.failed.len() == 1;
-    for check in &report.programs {
-        let quiet = matches!(check.verdict.name(), "agree" | "known");
-        if verbose || !quiet {
-            write!(
-                out,
-                "{}",
-                render::check(check, &report.subject, look, verbose)
-            )?;
-        }
-    }
     for failed in &report.failed {
         writeln!(out, "failed       {}: {}", failed.program, failed.error)?;
     }
@@ -213,10 +289,93 @@ fn show(report: &Report, options: &CheckOptions) -> Result<()> {
     Ok(())
 }
 
+/// Shows what was found about each program as soon as everything before it was shown: a run that is
+/// stopped, or read through a pipe, has said what it knew.
+struct Stream<'a> {
+    subject: &'a str,
+    look: Look,
+    verbose: bool,
+    shown: bool,
+    bar: &'a indicatif::ProgressBar,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    next: usize,
+    texts: BTreeMap<usize, String>,
+    failed: Option<std::io::Error>,
+}
+
+impl<'a> Stream<'a> {
+    fn new(
+        options: &CheckOptions,
+        subject: &'a str,
+        asked: &[Asking],
+        bar: &'a indicatif::ProgressBar,
+    ) -> Self {
+        Self {
+            subject,
+            look: Look::of_stdout(),
+            // Someone who asks about one program wants to see what it does.
+            verbose: options.verbose || asked.len() == 1,
+            shown: !options.json,
+            bar,
+            waiting: Mutex::default(),
+        }
+    }
+
+    fn done(&self, index: usize, result: &Result<Check, Unavailable>) {
+        if !self.shown {
+            return;
+        }
+        let text = match result {
+            Ok(check) if self.verbose || !matches!(check.verdict.name(), "agree" | "known") => {
+                render::check(check, self.subject, self.look, self.verbose)
+            }
+            _ => String::new(),
+        };
+        let Ok(mut waiting) = self.waiting.lock() else {
+            return;
+        };
+        waiting.texts.insert(index, text);
+        loop {
+            let next = waiting.next;
+            let Some(text) = waiting.texts.remove(&next) else {
+                break;
+            };
+            waiting.next += 1;
+            if text.is_empty() || waiting.failed.is_some() {
+                continue;
+            }
+            let written = self
+                .bar
+                .suspend(|| stdout().lock().write_all(text.as_bytes()));
+            waiting.failed = written.err();
+        }
+    }
+
+    /// Fails if something could not be written.
+    fn finish(self) -> Result<()> {
+        match self.waiting.into_inner().map(|waiting| waiting.failed) {
+            Ok(Some(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the subject alone came to no end: it cannot be said to agree, whatever the limit was.
+fn subject_gave_up(check: &Check) -> bool {
+    check.against.iter().any(|one| {
+        matches!(one.subject_outcome.answer, Answer::Resource(_))
+            && !matches!(one.oracle_outcome.answer, Answer::Resource(_))
+    })
+}
+
 fn exit_code(report: &Report, at_least: Option<f64>) -> ExitCode {
     let counts = &report.summary.programs;
-    let nothing_compared =
-        !report.programs.is_empty() && report.programs.iter().all(|check| check.against.is_empty());
+    let gave_up = report.programs.iter().any(subject_gave_up);
+    let nothing_compared = !report.programs.is_empty() && counts.decided() == 0 && !gave_up;
     if !report.failed.is_empty() || nothing_compared {
         return ExitCode::from(2);
     }
@@ -230,6 +389,7 @@ fn exit_code(report: &Report, at_least: Option<f64>) -> ExitCode {
         }
         None => {
             counts.differing() == 0
+                && !gave_up
                 && report
                     .suites
                     .iter()

@@ -31,7 +31,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 .write_all(line)
                 .and_then(|()| stderr.write_all(b"\n"));
         });
-        match run(&job, Box::new(RealIo), trace) {
+        match run(&job, Box::new(RealIo::default()), trace) {
             Ok(mut text) => {
                 if flags::ends_line(options) {
                     text.push(b'\n');
@@ -65,7 +65,8 @@ fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
 }
 
 fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> {
-    let files = if options.files.is_empty() {
+    // With -E, no expression is none; a file that nobody named would be a surprise.
+    let files = if options.files.is_empty() && !options.expr {
         vec!["./default.nix".to_owned()]
     } else {
         options.files.clone()

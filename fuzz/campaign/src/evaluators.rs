@@ -64,7 +64,7 @@ impl Chooser {
         dialect: Option<Dialect>,
     ) -> Result<Box<dyn Evaluator>> {
         Ok(match wanted {
-            None => Box::new(Vm::new()),
+            None | Some("twinix") => Box::new(Vm::new()),
             Some(command) if command.contains("{file}") => {
                 Box::new(CommandTemplate::new(command, dialect)?)
             }

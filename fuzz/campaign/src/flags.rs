@@ -115,6 +115,72 @@ fn arguments(options: &EvalOptions) -> Vec<(String, Argument)> {
     expressions.chain(strings).collect()
 }
 
+/// The entries of `NIX_PATH`: divided by colons, but for the one in an address
+/// (`parseNixPath` in `eval-settings.cc`).
+fn search_path(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut entries: Vec<Vec<u8>> = Vec::new();
+    let mut joins = false;
+    for part in text.split(|&byte| byte == b':') {
+        match entries.last_mut() {
+            Some(last) if joins => {
+                last.push(b':');
+                last.extend_from_slice(part);
+                joins = false;
+            }
+            _ => {
+                let target = part.rsplit(|&byte| byte == b'=').next().unwrap_or_default();
+                let schemes: [&[u8]; 8] = [
+                    b"channel", b"flake", b"http", b"https", b"file", b"git", b"s3", b"ssh",
+                ];
+                joins = schemes.contains(&target);
+                entries.push(part.to_vec());
+            }
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+/// Sets an option of `--option` or `NIX_CONFIG`.
+fn set_option(
+    settings: &mut Settings,
+    features: &mut Vec<String>,
+    name: &str,
+    value: &str,
+) -> Result<(), String> {
+    let switch = || match value {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err(format!(
+            "Boolean setting '{name}' has invalid value '{value}'"
+        )),
+    };
+    let words = || value.split_whitespace().map(str::to_owned);
+    match name {
+        "experimental-features" => *features = words().collect(),
+        "extra-experimental-features" => features.extend(words()),
+        "pure-eval" => settings.pure = switch()?,
+        "restrict-eval" => settings.restricted = switch()?,
+        "show-trace" => settings.show_trace = switch()?,
+        "trace-verbose" => settings.trace_verbose = switch()?,
+        "abort-on-warn" => settings.abort_on_warn = switch()?,
+        "lint-url-literals" => settings.lints.url = value.parse()?,
+        "lint-short-path-literals" => settings.lints.short_path = value.parse()?,
+        "lint-absolute-path-literals" => settings.lints.absolute_path = value.parse()?,
+        "nix-path" => settings.search_path = words().map(String::into_bytes).collect(),
+        "system" | "eval-system" if !value.is_empty() => settings.system = value.to_owned(),
+        "max-call-depth" if settings.dialect.has(Behaviour::CallDepthIsLimited) => {
+            settings.limits.call_depth = value
+                .parse()
+                .map_err(|_| format!("setting 'max-call-depth' has invalid value '{value}'"))?;
+        }
+        // nix-instantiate has hundreds of options that do not concern
+        // evaluation.
+        _ => {}
+    }
+    Ok(())
+}
+
 /// The settings that flags and environment make.
 ///
 /// # Errors
@@ -154,47 +220,48 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         },
         ..Settings::default()
     };
-    for pair in options.option.chunks_exact(2) {
-        let (name, value) = (pair[0].as_str(), pair[1].as_str());
-        match name {
-            "experimental-features" | "extra-experimental-features" => {
-                features.extend(value.split_whitespace().map(str::to_owned));
+    if let Some(config) = around.variable("NIX_CONFIG")
+        && options.dialect.has(Behaviour::NixConfigIsRead)
+    {
+        for line in String::from_utf8_lossy(&config).lines() {
+            let text = line.split('#').next().unwrap_or_default();
+            let words: Vec<&str> = text.split_whitespace().collect();
+            match words.as_slice() {
+                [] => {}
+                [name, "=", value @ ..] => {
+                    set_option(&mut settings, &mut features, name, &value.join(" "))?;
+                }
+                _ => {
+                    return Err(format!(
+                        "illegal configuration line '{line}' in 'NIX_CONFIG'"
+                    ));
+                }
             }
-            "pure-eval" => settings.pure = value == "true",
-            "restrict-eval" => settings.restricted = value == "true",
-            "show-trace" => settings.show_trace = value == "true",
-            "trace-verbose" => settings.trace_verbose = value == "true",
-            "system" => settings.system = value.to_owned(),
-            "max-call-depth" => {
-                settings.limits.call_depth = value.parse().map_err(|_| {
-                    format!("the option 'max-call-depth' takes a number, not '{value}'")
-                })?;
-            }
-            // nix-instantiate has hundreds of options that do not concern
-            // evaluation.
-            _ => {}
         }
     }
-    for list in options
-        .extra_experimental_features
-        .iter()
-        .chain(&options.experimental_features)
-    {
+    settings.search_path = search_path(&around.variable("NIX_PATH").unwrap_or_default());
+    let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
+    settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
+    for pair in options.option.chunks_exact(2) {
+        set_option(&mut settings, &mut features, &pair[0], &pair[1])?;
+    }
+    if let Some(system) = &options.system {
+        settings.system.clone_from(system);
+    }
+    settings.abort_on_warn |= options.abort_on_warn;
+    if options.impure {
+        settings.pure = false;
+    }
+    if let Some(list) = &options.experimental_features {
+        features = list.split_whitespace().map(str::to_owned).collect();
+    }
+    for list in &options.extra_experimental_features {
         features.extend(list.split_whitespace().map(str::to_owned));
     }
     settings.features = features;
-    settings.search_path = options
-        .include
-        .iter()
-        .map(|entry| entry.clone().into_bytes())
-        .chain(
-            around
-                .variable("NIX_PATH")
-                .unwrap_or_default()
-                .split(|&byte| byte == b':')
-                .filter(|entry| !entry.is_empty())
-                .map(<[u8]>::to_vec),
-        )
-        .collect();
+    let included = options.include.iter();
+    let mut path: Vec<Vec<u8>> = included.map(|entry| entry.clone().into_bytes()).collect();
+    path.append(&mut settings.search_path);
+    settings.search_path = path;
     Ok(settings)
 }

@@ -1,5 +1,6 @@
 //! The `twinix` command line.
 
+mod attrs;
 mod check;
 mod cli;
 mod corpus;
@@ -10,11 +11,13 @@ mod header;
 mod installed;
 mod programs;
 mod progress;
+mod remembered;
 mod render;
 mod style;
 mod subject;
 mod suites;
 mod summary;
+mod table;
 
 use clap::Parser;
 use cli::{Cli, Verb};
@@ -25,7 +28,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[expect(clippy::print_stderr, reason = "the last words of the program")]
 fn main() -> ExitCode {
-    let done = match Cli::parse().verb {
+    let verb = Cli::parse().verb;
+    end_with_signals();
+    let done = match verb {
         Verb::Eval(options) => return eval::eval(&options),
         Verb::Check(options) => check::check(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
@@ -38,6 +43,22 @@ fn main() -> ExitCode {
         }
         ExitCode::from(2)
     })
+}
+
+/// Lets a signal that ends the program take the evaluators with it that it started.
+fn end_with_signals() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    // Without handlers the program ends by the signal, as any other.
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else {
+        return;
+    };
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            twinix_oracle::scratch::stop_everything();
+            // As a shell reports it.
+            std::process::exit(128 + signal);
+        }
+    });
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

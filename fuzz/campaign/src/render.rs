@@ -75,6 +75,18 @@ pub fn body(check: &Check, subject: &str, look: Look, verbose: bool) -> String {
                 line(&mut text, format_args!("  {oracles} {verdict}: {aspect}"));
                 let sides = (difference.subject.as_str(), difference.oracle.as_str());
                 show_sides(&mut text, aspect, sides, (subject, "oracle"), look);
+                // That two kinds differ says little without what was said.
+                if matches!(aspect, Aspect::Kind | Aspect::Catchable) {
+                    let first = group[0];
+                    for (who, one) in [
+                        (subject, &first.subject_outcome),
+                        ("oracle", &first.oracle_outcome),
+                    ] {
+                        let said = one.to_string();
+                        let said = visible(said.lines().next().unwrap_or_default());
+                        line(&mut text, format_args!("    {} {said}", look.dim(who)));
+                    }
+                }
             }
             (verdict, None) => line(&mut text, format_args!("  {oracles} {verdict}")),
         }

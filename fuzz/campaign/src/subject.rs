@@ -15,7 +15,6 @@ use std::{
 
 use std::os::unix::ffi::OsStrExt;
 
-use tempfile::TempDir;
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     io::{FileKind, Io, IoError, RealIo},
@@ -29,6 +28,7 @@ use twinix_oracle::{
     places::Places,
     program::{Delivery, Placed, ROOT},
     run::environment_of,
+    scratch::ScratchFolder,
     settings::Mode,
     stderr::Stderr,
     taxonomy::{ErrorKind, classify},
@@ -139,9 +139,9 @@ impl Evaluator for Vm {
 }
 
 /// How the program reaches the evaluator, as the oracle's driver does it, and the folder that this needs.
-fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<TempDir>)> {
+fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<ScratchFolder>)> {
     if mode == Mode::Canonical {
-        let scratch = TempDir::new()?;
+        let scratch = ScratchFolder::new("twinix-")?;
         let renderer = scratch.path().join("canonical.nix");
         fs::write(&renderer, canonical::SOURCE)?;
         let text = canonical::expression(&renderer, placed.file());
@@ -210,6 +210,7 @@ impl Task {
                 }
             });
             let io = Outside {
+                real: RealIo::default(),
                 environment: self.environment.clone().into_iter().collect(),
             };
             match run(job, Box::new(io), trace) {
@@ -272,6 +273,7 @@ impl Task {
         let location = place.as_ref()?;
         let file = match &location.origin {
             Origin::File(path) => self.places.rename(&text_of_bytes(path)),
+            Origin::Internal(name) => format!("«nix-internal»/{name}"),
             Origin::String => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
         };
@@ -328,24 +330,33 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
 /// The outside as a program sees it under an oracle: the real files, but only the environment that all
 /// evaluators are given.
 struct Outside {
+    real: RealIo,
     environment: HashMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Io for Outside {
     fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
-        RealIo.kind(path)
+        self.real.kind(path)
     }
 
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        RealIo.read_file(path)
+        self.real.read_file(path)
     }
 
     fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
-        RealIo.read_dir(path)
+        self.real.read_dir(path)
     }
 
     fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        RealIo.read_link(path)
+        self.real.read_link(path)
+    }
+
+    fn is_executable(&self, path: &[u8]) -> bool {
+        self.real.is_executable(path)
+    }
+
+    fn add_to_store(&self, path: &[u8], content: &[u8]) -> Result<(), IoError> {
+        self.real.add_to_store(path, content)
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
@@ -353,7 +364,7 @@ impl Io for Outside {
     }
 
     fn now(&self) -> i64 {
-        RealIo.now()
+        self.real.now()
     }
 }
 

@@ -311,3 +311,13 @@ fn help_names_every_verb() {
             .and(contains("Exit codes")),
     );
 }
+
+#[test]
+fn the_table_has_rows_of_builtins_only() {
+    let folder = folder(&[]);
+    twinix(folder.path())
+        .args(["check", "--table", "head", "nonsense"])
+        .assert()
+        .code(2)
+        .stderr(contains("no release has a builtin 'nonsense'"));
+}

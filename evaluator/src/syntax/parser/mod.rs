@@ -60,6 +60,7 @@ impl ParseContext<'_, '_> {
         };
         let origin = match (&location.origin, self.options.position_style) {
             (Origin::File(path), _) => String::from_utf8_lossy(path).into_owned(),
+            (Origin::Internal(name), _) => format!("<nix/{name}>"),
             (_, PositionStyle::Parenthesised) => "(string)".into(),
             (Origin::String, PositionStyle::Quoted) => "«string»".into(),
             (Origin::Stdin, PositionStyle::Quoted) => "«stdin»".into(),

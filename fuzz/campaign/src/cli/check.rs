@@ -19,7 +19,12 @@ use twinix_oracle::{Dialect, settings::Mode};
 ///
 /// Verdicts: agree; divergence: the subject does what no release does; drift: it
 /// does under one dialect what another release does; known: a difference in the
-/// list of `--known`; inconclusive: a limit was reached, or nothing was compared.
+/// list of `--known`; inconclusive: a limit was reached (10 s, 4 GiB, 16 MiB of
+/// output unless said otherwise), or nothing could be compared.
+///
+/// Exit codes: 0 everything agrees, is known, or both sides reached a limit; 1 a
+/// divergence or drift, or the subject alone reached a limit; 2 wrong usage, or
+/// nothing could be compared.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -27,10 +32,13 @@ Examples:
   twinix check corpus --oracle recorded
   twinix check x.nix --oracle 2.34 --exact
   twinix check --suite 2.26 --at-least 98
-  twinix check corpus --subject 'nix-instantiate --eval --strict {file}' --oracle 2.34")]
+  twinix check --table --remember table.jsonl
+  twinix check --table substring head --dialect 2.34
+  twinix check corpus --subject 'nix-instantiate {flags} {file}' --dialect 2.34")]
 pub struct CheckOptions {
-    /// Files and folders to check; with `-E`, expressions
-    #[arg(required_unless_present = "suite")]
+    /// Files and folders to check; with `-E`, expressions; with `--table`, names
+    /// of builtins
+    #[arg(required_unless_present_any = ["suite", "table", "attrs"])]
     pub programs: Vec<String>,
     /// Take the arguments as expressions instead of files
     #[arg(short = 'E', long = "expr")]
@@ -39,13 +47,42 @@ pub struct CheckOptions {
     /// Debian's source packages or the checkout in $TWINIX_NIX_SRC (repeatable)
     #[arg(long, value_name = "RELEASE")]
     pub suite: Vec<Dialect>,
+    /// Check the table of builtins: each one with every kind of argument in every
+    /// position. About 90,000 evaluations by oracles; with names only those
+    #[arg(long, conflicts_with_all = ["expr", "suite", "mode", "attrs"])]
+    pub table: bool,
+    /// Keep what the oracles say about rows of the table in this file, and do not
+    /// ask again what is in it
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub remember: Option<PathBuf>,
+    /// Check every attribute of the package set in this file (or folder with a
+    /// default.nix), and of the sets in it that ask for it by
+    /// `recurseForDerivations`: derivations by their paths, errors included
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["programs", "expr", "suite", "mode", "exact"])]
+    pub attrs: Option<PathBuf>,
+    /// With --attrs: start at this attribute, as `a.b` (repeatable)
+    #[arg(
+        short = 'A',
+        long = "attr",
+        value_name = "ATTRIBUTE",
+        requires = "attrs"
+    )]
+    pub select: Vec<String>,
+    /// With --attrs: keep in this file what is settled, and go on from it
+    #[arg(long, value_name = "FILE", requires = "attrs")]
+    pub state: Option<PathBuf>,
+    /// With --attrs: how many attributes are evaluated at once in one evaluator
+    #[arg(long, value_name = "N", default_value_t = 32, requires = "attrs")]
+    pub batch: usize,
     /// An oracle: a release that is installed, `recorded` for the outcomes kept
     /// beside the programs, or a command with `{file}` in it (repeatable).
     /// Default: every release that is installed, else `recorded`
     #[arg(long, value_name = "ORACLE")]
     pub oracle: Vec<String>,
     /// The evaluator under test: a release that is installed, or a command with
-    /// `{file}` in it, and `{dialect}` if it speaks several. Default: twinix
+    /// `{file}` in it, and `{dialect}` if it speaks several; `{flags}` becomes what
+    /// `nix-instantiate` is asked with. A command that speaks one dialect is held
+    /// against all oracles unless --dialect says which it speaks. Default: twinix
     #[arg(long, value_name = "EVALUATOR")]
     pub subject: Option<String>,
     /// Compare with the oracles of this release only (repeatable); the dialect

@@ -6,6 +6,7 @@ use twinix_evaluator::syntax::Lint;
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]
+#[command(args_override_self = true)]
 pub struct EvalOptions {
     /// Files to evaluate; `-` is standard input; with `-E` they are
     /// expressions. Default: `./default.nix`
@@ -14,25 +15,25 @@ pub struct EvalOptions {
     #[arg(short = 'E', long = "expr")]
     pub expr: bool,
     /// Accepted and ignored, since this is what the verb does
-    #[arg(long)]
+    #[arg(long, visible_alias = "eval-only")]
     pub eval: bool,
     /// Evaluate everything in the result before it is printed
     #[arg(long)]
     pub strict: bool,
     /// Print the result as JSON
-    #[arg(long, conflicts_with_all = ["xml", "raw", "parse"])]
+    #[arg(long, overrides_with_all = ["xml", "raw"])]
     pub json: bool,
     /// Print the result as XML
-    #[arg(long, conflicts_with_all = ["raw", "parse"])]
+    #[arg(long, overrides_with_all = ["json", "raw"])]
     pub xml: bool,
     /// Leave positions out of XML
     #[arg(long)]
     pub no_location: bool,
     /// Print the result, a string, as it is
-    #[arg(long, conflicts_with = "parse")]
+    #[arg(long, overrides_with_all = ["json", "xml"])]
     pub raw: bool,
     /// Print the program as it was understood; evaluate nothing
-    #[arg(long)]
+    #[arg(long, visible_alias = "parse-only")]
     pub parse: bool,
     /// Select an attribute of the result
     #[arg(short = 'A', long = "attr", value_name = "PATH")]
@@ -80,11 +81,17 @@ pub struct EvalOptions {
     #[arg(long)]
     pub show_trace: bool,
     /// Print only the error, which is the default
-    #[arg(long, conflicts_with = "show_trace")]
+    #[arg(long, overrides_with = "show_trace")]
     pub no_show_trace: bool,
     /// Print what `builtins.traceVerbose` traces
     #[arg(long)]
     pub trace_verbose: bool,
+    /// Fail at the first warning of `builtins.warn`
+    #[arg(long)]
+    pub abort_on_warn: bool,
+    /// The system that `builtins.currentSystem` names
+    #[arg(long, alias = "eval-system", value_name = "SYSTEM")]
+    pub system: Option<String>,
     /// Allow writing to the store
     #[arg(long)]
     pub read_write_mode: bool,
@@ -97,6 +104,45 @@ pub struct EvalOptions {
     /// Stop when this many MiB are in use
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
+    /// What has no meaning here
+    #[command(flatten)]
+    pub ignored: Ignored,
+}
+
+/// Flags of `nix-instantiate` that are accepted so that commands written for it work, and mean nothing
+/// to an evaluation.
+#[derive(Args, Debug)]
+pub struct Ignored {
+    #[arg(short, long, hide = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[arg(long, hide = true, action = clap::ArgAction::Count)]
+    quiet: u8,
+    #[arg(long, hide = true)]
+    debug: bool,
+    #[arg(short = 'Q', long, hide = true)]
+    no_build_output: bool,
+    #[arg(short = 'j', long, hide = true)]
+    max_jobs: Option<String>,
+    #[arg(long, hide = true)]
+    cores: Option<String>,
+    #[arg(short = 'k', long, hide = true)]
+    keep_going: bool,
+    #[arg(short = 'K', long, hide = true)]
+    keep_failed: bool,
+    #[arg(long, hide = true)]
+    fallback: bool,
+    #[arg(long, hide = true)]
+    log_format: Option<String>,
+    #[arg(long, hide = true)]
+    eval_store: Option<String>,
+    #[arg(long, hide = true)]
+    readonly_mode: bool,
+    #[arg(long, hide = true)]
+    dry_run: bool,
+    #[arg(long, hide = true)]
+    add_root: Option<String>,
+    #[arg(long, hide = true)]
+    indirect: bool,
 }
 
 fn lint(text: &str) -> Result<Lint, String> {

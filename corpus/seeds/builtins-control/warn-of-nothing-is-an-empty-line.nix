@@ -1,0 +1,2 @@
+# new in 2.23
+builtins.warn "" 1

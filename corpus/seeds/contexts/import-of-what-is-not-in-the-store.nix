@@ -1,0 +1,1 @@
+import (builtins.appendContext "/nix/store/00000000000000000000000000000000-a" { "/nix/store/00000000000000000000000000000000-a" = { path = true; }; })

@@ -1,0 +1,1 @@
+builtins.readFile (builtins.appendContext "/nix/store/00000000000000000000000000000000-a" { "/nix/store/00000000000000000000000000000000-a" = { path = true; }; })

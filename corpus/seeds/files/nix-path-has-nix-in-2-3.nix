@@ -1,0 +1,1 @@
+map (entry: entry.prefix) builtins.nixPath

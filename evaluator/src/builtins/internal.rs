@@ -1,0 +1,44 @@
+//! Sources that are part of the evaluator: `derivation` and `<nix/…>`.
+
+use crate::dialect::Behaviour;
+use crate::state::State;
+use std::borrow::Cow;
+
+/// The directory of the files that `<nix/…>` finds (`corepkgs-prefix` of 2.4 to
+/// 2.18; later releases keep them in a file system of their own).
+pub const DIRECTORY: &[u8] = b"/__corepkgs__";
+
+/// The text of `derivation`.
+pub const DERIVATION: &[u8] = include_bytes!("internal/derivation.nix");
+
+/// The content of a file below [`DIRECTORY`].
+pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
+    match name(path)? {
+        b"fetchurl.nix" if state.has(Behaviour::FetchurlMayBeImpure) => {
+            Some(include_bytes!("internal/fetchurl.nix"))
+        }
+        b"fetchurl.nix" => Some(include_bytes!("internal/fetchurl-pure.nix")),
+        b"derivation.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => Some(DERIVATION),
+        _ => None,
+    }
+}
+
+/// A path as it is printed.
+pub fn shown<'p>(state: &State<'_>, path: &'p [u8]) -> Cow<'p, [u8]> {
+    match name(path) {
+        Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
+            Cow::Owned([b"<nix/", name, b">"].concat())
+        }
+        _ => Cow::Borrowed(path),
+    }
+}
+
+/// The name of a file below [`DIRECTORY`]; empty for the directory itself.
+pub fn name(path: &[u8]) -> Option<&[u8]> {
+    let rest = path.strip_prefix(DIRECTORY)?;
+    match rest {
+        [] => Some(rest),
+        [b'/', name @ ..] => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,103 @@
+//! Scratch folders and running processes that have to go when the harness is stopped from outside:
+//! a signal ends it without running destructors, so both are noted here.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Child,
+    sync::{Mutex, MutexGuard},
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tempfile::TempDir;
+
+struct Live {
+    folders: BTreeSet<PathBuf>,
+    groups: BTreeSet<i32>,
+    stopped: bool,
+}
+
+static LIVE: Mutex<Live> = Mutex::new(Live {
+    folders: BTreeSet::new(),
+    groups: BTreeSet::new(),
+    stopped: false,
+});
+
+fn live() -> MutexGuard<'static, Live> {
+    // What a panic left is a set of names all the same.
+    LIVE.lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A folder that goes away with this value, or with the harness.
+#[derive(Debug)]
+pub struct ScratchFolder {
+    folder: TempDir,
+}
+
+impl ScratchFolder {
+    /// A fresh, empty folder whose name starts so.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn new(prefix: &str) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
+        live().folders.insert(folder.path().to_owned());
+        Ok(Self { folder })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for ScratchFolder {
+    fn drop(&mut self) {
+        live().folders.remove(self.folder.path());
+    }
+}
+
+/// A process group that is killed with the harness, noted while this value lives.
+pub(crate) struct Noted(i32);
+
+impl Noted {
+    /// Starts a process that leads a group of its own.
+    ///
+    /// # Errors
+    /// If it cannot be started, or everything is being stopped.
+    pub(crate) fn start(start: impl FnOnce() -> io::Result<Child>) -> io::Result<(Child, Self)> {
+        let mut live = live();
+        if live.stopped {
+            return Err(io::Error::other("everything is being stopped"));
+        }
+        let child = start()?;
+        let group = child.id().cast_signed();
+        live.groups.insert(group);
+        Ok((child, Self(group)))
+    }
+}
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        live().groups.remove(&self.0);
+    }
+}
+
+/// Kills every process that runs, starts no more, and removes the scratch folders. For handlers of
+/// signals that end the harness.
+pub fn stop_everything() {
+    let mut live = live();
+    live.stopped = true;
+    for &group in &live.groups {
+        if let Some(group) = Pid::from_raw(group) {
+            // It fails only where the group is gone already.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+    for folder in &live.folders {
+        // What cannot be removed stays; there is nobody left to tell.
+        let _ = fs::remove_dir_all(folder);
+    }
+}
