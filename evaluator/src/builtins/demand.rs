@@ -50,7 +50,10 @@ impl<'a, 'h> Demand<'a, 'h> {
     /// where (`forceList` in `eval-inline.hh`).
     #[cold]
     fn wrong_kind(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
-        let error = expected(self.state, wanted, found).traced(self.pos, context);
+        self.placed(expected(self.state, wanted, found).traced(self.pos, context))
+    }
+
+    fn placed(self, error: Error) -> Error {
         if self.state.has(Behaviour::TracesTellWhere) {
             error
         } else {
@@ -112,9 +115,10 @@ impl<'a, 'h> Demand<'a, 'h> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
-            View::String(text) => Err(context_not_allowed(self.state, text)
-                .at(self.pos)
-                .traced(self.pos, context)),
+            View::String(text) => {
+                let error = context_not_allowed(self.state, text).traced(self.pos, context);
+                Err(self.placed(error))
+            }
             _ => Err(self.wrong("a string", value, context)),
         }
     }

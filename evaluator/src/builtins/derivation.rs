@@ -153,8 +153,17 @@ impl<'h> Maker<'_, 'h> {
         String::from_utf8_lossy(self.name).into_owned()
     }
 
+    /// The error at the derivation's name, in the releases that say so.
+    fn placed(&self, error: Error) -> Error {
+        if self.state.has(Behaviour::TracesTellWhere) {
+            error
+        } else {
+            error.at(self.place)
+        }
+    }
+
     fn wrong(&self, message: impl Into<Vec<u8>>) -> Error {
-        Error::value(message).at(self.place)
+        self.placed(Error::value(message))
     }
 
     async fn make(&self, set: Attrs<'h>) -> Result<Value<'h>> {
@@ -485,11 +494,8 @@ impl<'h> Maker<'_, 'h> {
         }
         self.inputs(&mut derivation, context)?;
         let missing = |name: &str| {
-            Error::new(
-                ErrorKind::MissingAttribute,
-                format!("required attribute '{name}' missing"),
-            )
-            .at(self.place)
+            let message = format!("required attribute '{name}' missing");
+            self.placed(Error::new(ErrorKind::MissingAttribute, message))
         };
         if derivation.builder.is_empty() {
             return Err(missing("builder"));

@@ -6,6 +6,7 @@ mod chunk;
 mod emit;
 mod operators;
 mod resolve;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod unit;

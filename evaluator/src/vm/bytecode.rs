@@ -10,13 +10,10 @@ use super::explain::explain_difference;
 use super::frame::{Code, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
-use crate::builtins::{missing_attribute, suggestions};
-use crate::compiler::{BoolContext, Chunk, Op};
-use crate::dialect::Behaviour;
+use crate::compiler::{BoolContext, Op};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
 use crate::positions::Pos;
-use crate::symbols::Symbol;
 
 /// The line of trace for what cannot be a part of a string (or path).
 const SEGMENT: &str = "while evaluating a path segment";
@@ -580,114 +577,6 @@ impl<'h> Vm<'h> {
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /// The error of the instruction before `ip` of the unit on top.
-    #[cold]
-    #[inline(never)]
-    fn failed(&mut self, error: Error, ip: usize) -> Error {
-        self.asked_at = Pos::NONE;
-        let Some(Frame {
-            code: Code::Unit(unit),
-            ..
-        }) = self.frames.last_mut()
-        else {
-            return error;
-        };
-        unit.ip = ip;
-        let pos = unit.chunk.position(ip - 1);
-        self.placed(error, pos)
-    }
-
-    /// The error for a `with` of something that is no set.
-    #[cold]
-    fn not_a_scope(&self, value: Value<'h>, pos: Pos) -> Error {
-        let error = expected(&self.state, "a set", value).traced(
-            pos,
-            "while evaluating the first subexpression of a with expression",
-        );
-        if self.state.has(Behaviour::TracesTellWhere) {
-            error
-        } else {
-            error.nowhere()
-        }
-    }
-
-    #[cold]
-    fn assertion_failed(&self, text: Value<'h>) -> Error {
-        let text = text.as_string().map_or(b"".as_slice(), Bytes::bytes);
-        let message = if self.state.has(Behaviour::AssertionsQuoteCondition) {
-            [b"assertion '".as_slice(), text, b"' failed"].concat()
-        } else {
-            [b"assertion ".as_slice(), text, b" failed"].concat()
-        };
-        Error::new(ErrorKind::Assert, message)
-    }
-
-    #[cold]
-    fn not_a_set(&self, value: Value<'h>) -> Error {
-        expected(&self.state, "a set", value).nowhere()
-    }
-
-    #[cold]
-    fn not_a_bool(&self, value: Value<'h>, context: BoolContext) -> Error {
-        let error = expected(&self.state, "a Boolean", value);
-        let unplaced = matches!(context, BoolContext::Branch | BoolContext::Not);
-        if unplaced && self.state.has(Behaviour::TracesArePrefixes) {
-            error.nowhere()
-        } else {
-            error
-        }
-    }
-
-    fn attrs_of(&self, value: Value<'h>) -> Result<Attrs<'h>> {
-        value
-            .as_attrs()
-            .ok_or_else(|| expected(&self.state, "a set", value))
-    }
-
-    #[cold]
-    fn select_failed(&self, value: Value<'h>, name: Symbol, pos: Pos) -> Error {
-        let Some(set) = value.as_attrs() else {
-            return expected(&self.state, "a set", value)
-                .traced(pos, "while selecting an attribute");
-        };
-        let names = set.keys().as_slice().iter().map(|key| key.name);
-        missing_attribute(&self.state, name)
-            .suggesting(suggestions(&self.state, name, names))
-            .at(pos)
-    }
-
-    /// The symbol of a computed attribute name.
-    fn dynamic_name(&self, name: Value<'h>, pos: Pos, context: &'static str) -> Result<Symbol> {
-        match name.view() {
-            View::String(text) if text.context().is_some() => {
-                Err(crate::builtins::context_not_allowed(&self.state, text).traced(pos, context))
-            }
-            View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
-            _ => {
-                let error = expected(&self.state, "a string", name).traced(pos, context);
-                Err(if self.state.has(Behaviour::TracesTellWhere) {
-                    error.at(pos)
-                } else {
-                    error.nowhere()
-                })
-            }
-        }
-    }
-
-    /// The symbol of a computed name in a selection, for the instruction `index`.
-    #[inline]
-    fn selected_name(&self, name: Value<'h>, chunk: &'h Chunk<'h>, index: usize) -> Result<Symbol> {
-        match name.view() {
-            View::String(text) if text.context().is_none() => {
-                Ok(self.state.symbols.intern(text.bytes()))
-            }
-            _ => {
-                let pos = self.name_pos(chunk, index);
-                self.dynamic_name(name, pos, "while evaluating an attribute name")
             }
         }
     }

@@ -1,12 +1,11 @@
 //! Calls: functions, builtins, functors, and arguments left over.
 
-use super::arithmetic::expected;
 use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
 use super::frame::{
     ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
 };
 use super::run::{Flow, Vm};
-use crate::builtins::{Kind, Run, Want};
+use crate::builtins::{Kind, Run};
 use crate::compiler::{Unit, compile};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
@@ -514,32 +513,6 @@ impl<'h> Vm<'h> {
                 Flow::Entered => None,
             },
         )
-    }
-
-    #[cold]
-    fn wrong_argument(&self, want: &Want, value: Value<'h>, pos: Pos) -> Error {
-        let wanted = match want.kind {
-            Kind::Any | Kind::Int => "an integer",
-            Kind::Number => "a float",
-            Kind::Bool => "a Boolean",
-            Kind::String => "a string",
-            Kind::PlainString => {
-                if let View::String(text) = value.view() {
-                    return crate::builtins::context_not_allowed(&self.state, text)
-                        .at(pos)
-                        .traced(pos, want.context);
-                }
-                "a string"
-            }
-            Kind::List => "a list",
-            Kind::Attrs => "a set",
-            Kind::Function | Kind::FunctionForItems => "a function",
-        };
-        let error = expected(&self.state, wanted, value).traced(pos, want.context);
-        match want.kind {
-            Kind::List | Kind::Attrs => self.placed(error, pos),
-            _ => error.at(pos),
-        }
     }
 
     /// Pushes a generator's frame.

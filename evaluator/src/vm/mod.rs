@@ -13,6 +13,7 @@ mod explain;
 mod formals;
 mod frame;
 mod operators;
+mod refusals;
 mod run;
 mod trace;
 pub mod walk;
