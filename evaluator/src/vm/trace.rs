@@ -81,6 +81,9 @@ impl<'h> Vm<'h> {
 
     /// The error as it leaves a unit that was called or forced at `called`.
     pub(super) fn in_unit(&self, mut error: Error, unit: &UnitFrame<'h>, called: Pos) -> Error {
+        if matches!(error.kind(), ErrorKind::Limit(_)) {
+            return error;
+        }
         let chunk = unit.chunk;
         let at = unit.ip.saturating_sub(1);
         let mut bound = true;
