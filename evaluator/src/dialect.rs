@@ -219,6 +219,15 @@ behaviours! {
     ClosureErrorsNameElements: V2_34.., "2.31", "Errors in `genericClosure` show the elements that they are about.";
     NamesAreSuggested: V2_8.., "2.8", "Errors about a name that does not exist suggest those that are close to it.";
     ErrorsQuoteNames: V2_26.., "", "Errors show names of attributes in quotes where they are no identifiers.";
+    FetchGitIsItsOwn: V2_3..V2_8, "2.4", "`fetchGit` and the downloads are no inputs with schemes.";
+    OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";
+    AllowedUrisMayBeSchemes: V2_26.., "2.19", "An allowed URI may be a scheme: `github:`.";
+    ClosuresMayBeInputAddressed: V2_26.., "2.17", "`fetchClosure` knows `inputAddressed`.";
+    FlakesConfigureThemselves: V2_34.., "2.27", "`inputs.self` says how a flake itself is fetched; overrides of inputs nest.";
+    UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
+    UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
+    UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

@@ -8,6 +8,8 @@ pub mod context;
 pub mod derivation;
 pub mod dialect;
 pub mod errors;
+pub mod fetch;
+pub mod flakes;
 pub mod formats;
 pub mod heap;
 pub mod io;

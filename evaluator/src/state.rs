@@ -6,8 +6,10 @@ use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Limit, Result};
+use crate::fetch::Rulebook;
+use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
-use crate::io::{Access, Io};
+use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::regex::Regex;
@@ -31,6 +33,15 @@ pub struct Settings {
     pub restricted: bool,
     /// `--extra-experimental-features`
     pub features: Vec<String>,
+    /// `allowed-uris`: what restricted evaluation may fetch.
+    pub allowed_uris: Vec<Vec<u8>>,
+    /// Whether programs may ask for what is in the network. Downloading is not
+    /// built in: it only changes how that is refused.
+    pub network: bool,
+    /// `allow-dirty`: whether uncommitted changes of a repository are fetched.
+    pub allow_dirty: bool,
+    /// `warn-dirty`: whether fetching them gives a warning.
+    pub warn_dirty: bool,
     /// The entries of the search path, first match wins: `prefix=path` or `path`.
     pub search_path: Vec<Vec<u8>>,
     /// The directory that relative paths of an expression on the command line
@@ -66,6 +77,10 @@ impl Default for Settings {
             pure: false,
             restricted: false,
             features: Vec::new(),
+            allowed_uris: Vec::new(),
+            network: false,
+            allow_dirty: true,
+            warn_dirty: true,
             search_path: Vec::new(),
             base_directory: b"/".to_vec(),
             home: b"/homeless-shelter".to_vec(),
@@ -94,8 +109,10 @@ pub struct State<'h> {
     pub positions: Positions,
     /// What the user decides.
     pub settings: Settings,
-    /// The outside.
+    /// The outside, and what was fetched.
     pub io: Box<dyn Io>,
+    /// What was fetched.
+    pub trees: Trees,
     /// What the evaluation put into the store.
     pub store: Store,
     /// What of it may be read.
@@ -142,6 +159,7 @@ impl<'h> State<'h> {
                 access.allow(&crate::paths::absolute(path, &settings.base_directory));
             }
         }
+        let trees = Trees::default();
         let mut state = State {
             heap,
             symbols: Symbols::new(),
@@ -150,7 +168,8 @@ impl<'h> State<'h> {
             warnings: RefCell::default(),
             positions: Positions::default(),
             settings,
-            io,
+            io: Box::new(Overlay::new(io, trees.clone())),
+            trees,
             trace,
             globals: Vec::new(),
             global_names: FxHashMap::default(),
@@ -198,7 +217,27 @@ impl<'h> State<'h> {
 
     /// Whether an experimental feature is enabled.
     pub fn feature(&self, name: &str) -> bool {
-        self.settings.features.iter().any(|feature| feature == name)
+        let is_enabled = |name: &str| self.settings.features.iter().any(|feature| feature == name);
+        // Flakes are made of trees.
+        is_enabled(name) || name == "fetch-tree" && is_enabled("flakes")
+    }
+
+    /// What reading references to trees depends on.
+    pub fn rulebook(&self) -> Rulebook {
+        Rulebook {
+            dialect: self.dialect(),
+            rules: Rules::of(self.dialect()),
+            flakes: self.feature("flakes"),
+            verified_fetches: self.feature("verified-fetches"),
+            warnings: RefCell::default(),
+        }
+    }
+
+    /// Prints the warnings that reading references gave.
+    pub fn print_warnings(&self, book: &Rulebook) {
+        for warning in book.warnings.take() {
+            (self.trace)(warning.as_bytes());
+        }
     }
 
     /// Prints a warning, unless it was printed before.

@@ -437,6 +437,74 @@ const TABLE: &[Row] = &[
         r"`addDrvOutputDependencies` can only act on derivations",
     ),
     row(
+        ErrorKind::Io,
+        r"^(program|executing) .*git|^opening Git repository|^resolving Git reference",
+    ),
+    row(
+        ErrorKind::Io,
+        r"^(Git repository|tarball) .* does not exist|^getting Git object|^Failed to (fetch|open)",
+    ),
+    row(
+        ErrorKind::Type,
+        r"^(fetchTree argument '|argument ').*while a string, Boolean or integer is expected",
+    ),
+    row(
+        ErrorKind::MissingAttribute,
+        r"^(argument|attribute) 'type' is missing in call",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^(argument|attribute) 'name' isn.t supported in call|^unexpected (argument|attribute) 'type'$",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^flake reference '.*' is not an absolute path$|^flake reference attribute sets may only",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^unexpected fragment '|^invalid flakeref '|^path URL '|^in (flake )?URL '",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^input '.*' is unsupported|^cannot (show|fetch) (unsupported )?input '",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^input attribute '|^'type' attribute to specify|^unsupported .*input attribute '",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^invalid (Git|Mercurial) (branch/tag name|revision)|^'fetchClosure' |^input .* contains (an invalid|both a)",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^invalid URI (query|parameter) '|is not a valid URL|doesn't have a scheme$",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^file:// URL '|^(SCP-like )?URL '|^port '.*' is invalid|is not a valid flake ID$",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^negative value given for |^narHash must use|^hash '.*' is not SRI",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^flake (input|configuration|'self'|'.*' (has|lacks)|.*requires lock file changes)",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^unexpected flake input attribute|must be an attribute set$|^found circular import",
+    ),
+    row(
+        ErrorKind::Argument,
+        r"^[Ll]ock ?file |^input '.*' follows a non-existent|^follow cycle detected",
+    ),
+    row(
+        ErrorKind::HashMismatch,
+        r"^mismatch in field '|'(lastModified|rev|revCount)' attribute mismatch",
+    ),
+    row(
         ErrorKind::Store,
         r"is not in the Nix store$|is not a valid store path|is too short to be a valid store path|is not valid$",
     ),

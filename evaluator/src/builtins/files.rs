@@ -1,7 +1,7 @@
 //! Files: import, reading, the search path, names of paths.
 
 use super::internal;
-use super::{Builtin, Kind, Run, builtin, context_not_allowed, want};
+use super::{Builtin, Kind, Run, builtin, plain_string, want};
 use crate::context::{ContextElement, ContextSet};
 use crate::derivation::store::{is_valid, not_valid};
 use crate::dialect::{Behaviour, Dialect};
@@ -375,14 +375,6 @@ async fn find_file<'h>(
         )
     };
     Err(Error::new(ErrorKind::SearchPath, message).at(co.pos))
-}
-
-fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
-    match value.view() {
-        View::String(text) if text.context().is_none() => Ok(text.bytes()),
-        View::String(text) => Err(context_not_allowed(state, text)),
-        _ => Err(expected(state, "a string", value)),
-    }
 }
 
 async fn hash_file<'h>(

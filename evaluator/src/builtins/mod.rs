@@ -2,7 +2,7 @@
 
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result, best_matches};
-use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::print::describe::write_name;
 use crate::state::State;
@@ -17,7 +17,9 @@ mod context;
 mod control;
 pub mod demand;
 mod derivation;
+mod fetchers;
 pub mod files;
+mod flakes;
 pub mod internal;
 pub mod json;
 mod lists;
@@ -29,6 +31,7 @@ mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
 mod toml;
+mod trees;
 mod types;
 pub mod xml;
 
@@ -172,7 +175,9 @@ const FAMILIES: &[&[Builtin]] = &[
     context::BUILTINS,
     control::BUILTINS,
     derivation::BUILTINS,
+    fetchers::BUILTINS,
     files::BUILTINS,
+    flakes::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
@@ -180,6 +185,7 @@ const FAMILIES: &[&[Builtin]] = &[
     store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
+    trees::BUILTINS,
     types::BUILTINS,
     xml::BUILTINS,
 ];
@@ -189,10 +195,47 @@ pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
 }
 
+/// The feature of builtins that only the evaluator itself uses.
+const INTERNAL: &str = "internal to the evaluator";
+
+/// The first builtin of a name, whether programs can name it or not.
+///
+/// # Panics
+/// If there is none: the names are those of this program.
+pub fn of_evaluator<'h>(name: &str) -> Value<'h> {
+    let found = FAMILIES.iter().enumerate().find_map(|(family, builtins)| {
+        let index = builtins.iter().position(|builtin| builtin.name == name)?;
+        Some((family as u32) << 8 | index as u32)
+    });
+    Value::builtin(found.expect("the evaluator asks only for builtins that it has"))
+}
+
+/// The set that describes a fetched tree.
+///
+/// # Errors
+/// If the attributes of the input are malformed.
+pub fn describe_tree<'h>(
+    state: &State<'h>,
+    book: &crate::fetch::Rulebook,
+    object: &crate::fetch::store::Object,
+    input: &crate::fetch::Input,
+    forced_dirty: bool,
+) -> Result<Value<'h>> {
+    Ok(trees::describe(
+        state,
+        book,
+        object,
+        input,
+        false,
+        forced_dirty,
+    )?)
+}
+
 /// Every builtin of every dialect, also those behind a feature. A name occurs
 /// more than once where the dialects have it under different conditions.
 pub fn registered() -> impl Iterator<Item = &'static Builtin> {
-    FAMILIES.iter().flat_map(|family| family.iter())
+    let all = FAMILIES.iter().flat_map(|family| family.iter());
+    all.filter(|builtin| builtin.feature != Some(INTERNAL))
 }
 
 /// What `import` is in the releases where it is no builtin of its own.
@@ -324,4 +367,16 @@ pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     ]
     .concat();
     Error::new(ErrorKind::Value, message)
+}
+
+/// The bytes of a string without context (`forceStringNoCtx` in `eval.cc`).
+///
+/// # Errors
+/// If it is none.
+pub fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
+    match value.view() {
+        View::String(text) if text.context().is_none() => Ok(text.bytes()),
+        View::String(text) => Err(context_not_allowed(state, text)),
+        _ => Err(crate::vm::arithmetic::expected(state, "a string", value)),
+    }
 }

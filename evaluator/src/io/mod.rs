@@ -2,11 +2,15 @@
 
 mod access;
 mod memory;
+mod overlay;
 mod real;
+mod tree;
 
 pub use access::Access;
 pub use memory::MemoryIo;
+pub use overlay::{Overlay, Trees};
 pub use real::RealIo;
+pub use tree::{Content, Id, Node, Tree};
 
 /// What stands at a path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,6 +65,17 @@ impl IoError {
     }
 }
 
+/// What a run of `git` gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitAnswer {
+    /// Its exit status; none if a signal ended it.
+    pub status: Option<i32>,
+    /// Its standard output.
+    pub output: Vec<u8>,
+    /// Its standard error.
+    pub errors: Vec<u8>,
+}
+
 /// The outside as an evaluation sees it. Paths are absolute bytes.
 pub trait Io {
     /// What stands at `path`; a symbolic link is not followed.
@@ -89,6 +104,30 @@ pub trait Io {
 
     /// Whether the owner may execute the file.
     fn is_executable(&self, path: &[u8]) -> bool;
+
+    /// When a file was changed, in seconds since 1970; a symbolic link is not
+    /// followed.
+    ///
+    /// # Errors
+    /// If nothing is there.
+    fn modified(&self, path: &[u8]) -> Result<i64, IoError> {
+        self.kind(path).map(|_| 0)
+    }
+
+    /// Runs `git` on a repository of this machine; `input` goes to its standard
+    /// input. Only questions are asked in this way, nothing is changed or
+    /// downloaded.
+    ///
+    /// # Errors
+    /// If there is no `git`.
+    fn git(
+        &self,
+        _directory: &[u8],
+        _arguments: &[&[u8]],
+        _input: Vec<u8>,
+    ) -> Result<GitAnswer, IoError> {
+        Err(IoError::NotFound)
+    }
 
     /// Puts a file with this content at a store path.
     ///

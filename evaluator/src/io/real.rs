@@ -1,12 +1,13 @@
 //! The file system and environment of this machine.
 
-use super::{FileKind, Io, IoError};
+use super::{FileKind, GitAnswer, Io, IoError};
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine itself.
@@ -104,6 +105,53 @@ impl Io for RealIo {
             fs::create_dir_all(directory).map_err(error)?;
         }
         fs::write(&file, content).map_err(error)
+    }
+
+    fn modified(&self, at: &[u8]) -> Result<i64, IoError> {
+        fs::symlink_metadata(path(at))
+            .map(|metadata| metadata.mtime())
+            .map_err(error)
+    }
+
+    fn git(
+        &self,
+        directory: &[u8],
+        arguments: &[&[u8]],
+        input: Vec<u8>,
+    ) -> Result<GitAnswer, IoError> {
+        let mut child = Command::new("git")
+            .arg("-C")
+            .arg(path(directory))
+            .args(arguments.iter().map(|argument| OsStr::from_bytes(argument)))
+            // The repository is here, not somewhere above.
+            .env(
+                "GIT_CEILING_DIRECTORIES",
+                path(directory).parent().unwrap_or_else(|| Path::new("/")),
+            )
+            .env("LC_ALL", "C")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(error)?;
+        let stdin = child.stdin.take();
+        // Its answers may fill the pipe before it has read everything.
+        let writer = std::thread::spawn(move || {
+            if let Some(mut stdin) = stdin {
+                // It may end without reading: then it says why.
+                let _ = stdin.write_all(&input);
+            }
+        });
+        let output = child.wait_with_output().map_err(error)?;
+        let _ = writer.join();
+        Ok(GitAnswer {
+            status: output.status.code(),
+            output: output.stdout,
+            errors: output.stderr,
+        })
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {

@@ -159,6 +159,14 @@ fn set_option(
     match name {
         "experimental-features" => *features = words().collect(),
         "extra-experimental-features" => features.extend(words()),
+        "allowed-uris" => settings.allowed_uris = words().map(String::into_bytes).collect(),
+        "extra-allowed-uris" => {
+            settings
+                .allowed_uris
+                .extend(words().map(String::into_bytes));
+        }
+        "allow-dirty" => settings.allow_dirty = switch()?,
+        "warn-dirty" => settings.warn_dirty = switch()?,
         "pure-eval" => settings.pure = switch()?,
         "restrict-eval" => settings.restricted = switch()?,
         "show-trace" => settings.show_trace = switch()?,
@@ -203,6 +211,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             absolute_path: options.lint_absolute_path_literals,
         },
         restricted: options.restrict_eval,
+        network: options.allow_network,
         base_directory: around.directory.clone(),
         home: around
             .variable("HOME")

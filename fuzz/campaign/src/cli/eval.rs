@@ -74,6 +74,9 @@ pub struct EvalOptions {
     /// Let programs read nothing but the search path and what they are given
     #[arg(long)]
     pub restrict_eval: bool,
+    /// Let programs ask for what is in the network (downloading itself is not built in)
+    #[arg(long)]
+    pub allow_network: bool,
     /// The number of nested calls that is an error
     #[arg(long, value_name = "N")]
     pub max_call_depth: Option<u32>,

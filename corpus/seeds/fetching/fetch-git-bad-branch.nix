@@ -1,0 +1,1 @@
+builtins.fetchGit { url = "file:///nowhere"; ref = "a..b"; }

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.fetchTree { type = "path"; path = "/nowhere"; foo = 1; }

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.fetchTree { type = "foo"; }

@@ -1,0 +1,1 @@
+builtins.fetchurl "file:///nowhere/a%20b"

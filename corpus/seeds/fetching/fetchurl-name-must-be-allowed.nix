@@ -1,0 +1,1 @@
+builtins.fetchurl { url = "file:///nowhere/x"; name = "a b"; }

@@ -1,0 +1,1 @@
+builtins.fetchurl "file:///nowhere/at-all"

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "gitlab:g%2Fs/r"

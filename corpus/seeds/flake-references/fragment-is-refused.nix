@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "nixpkgs#hello"

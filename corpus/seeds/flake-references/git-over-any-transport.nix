@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "git+foo://h/x"

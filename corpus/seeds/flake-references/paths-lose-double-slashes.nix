@@ -1,0 +1,2 @@
+# features: flakes
+map builtins.parseFlakeRef [ "path:/a//b/" "//a//b" "path:" ]

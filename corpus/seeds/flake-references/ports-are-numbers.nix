@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "https://h:99999/x"

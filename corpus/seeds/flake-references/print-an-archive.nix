@@ -1,0 +1,2 @@
+# features: flakes
+builtins.flakeRefToString { type = "tarball"; url = "https://h/x"; narHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="; dir = "q"; }

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "https://h/x?a%20b=c"

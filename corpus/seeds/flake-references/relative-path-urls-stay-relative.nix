@@ -1,0 +1,2 @@
+# features: flakes
+map builtins.parseFlakeRef [ "path:./x" "path:x/../y" "path:." ]

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "git+https://h/x?verifyCommit=1"

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.parseFlakeRef "github:o/r/x?ref=y"

@@ -1,0 +1,319 @@
+//! Archives: tar in the usual compressions and zip, unpacked into trees as the
+//! releases do it (`tarfile.cc`; 2.3 calls GNU tar).
+
+use super::problem::{Problem, Result};
+use crate::errors::ErrorKind;
+use crate::io::{Content, Node, Tree};
+use bstr::{BStr, ByteSlice};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+/// How an archive becomes the directory that is fetched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unpacking {
+    /// 2.3: the first component of every path is dropped.
+    StripFirst,
+    /// 2.8: there is exactly one thing at the top, and that is taken.
+    OnlyEntry,
+    /// 2.26 and later: a directory that is the only thing at the top is
+    /// entered.
+    EnterOnlyDirectory,
+}
+
+/// An unpacked archive.
+pub struct Unpacked {
+    /// Its files.
+    pub tree: Tree,
+    /// When the newest of its entries was changed.
+    pub modified: i64,
+}
+
+fn broken(why: impl std::fmt::Display) -> Problem {
+    Problem::of(ErrorKind::Io, format!("Failed to open archive ({why})"))
+}
+
+/// Unpacks an archive; `url` is what messages call it.
+///
+/// # Errors
+/// If it is none, or is not what the release accepts.
+pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
+    let plain = decompress(bytes)?;
+    let bytes = plain.as_deref().unwrap_or(bytes);
+    let mut unpacker = Unpacker {
+        tree: Tree::default(),
+        modified: 0,
+        strips: how == Unpacking::StripFirst,
+        links: BTreeMap::new(),
+    };
+    let is_zip = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
+    if is_zip && how != Unpacking::StripFirst {
+        unpacker.zip(bytes)?;
+    } else if bytes.is_empty() && how != Unpacking::StripFirst || is_tar(bytes) {
+        unpacker.tar(bytes)?;
+    } else {
+        return Err(broken("Unrecognized archive format"));
+    }
+    unpacker.make_links()?;
+    let Unpacker {
+        mut tree, modified, ..
+    } = unpacker;
+    let only = match tree.node(tree.root()) {
+        Node::Directory(entries) if entries.len() == 1 => entries.values().next().copied(),
+        _ => None,
+    };
+    match (how, only) {
+        (Unpacking::StripFirst, _) => {}
+        (Unpacking::OnlyEntry, Some(entry)) => tree.enter(entry),
+        (Unpacking::OnlyEntry, None) => {
+            return Err(Problem::new(format!(
+                "tarball '{}' contains an unexpected number of top-level files",
+                url.as_bstr()
+            )));
+        }
+        (Unpacking::EnterOnlyDirectory, Some(entry)) => {
+            if matches!(tree.node(entry), Node::Directory(_)) {
+                tree.enter(entry);
+            }
+        }
+        (Unpacking::EnterOnlyDirectory, None) => {}
+    }
+    Ok(Unpacked { tree, modified })
+}
+
+/// Unpacks what `git archive` gives, all of it.
+///
+/// # Errors
+/// If it is no tar archive.
+pub fn unpack_stream(bytes: &[u8]) -> Result<Tree> {
+    let mut unpacker = Unpacker {
+        tree: Tree::default(),
+        modified: 0,
+        strips: false,
+        links: BTreeMap::new(),
+    };
+    unpacker.tar(bytes)?;
+    Ok(unpacker.tree)
+}
+
+/// The decompressed bytes; none if they are not compressed.
+fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    let mut out: Option<Vec<u8>> = None;
+    loop {
+        let current = out.as_deref().unwrap_or(bytes);
+        let mut next = Vec::new();
+        let read = if current.starts_with(b"\x1f\x8b") {
+            flate2::read::MultiGzDecoder::new(current).read_to_end(&mut next)
+        } else if current.starts_with(b"BZh") {
+            bzip2::read::MultiBzDecoder::new(current).read_to_end(&mut next)
+        } else if current.starts_with(b"\xfd7zXZ\0") {
+            liblzma::read::XzDecoder::new_multi_decoder(current).read_to_end(&mut next)
+        } else if current.starts_with(b"\x28\xb5\x2f\xfd") {
+            match ruzstd::decoding::StreamingDecoder::new(current) {
+                Ok(mut decoder) => decoder.read_to_end(&mut next),
+                Err(error) => return Err(broken(error)),
+            }
+        } else {
+            return Ok(out);
+        };
+        read.map_err(broken)?;
+        out = Some(next);
+    }
+}
+
+/// Whether the first block is the header of a tar archive, or its end.
+fn is_tar(bytes: &[u8]) -> bool {
+    let Some(block) = bytes.get(..512) else {
+        return false;
+    };
+    if block.iter().all(|&byte| byte == 0) {
+        return true;
+    }
+    let sum: u32 = block
+        .iter()
+        .enumerate()
+        .map(|(at, &byte)| u32::from(if (148..156).contains(&at) { b' ' } else { byte }))
+        .sum();
+    let digits = block[148..156].trim_with(|c| c == ' ' || c == '\0');
+    digits
+        .to_str()
+        .ok()
+        .and_then(|digits| u32::from_str_radix(digits, 8).ok())
+        == Some(sum)
+}
+
+struct Unpacker {
+    tree: Tree,
+    modified: i64,
+    strips: bool,
+    /// Hard links and what they stand for: made when all files are there.
+    links: BTreeMap<Vec<Vec<u8>>, Vec<Vec<u8>>>,
+}
+
+impl Unpacker {
+    /// The names of a path, without what is dropped of it.
+    fn names<'p>(&self, path: &'p [u8]) -> Vec<&'p [u8]> {
+        let mut names: Vec<&[u8]> = Vec::new();
+        let mut parts = path.split_str("/").filter(|part| !part.is_empty());
+        if self.strips {
+            parts.next();
+        }
+        for name in parts {
+            match name {
+                b"." => {}
+                b".." => {
+                    names.pop();
+                }
+                name => names.push(name),
+            }
+        }
+        names
+    }
+
+    fn insert(&mut self, path: &[u8], node: Node) {
+        let names = self.names(path);
+        if names.is_empty() && !matches!(node, Node::Directory(_)) {
+            return;
+        }
+        self.tree.insert(&names, node);
+    }
+
+    fn tar(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut archive = tar::Archive::new(Cursor::new(bytes));
+        for entry in archive.entries().map_err(broken)? {
+            let mut entry = entry.map_err(broken)?;
+            let path = entry.path_bytes().into_owned();
+            let kind = entry.header().entry_type();
+            let changed = modified_of(&mut entry);
+            self.modified = self.modified.max(changed);
+            let target = entry.link_name_bytes().map(|name| name.into_owned());
+            match kind {
+                tar::EntryType::Directory => {
+                    self.insert(&path, Node::Directory(BTreeMap::new()));
+                }
+                tar::EntryType::Symlink => {
+                    self.insert(&path, Node::Symlink(target.unwrap_or_default()));
+                }
+                tar::EntryType::Link => {
+                    let target = target.unwrap_or_default();
+                    let [link, target] = [&path, &target].map(|path| {
+                        let names = self.names(path);
+                        names.into_iter().map(<[u8]>::to_vec).collect()
+                    });
+                    self.links.insert(link, target);
+                }
+                tar::EntryType::Regular
+                | tar::EntryType::Continuous
+                | tar::EntryType::GNUSparse => {
+                    let mut content = Vec::new();
+                    entry.read_to_end(&mut content).map_err(broken)?;
+                    let mode = entry.header().mode().unwrap_or(0);
+                    // Before POSIX, a slash at the end made a directory.
+                    let node = if path.ends_with(b"/") && content.is_empty() {
+                        Node::Directory(BTreeMap::new())
+                    } else {
+                        file(mode, content)
+                    };
+                    self.insert(&path, node);
+                }
+                tar::EntryType::XGlobalHeader => {}
+                _ => {
+                    return Err(Problem::new(format!(
+                        "file '{}' in tarball has unsupported file type",
+                        BStr::new(&path)
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn zip(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).map_err(broken)?;
+            let path = entry.name_raw().to_vec();
+            let mode = entry.unix_mode().unwrap_or(0o644);
+            let stamps = entry.extra_data_fields().find_map(|field| match field {
+                zip::extra_fields::ExtraField::ExtendedTimestamp(stamp) => stamp.mod_time(),
+                _ => None,
+            });
+            let changed = match stamps {
+                Some(stamp) => i64::from(stamp as i32),
+                None => entry.last_modified().map_or(0, dos_time),
+            };
+            self.modified = self.modified.max(changed);
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).map_err(broken)?;
+            let node = if path.ends_with(b"/") {
+                Node::Directory(BTreeMap::new())
+            } else if mode & 0o170_000 == 0o120_000 {
+                Node::Symlink(content)
+            } else {
+                file(mode, content)
+            };
+            self.insert(&path, node);
+        }
+        Ok(())
+    }
+
+    fn make_links(&mut self) -> Result<()> {
+        for (link, target) in std::mem::take(&mut self.links) {
+            let names = |path: &'_ [Vec<u8>]| path.join(b"/".as_slice());
+            let target_names: Vec<&[u8]> = target.iter().map(Vec::as_slice).collect();
+            if target_names.is_empty() {
+                continue;
+            }
+            let found = self.tree.find(&target_names).ok_or_else(|| {
+                let path = names(&target);
+                Problem::new(format!("path '/{}' does not exist", path.as_bstr()))
+            })?;
+            let node = self.tree.node(found).clone();
+            if matches!(node, Node::Directory(_)) {
+                return Err(Problem::new("cannot create a hard link to a directory"));
+            }
+            let link_names: Vec<&[u8]> = link.iter().map(Vec::as_slice).collect();
+            self.tree.insert(&link_names, node);
+        }
+        Ok(())
+    }
+}
+
+fn file(mode: u32, content: Vec<u8>) -> Node {
+    Node::File {
+        executable: mode & 0o100 != 0,
+        content: Content::Bytes(content.into()),
+    }
+}
+
+/// When an entry was changed: the extended header says it more precisely.
+fn modified_of<R: Read>(entry: &mut tar::Entry<'_, R>) -> i64 {
+    let header = entry.header().mtime().map_or(0, |time| time as i64);
+    let Ok(Some(extensions)) = entry.pax_extensions() else {
+        return header;
+    };
+    extensions
+        .flatten()
+        .find(|extension| extension.key_bytes() == b"mtime")
+        .and_then(|extension| {
+            let text = extension.value().ok()?;
+            let (seconds, _) = text.split_once('.').unwrap_or((text, ""));
+            seconds.parse().ok()
+        })
+        .unwrap_or(header)
+}
+
+/// Seconds since 1970 of a date without time zone, taken for one of UTC.
+fn dos_time(time: zip::DateTime) -> i64 {
+    let (year, month) = (i64::from(time.year()), i64::from(time.month()));
+    // Days since the epoch, with years that start in March.
+    let year = if month <= 2 { year - 1 } else { year };
+    let era_years = year.rem_euclid(400);
+    let month_of_year = (month + 9) % 12;
+    let day_of_year = (153 * month_of_year + 2) / 5 + i64::from(time.day()) - 1;
+    let day_of_era = era_years * 365 + era_years / 4 - era_years / 100 + day_of_year;
+    let days = year.div_euclid(400) * 146_097 + day_of_era - 719_468;
+    days * 86_400
+        + i64::from(time.hour()) * 3600
+        + i64::from(time.minute()) * 60
+        + i64::from(time.second())
+}
