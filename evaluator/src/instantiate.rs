@@ -115,7 +115,7 @@ fn run<'h>(state: &Shared<'h>, task: &Instantiation, print: &mut dyn FnMut(&Foun
 
 /// The derivation that a set of type `derivation` says it is.
 async fn named<'h>(co: &Co<'h>, state: &Shared<'h>, set: Attrs<'h>) -> Result<Found> {
-    let demand = Demand { co, state };
+    let demand = Demand::new(co, state);
     let path = match set.get_with_pos(known::DRV_PATH) {
         Some((value, pos)) => {
             let context = "while evaluating the 'drvPath' attribute of a derivation";
@@ -296,7 +296,7 @@ impl<'a, 'h> Search<'a, 'h> {
         match set.get_with_pos(known::RECURSE_FOR_DERIVATIONS) {
             Some((flag, pos)) => {
                 let context = "while evaluating the attribute `recurseForDerivations`";
-                let answer = Demand { co, state }.bool(flag, context).await;
+                let answer = Demand::new(co, state).bool(flag, context).await;
                 answer.map_err(|error| error.at(pos))
             }
             None => Ok(false),
@@ -363,7 +363,7 @@ impl<'a, 'h> Search<'a, 'h> {
             return Err(Error::type_error("derivation name missing"));
         };
         let context = "while evaluating the 'name' attribute of a derivation";
-        Demand { co, state }.plain_string(name, context).await?;
+        Demand::new(co, state).plain_string(name, context).await?;
         self.found.push(set);
         Ok(false)
     }

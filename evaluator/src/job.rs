@@ -2,7 +2,9 @@
 //! does it.
 
 use crate::builtins::json::{JsonOptions, write_json};
+use crate::builtins::suggestions;
 use crate::builtins::xml::{XmlOptions, write_xml};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, Value, View};
 use crate::io::Io;
@@ -15,6 +17,7 @@ use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
 use crate::syntax::ast::ExprRef;
+use crate::vm::coerce::{INTERPOLATE, coerce};
 use crate::vm::{Co, Shared, Vm, force_deep};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -92,10 +95,8 @@ pub struct Failure {
     pub message: Vec<u8>,
     /// Where.
     pub place: Place,
-    /// What was being done, outermost first.
-    pub trace: Vec<(String, Place)>,
-    /// The lines before, at and after the place.
-    pub excerpt: Option<[Option<Vec<u8>>; 3]>,
+    /// The whole as the release prints it to standard error.
+    pub report: Vec<u8>,
 }
 
 /// Runs a job. The result is what goes to standard output, without a newline
@@ -149,13 +150,7 @@ pub fn describe(state: &State<'_>, error: &Error) -> Failure {
         catchable: error.catchable(),
         message: error.message().to_vec(),
         place: state.positions.locate(error.pos()),
-        trace: error
-            .trace()
-            .iter()
-            .rev()
-            .map(|line| (line.text.clone(), state.positions.locate(line.pos)))
-            .collect(),
-        excerpt: state.positions.excerpt(error.pos()),
+        report: print::report(state, error, state.settings.show_trace),
     }
 }
 
@@ -201,13 +196,8 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
                     Ok(Value::string(text))
                 }
                 Output::Raw => {
-                    let text = crate::vm::coerce::coerce(
-                        &co,
-                        &shared,
-                        value,
-                        crate::vm::coerce::INTERPOLATE,
-                    )
-                    .await?;
+                    let about = "while generating the nix-instantiate output";
+                    let text = coerce(&co, &shared, value, INTERPOLATE, about).await?;
                     Ok(Value::string(text))
                 }
                 Output::Plain | Output::Parse => Ok(shared.string(&print::print(&shared, value))),
@@ -358,12 +348,14 @@ async fn select<'h>(
                         "empty attribute name in selection path '{path}'"
                     )));
                 }
-                let found = state.symbols.find(&name).and_then(|name| set.get(name));
-                value = found.ok_or_else(|| {
+                let symbol = state.symbols.intern(&name);
+                value = set.get(symbol).ok_or_else(|| {
                     let name = String::from_utf8_lossy(&name);
+                    let names = set.keys().as_slice().iter().map(|key| key.name);
                     missing(format!(
                         "attribute '{name}' in selection path '{path}' not found"
                     ))
+                    .suggesting(suggestions(state, symbol, names))
                 })?;
             }
         }
@@ -408,10 +400,15 @@ pub(crate) async fn auto_call<'h>(
             Some((key, value)) => passed.push((key.name, key.pos, *value)),
             None if formal.default.is_none() => {
                 let name = state.symbols.text(formal.name);
+                let manual = if state.has(Behaviour::ManualHasMoved) {
+                    "https://nix.dev/manual/nix/stable/language/syntax.html"
+                } else {
+                    "https://nixos.org/manual/nix/stable/language/constructs.html"
+                };
                 return Err(Error::new(
                     ErrorKind::MissingArgument,
                     format!(
-                        "cannot evaluate a function that has an argument without a value ('{name}')\nNix attempted to evaluate a function as a top level expression; in\nthis case it must have its arguments supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\nhttps://nix.dev/manual/nix/stable/language/syntax.html#functions."
+                        "cannot evaluate a function that has an argument without a value ('{name}')\nNix attempted to evaluate a function as a top level expression; in\nthis case it must have its arguments supplied either by default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\n{manual}#functions."
                     ),
                 )
                 .at(formal.pos));

@@ -105,26 +105,32 @@ pub fn read_file(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
         return Ok(text.to_vec());
     }
     state.io.read_file(path).map_err(|error| match error {
-        IoError::NotFound => not_there(path),
+        IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => not_there(state, path),
         error => {
             let path = String::from_utf8_lossy(path);
-            let what = if error == IoError::IsADirectory {
-                "reading from file"
+            let what = if error != IoError::IsADirectory {
+                format!("opening file '{path}'")
+            } else if state.has(Behaviour::FilesAreLookedAtFirst) {
+                "read of 4096 bytes".to_owned()
+            } else if state.has(Behaviour::FileErrorsNameFile) {
+                format!("reading from file '{path}'")
             } else {
-                "opening file"
+                "reading from file".to_owned()
             };
-            Error::new(
-                ErrorKind::Io,
-                format!("{what} '{path}': {}", error.describe()),
-            )
+            Error::new(ErrorKind::Io, format!("{what}: {}", error.describe()))
         }
     })
 }
 
 /// The error for a path at which nothing is.
-pub fn not_there(path: &[u8]) -> Error {
+pub fn not_there(state: &State<'_>, path: &[u8]) -> Error {
     let path = String::from_utf8_lossy(path);
-    Error::new(ErrorKind::Io, format!("path '{path}' does not exist"))
+    let message = if state.has(Behaviour::FileErrorsNameFile) {
+        format!("path '{path}' does not exist")
+    } else {
+        format!("getting status of '{path}': No such file or directory")
+    };
+    Error::new(ErrorKind::Io, message)
 }
 
 /// What stands at a path.
@@ -139,7 +145,7 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
-        IoError::NotFound | IoError::NotADirectory => not_there(path),
+        IoError::NotFound | IoError::NotADirectory => not_there(state, path),
         error => {
             let path = String::from_utf8_lossy(path);
             Error::new(

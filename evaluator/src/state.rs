@@ -53,6 +53,8 @@ pub struct Settings {
     pub store_dir: Vec<u8>,
     /// `builtins.currentSystem`
     pub system: String,
+    /// `--show-trace`: which calls were under way is told only then.
+    pub show_trace: bool,
     /// Whether nothing is put into the store: paths are computed all the same
     /// (`nix-instantiate --eval` without `--read-write-mode`).
     pub read_only: bool,
@@ -87,6 +89,7 @@ impl Default for Settings {
             home: b"/homeless-shelter".to_vec(),
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
+            show_trace: false,
             read_only: true,
             import_from_derivation: true,
             keep_derivations: false,
@@ -126,6 +129,8 @@ pub struct State<'h> {
     pub global_names: Globals,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
+    /// The files that whole units are (by the unit's address), for traces.
+    pub imported: RefCell<FxHashMap<usize, Vec<u8>>>,
     /// Paths at which directories were found on the way to others.
     pub directories: RefCell<FxHashSet<Vec<u8>>>,
     /// Compiled regular expressions, by their patterns.
@@ -173,6 +178,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
+            imported: RefCell::default(),
             directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
@@ -296,6 +302,9 @@ impl<'h> State<'h> {
         let origin = match &location.origin {
             Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
             Origin::Internal(name) => self.internal_path(name),
+            Origin::String | Origin::Stdin if self.has(Behaviour::TracesArePrefixes) => {
+                "(string)".to_owned()
+            }
             Origin::String => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
         };
@@ -330,7 +339,7 @@ impl<'h> State<'h> {
 
     /// The error of a thunk that failed.
     pub fn failure(&self, number: u32) -> Error {
-        self.failures.borrow()[number as usize].clone()
+        self.failures.borrow()[number as usize].again()
     }
 
     /// An integer.
@@ -408,6 +417,14 @@ impl<'h> Surroundings<'h> for State<'h> {
 
     fn update_evaluates_right_first(&self) -> bool {
         self.has(Behaviour::UpdateForcesRightFirst)
+    }
+
+    fn concat_has_one_position(&self) -> bool {
+        self.has(Behaviour::ConcatHasOnePosition)
+    }
+
+    fn assertions_explain_equality(&self) -> bool {
+        self.has(Behaviour::AssertionsExplainEquality)
     }
 
     fn show(&self, expr: ExprRef<'h>) -> Vec<u8> {

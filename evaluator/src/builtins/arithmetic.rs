@@ -78,9 +78,11 @@ pub const BUILTINS: &[Builtin] = &[
         "lessThan",
         2,
         Run::Generator(|co, state, args| {
-            Box::pin(
-                async move { Ok(Value::bool(less_than(&co, &state, args[0], args[1]).await?)) },
-            )
+            Box::pin(async move {
+                Ok(Value::bool(
+                    less_than(&co, &state, args[0], args[1], "").await?,
+                ))
+            })
         }),
     ),
     builtin(

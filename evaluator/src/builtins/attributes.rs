@@ -2,7 +2,7 @@
 //! keeps the position that C++ Nix keeps (`primops.cc`).
 
 use super::demand::Demand;
-use super::{Builtin, Kind, Run, builtin, want};
+use super::{Builtin, Kind, Run, builtin, missing_attribute, want};
 use crate::compiler::Surroundings;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -166,7 +166,7 @@ fn name_of<'h>(state: &State<'h>, value: Value<'h>) -> Symbol {
 
 fn get<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value<'h>> {
     set.get(name).ok_or_else(|| {
-        missing(state, name).traced(Pos::NONE, "in the attribute set under consideration")
+        missing_attribute(state, name).traced(Pos::NONE, "in the attribute set under consideration")
     })
 }
 
@@ -175,16 +175,6 @@ fn position<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value
         Some((_, pos)) => state.position_value(pos),
         None => Value::null(),
     })
-}
-
-fn missing(state: &State<'_>, name: Symbol) -> Error {
-    let message = [
-        b"attribute '".as_slice(),
-        &state.symbols.name(name),
-        b"' missing",
-    ]
-    .concat();
-    Error::new(ErrorKind::MissingAttribute, message)
 }
 
 /// The attributes in the order of their names' bytes.
@@ -212,10 +202,7 @@ async fn remove<'h>(
     const NAMES: &str = "while evaluating the second argument passed to builtins.removeAttrs";
     const NAME: &str =
         "while evaluating the values of the second argument passed to builtins.removeAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let set = demand.attrs(set, SET).await?;
     let names = demand.list(names, NAMES).await?;
     let mut removed = Vec::with_capacity(names.items().len());
@@ -249,13 +236,15 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     const LIST: &str = "while evaluating the argument passed to builtins.listToAttrs";
     const ELEMENT: &str = "while evaluating an element of the list passed to builtins.listToAttrs";
     const NAME: &str = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let list = demand.list(list, LIST).await?;
     let no = |name| {
-        missing(&state, name)
+        if state.has(Behaviour::TracesArePrefixes) {
+            let name = state.symbols.text(name);
+            let message = format!("'{name}' attribute missing in a call to 'listToAttrs'");
+            return Error::new(ErrorKind::MissingAttribute, message).at(co.pos);
+        }
+        missing_attribute(&state, name)
             .at(co.pos)
             .traced(Pos::NONE, "in a {name=...; value=...;} pair")
     };
@@ -263,8 +252,15 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     let mut pairs: Vec<(Symbol, Option<(Value<'h>, Pos)>)> = Vec::with_capacity(list.items().len());
     for &element in list.items() {
         let set = demand.attrs(element, ELEMENT).await?;
-        let name = set.get(known::NAME).ok_or_else(|| no(known::NAME))?;
-        let name = demand.plain_string(name, NAME).await?;
+        let (name, pos) = set
+            .get_with_pos(known::NAME)
+            .ok_or_else(|| no(known::NAME))?;
+        let pos = if state.has(Behaviour::TracesArePrefixes) {
+            co.pos
+        } else {
+            pos
+        };
+        let name = demand.at(pos).plain_string(name, NAME).await?;
         let name = state.symbols.intern(name);
         let value = set.get_with_pos(known::VALUE);
         let needed = value.is_none() && !values_last;
@@ -320,10 +316,7 @@ async fn collect<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.catAttrs";
     const ELEMENT: &str =
         "while evaluating an element in the list passed as second argument to builtins.catAttrs";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let name = state.symbols.intern(demand.plain_string(name, NAME).await?);
     let list = demand.list(list, LIST).await?;
     let mut found = Vec::new();
@@ -392,10 +385,7 @@ async fn zip<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.zipAttrsWith";
     const ELEMENT: &str =
         "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
     let mut pairs: Vec<(Symbol, Value<'h>)> = Vec::new();

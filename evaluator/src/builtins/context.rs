@@ -164,10 +164,7 @@ fn with_context<'h>(
     change: Change,
 ) -> Coroutine<'h> {
     Box::pin(async move {
-        let demand = Demand {
-            co: &co,
-            state: &state,
-        };
+        let demand = Demand::new(&co, &state);
         let text = demand.coerced(args[0], INTERPOLATE, trace).await?;
         let context = change(&state, text)?;
         Ok(Value::string(Bytes::with_context(
@@ -260,10 +257,7 @@ async fn append<'h>(
     text: Value<'h>,
     additions: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let text = demand
         .string(
             text,
@@ -286,12 +280,14 @@ async fn append<'h>(
             );
         };
         let path: &'h [u8] = state.heap.alloc_slice(&path);
+        let demand = demand.at(key.pos);
         let is_derivation = name.ends_with(b".drv");
         let info = demand
             .attrs(value, "while evaluating the value of a string context")
             .await?;
-        if let Some(wanted) = info.get(known::PATH)
+        if let Some((wanted, pos)) = info.get_with_pos(known::PATH)
             && demand
+                .at(pos)
                 .bool(
                     wanted,
                     "while evaluating the `path` attribute of a string context",
@@ -300,8 +296,9 @@ async fn append<'h>(
         {
             context.push(ContextElement::Plain(path));
         }
-        if let Some(wanted) = info.get(all_outputs)
+        if let Some((wanted, pos)) = info.get_with_pos(all_outputs)
             && demand
+                .at(pos)
                 .bool(
                     wanted,
                     "while evaluating the `allOutputs` attribute of a string context",
@@ -315,7 +312,8 @@ async fn append<'h>(
             }
             context.push(ContextElement::Whole(path));
         }
-        if let Some(outputs) = info.get(known::OUTPUTS) {
+        if let Some((outputs, pos)) = info.get_with_pos(known::OUTPUTS) {
+            let demand = demand.at(pos);
             let outputs = demand
                 .list(
                     outputs,

@@ -107,9 +107,7 @@ async fn message<'h>(
     value: Value<'h>,
     context: &'static str,
 ) -> Result<&'h [u8]> {
-    let text = coerce(co, state, value, INTERPOLATE)
-        .await
-        .map_err(|error| error.at(co.pos).traced(co.pos, context))?;
+    let text = coerce(co, state, value, INTERPOLATE, context).await?;
     Ok(text.bytes())
 }
 
@@ -121,7 +119,7 @@ async fn add_context<'h>(
     context: Value<'h>,
     value: Value<'h>,
 ) -> Result<Value<'h>> {
-    let error = match co.try_force(value).await {
+    let error = match co.force(value).await {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
@@ -130,20 +128,13 @@ async fn add_context<'h>(
     } else {
         PATH_SEGMENT
     };
-    let context = coerce(&co, &state, context, how).await.map_err(|error| {
-        error.traced(
-            co.pos,
-            "while evaluating the error message passed to builtins.addErrorContext",
-        )
-    })?;
-    Err(error.traced(
-        Pos::NONE,
-        String::from_utf8_lossy(context.bytes()).into_owned(),
-    ))
+    let about = "while evaluating the error message passed to builtins.addErrorContext";
+    let context = coerce(&co, &state, context, how, about).await?;
+    Err(error.traced_always(String::from_utf8_lossy(context.bytes()).into_owned()))
 }
 
 async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
-    let (success, value) = match co.try_force(value).await {
+    let (success, value) = match co.force(value).await {
         Ok(_) => (true, value),
         Err(error) if error.catchable() => (false, Value::bool(false)),
         Err(error) => return Err(error),

@@ -3,8 +3,10 @@
 //! siblings in `eval-inline.hh`).
 
 use super::context_not_allowed;
+use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::heap::{Attrs, Bytes, List, Value, View};
+use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
 use crate::vm::arithmetic::expected;
@@ -18,26 +20,55 @@ pub struct Demand<'a, 'h> {
     pub co: &'a Co<'h>,
     /// The state.
     pub state: &'a Shared<'h>,
+    /// Where the values are demanded.
+    pos: Pos,
 }
 
-impl<'h> Demand<'_, 'h> {
-    #[cold]
-    fn wrong(self, wanted: &str, found: Value<'h>, context: &str) -> Error {
-        traced(
-            expected(self.state, wanted, found).at(self.co.pos),
-            self.co,
-            context,
-        )
+impl<'a, 'h> Demand<'a, 'h> {
+    /// Values demanded where the builtin was called.
+    pub fn new(co: &'a Co<'h>, state: &'a Shared<'h>) -> Demand<'a, 'h> {
+        Demand {
+            co,
+            state,
+            pos: co.pos,
+        }
     }
 
-    async fn force(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+    /// Values demanded at `pos`.
+    pub fn at(self, pos: Pos) -> Demand<'a, 'h> {
+        Demand { pos, ..self }
+    }
+
+    #[cold]
+    fn wrong(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
+        expected(self.state, wanted, found)
+            .at(self.pos)
+            .traced(self.pos, context)
+    }
+
+    /// As [`Demand::wrong`] for lists and sets: since 2.14 only the trace says
+    /// where (`forceList` in `eval-inline.hh`).
+    #[cold]
+    fn wrong_kind(self, wanted: &str, found: Value<'h>, context: &'static str) -> Error {
+        self.placed(expected(self.state, wanted, found).traced(self.pos, context))
+    }
+
+    fn placed(self, error: Error) -> Error {
+        if self.state.has(Behaviour::TracesTellWhere) {
+            error
+        } else {
+            error.at(self.pos)
+        }
+    }
+
+    async fn force(self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(value) => Ok(value),
             None => self
                 .co
-                .force(value)
+                .force_at(value, self.pos)
                 .await
-                .map_err(|error| traced(error, self.co, context)),
+                .map_err(|error| error.traced(self.pos, context)),
         }
     }
 
@@ -45,29 +76,29 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no list.
-    pub async fn list(self, value: Value<'h>, context: &str) -> Result<List<'h>> {
-        let value = self.force(value, context).await?;
+    pub async fn list(self, value: Value<'h>, context: &'static str) -> Result<List<'h>> {
+        let value = self.co.force_at(value, self.pos).await?;
         value
             .as_list()
-            .ok_or_else(|| self.wrong("a list", value, context))
+            .ok_or_else(|| self.wrong_kind("a list", value, context))
     }
 
     /// A set.
     ///
     /// # Errors
     /// If evaluation fails or it is no set.
-    pub async fn attrs(self, value: Value<'h>, context: &str) -> Result<Attrs<'h>> {
-        let value = self.force(value, context).await?;
+    pub async fn attrs(self, value: Value<'h>, context: &'static str) -> Result<Attrs<'h>> {
+        let value = self.co.force_at(value, self.pos).await?;
         value
             .as_attrs()
-            .ok_or_else(|| self.wrong("a set", value, context))
+            .ok_or_else(|| self.wrong_kind("a set", value, context))
     }
 
     /// A function, or a set with `__functor`.
     ///
     /// # Errors
     /// If evaluation fails or it is neither.
-    pub async fn function(self, value: Value<'h>, context: &str) -> Result<Value<'h>> {
+    pub async fn function(self, value: Value<'h>, context: &'static str) -> Result<Value<'h>> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::Closure(_) | View::Builtin(_) | View::Partial(_) => Ok(value),
@@ -80,15 +111,14 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails, or it is no string or has a context.
-    pub async fn plain_string(self, value: Value<'h>, context: &str) -> Result<&'h [u8]> {
+    pub async fn plain_string(self, value: Value<'h>, context: &'static str) -> Result<&'h [u8]> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
-            View::String(text) => Err(traced(
-                context_not_allowed(self.state, text).at(self.co.pos),
-                self.co,
-                context,
-            )),
+            View::String(text) => {
+                let error = context_not_allowed(self.state, text).traced(self.pos, context);
+                Err(self.placed(error))
+            }
             _ => Err(self.wrong("a string", value, context)),
         }
     }
@@ -97,7 +127,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If it is none.
-    pub fn answer(self, answer: Value<'h>, context: &str) -> Result<bool> {
+    pub fn answer(self, answer: Value<'h>, context: &'static str) -> Result<bool> {
         answer
             .as_bool()
             .ok_or_else(|| self.wrong("a Boolean", answer, context))
@@ -107,7 +137,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no string.
-    pub async fn string(self, value: Value<'h>, context: &str) -> Result<Bytes<'h>> {
+    pub async fn string(self, value: Value<'h>, context: &'static str) -> Result<Bytes<'h>> {
         let value = self.force(value, context).await?;
         value
             .as_string()
@@ -118,7 +148,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no integer.
-    pub async fn int(self, value: Value<'h>, context: &str) -> Result<i64> {
+    pub async fn int(self, value: Value<'h>, context: &'static str) -> Result<i64> {
         let value = self.force(value, context).await?;
         match value.view() {
             View::Int(n) => Ok(n),
@@ -130,7 +160,7 @@ impl<'h> Demand<'_, 'h> {
     ///
     /// # Errors
     /// If evaluation fails or it is no boolean.
-    pub async fn bool(self, value: Value<'h>, context: &str) -> Result<bool> {
+    pub async fn bool(self, value: Value<'h>, context: &'static str) -> Result<bool> {
         let value = self.force(value, context).await?;
         self.answer(value, context)
     }
@@ -141,15 +171,9 @@ impl<'h> Demand<'_, 'h> {
         self,
         value: Value<'h>,
         how: Coercion,
-        context: &str,
+        context: &'static str,
     ) -> Result<Bytes<'h>> {
-        let value = self.co.force(value).await?;
-        if let View::String(text) = value.view() {
-            return Ok(text);
-        }
-        coerce(self.co, self.state, value, how)
-            .await
-            .map_err(|error| error.traced(self.co.pos, context))
+        coerce(self.co, self.state, value, how, context).await
     }
 }
 
@@ -158,7 +182,7 @@ pub fn attribute<'h>(
     state: &State<'h>,
     set: Attrs<'h>,
     name: &str,
-    context: &str,
+    context: &'static str,
 ) -> Result<Value<'h>> {
     let found = state
         .symbols
@@ -169,14 +193,6 @@ pub fn attribute<'h>(
             crate::errors::ErrorKind::MissingAttribute,
             format!("attribute '{name}' missing"),
         )
-        .traced(crate::positions::Pos::NONE, context)
+        .traced(Pos::NONE, context)
     })
-}
-
-fn traced(error: Error, co: &Co<'_>, context: &str) -> Error {
-    if context.is_empty() {
-        error
-    } else {
-        error.traced(co.pos, context)
-    }
 }

@@ -91,7 +91,7 @@ async fn request<'h>(
     argument: Value<'h>,
     which: &Which,
 ) -> Result<Request<'h>> {
-    let demand = Demand { co, state };
+    let demand = Demand::new(co, state);
     let mut found = Request {
         url: Vec::new(),
         name: which.default_name,
@@ -106,6 +106,7 @@ async fn request<'h>(
     };
     let mut has_url = false;
     for (key, value) in set.iter() {
+        let demand = demand.at(key.pos);
         match &*state.symbols.name(key.name) {
             b"url" => {
                 let context = "while evaluating the url we should fetch";
@@ -332,10 +333,7 @@ async fn fetch_closure<'h>(
     state: Shared<'h>,
     argument: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let context = "while evaluating the argument passed to builtins.fetchClosure";
     let set = demand.attrs(argument, context).await?;
     let mut from_store = None;
@@ -417,7 +415,7 @@ async fn fetch_closure<'h>(
 
 /// A store path given as a string or path (`coerceToStorePath`).
 async fn object<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let path = coerce_to_path(co, state, value).await?;
+    let path = coerce_to_path(co, state, value, "").await?;
     match object_of(state, path.bytes()) {
         Some(object) if object == path.bytes() => Ok(object.to_vec()),
         _ => Err(Error::value(format!(

@@ -19,7 +19,7 @@ use crate::symbols::known;
 use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
-use crate::vm::{Co, Shared};
+use crate::vm::{Co, Shared, address};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -107,9 +107,7 @@ async fn path_argument<'h>(
     value: Value<'h>,
     follows: bool,
 ) -> Result<Bytes<'h>> {
-    let path = coerce_to_path(co, state, value)
-        .await
-        .map_err(|error| error.traced(co.pos, "while realising the context of a path"))?;
+    let path = coerce_to_path(co, state, value, "while realising the context of a path").await?;
     realise(state, path.context()).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
         let text = format!("while realising the context of path '{path}'");
@@ -139,6 +137,8 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
     let text = read_file(state, file)?;
     let origin = Origin::File(Rc::from(file));
     let unit = load_source(state, origin, &text, paths::parent(file))?;
+    let mut imported = state.imported.borrow_mut();
+    imported.insert(address(unit), file.to_vec());
     let thunk = Value::thunk(Thunk::suspend(state.heap, unit, None));
     state.imports.borrow_mut().insert(file.to_vec(), thunk);
     Ok(thunk)
@@ -208,11 +208,19 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
     let mut entries = state.io.read_dir(&directory).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
         match error {
-            crate::io::IoError::NotFound => crate::load::not_there(path.as_bytes()),
-            error => Error::new(
-                ErrorKind::Io,
-                format!("reading directory '{path}': {}", error.describe()),
-            ),
+            crate::io::IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => {
+                crate::load::not_there(&state, path.as_bytes())
+            }
+            error => {
+                let what = if state.has(Behaviour::FilesAreLookedAtFirst) {
+                    format!("cannot read directory \"{path}\"")
+                } else if state.has(Behaviour::FileErrorsNameFile) {
+                    format!("reading directory {path}")
+                } else {
+                    format!("opening directory '{path}'")
+                };
+                Error::new(ErrorKind::Io, format!("{what}: {}", error.describe()))
+            }
         }
     })?;
     // Of a directory above what may be read, the way there is all that is seen.
@@ -307,7 +315,8 @@ async fn find_file<'h>(
                     .traced(Pos::NONE, "in an element of the __nixPath"),
             );
         };
-        let path = coerce(&co, &state, path, PATH_SEGMENT).await?;
+        let about = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
+        let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;
         realise(&state, path.context()).map_err(|error| {
             let path = String::from_utf8_lossy(path.bytes());
             let why = String::from_utf8_lossy(error.message());
@@ -391,7 +400,8 @@ async fn hash_file<'h>(
         Error::new(kind, error.message)
     })?;
     let path = if state.has(Behaviour::HashFileIgnoresContext) {
-        let path = coerce_to_path(&co, &state, path).await?;
+        let about = "while realising the context of a path";
+        let path = coerce_to_path(&co, &state, path, about).await?;
         check_path(&state, path.bytes(), true)?;
         path
     } else {
@@ -411,14 +421,8 @@ fn get_env<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
 }
 
 async fn base_name_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
-    let text = coerce(&co, &state, value, PATH_SEGMENT)
-        .await
-        .map_err(|error| {
-            error.traced(
-                co.pos,
-                "while evaluating the first argument passed to builtins.baseNameOf",
-            )
-        })?;
+    let about = "while evaluating the first argument passed to builtins.baseNameOf";
+    let text = coerce(&co, &state, value, PATH_SEGMENT, about).await?;
     let bytes = text.bytes();
     // Only one slash at the end is taken off.
     let end = match bytes {
@@ -441,14 +445,8 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
     if let View::Path(path) = value.view() {
         return Ok(state.path(paths::parent(path.bytes())));
     }
-    let text = coerce(&co, &state, value, PATH_SEGMENT)
-        .await
-        .map_err(|error| {
-            error.traced(
-                co.pos,
-                "while evaluating the first argument passed to 'builtins.dirOf'",
-            )
-        })?;
+    let about = "while evaluating the first argument passed to 'builtins.dirOf'";
+    let text = coerce(&co, &state, value, PATH_SEGMENT, about).await?;
     let bytes = text.bytes();
     let directory: &[u8] = match bytes.iter().rposition(|&byte| byte == b'/') {
         None => b".",
@@ -471,11 +469,7 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
 }
 
 async fn to_path<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
-    let path = coerce_to_path(&co, &state, value).await.map_err(|error| {
-        error.traced(
-            co.pos,
-            "while evaluating the first argument passed to builtins.toPath",
-        )
-    })?;
+    let about = "while evaluating the first argument passed to builtins.toPath";
+    let path = coerce_to_path(&co, &state, value, about).await?;
     Ok(Value::string(path))
 }

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce, copied};
 use crate::vm::walk::{self, Walk};
-use crate::vm::{Co, Shared};
+use crate::vm::{Co, Shared, own_pos};
 use std::rc::Rc;
 
 /// The family.
@@ -112,9 +112,9 @@ pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>>
             JsonErrorKind::Syntax if state.has(Behaviour::JsonIsHandWritten) => {
                 Error::value(error.message)
             }
-            JsonErrorKind::Syntax => {
-                Error::value(error.message).traced(Pos::NONE, "while decoding a JSON string")
-            }
+            JsonErrorKind::Syntax => Error::value(error.message)
+                .nowhere()
+                .traced(Pos::NONE, "while decoding a JSON string"),
             JsonErrorKind::IntegerRange => Error::new(ErrorKind::Overflow, error.message),
             JsonErrorKind::NulByte => Error::value(error.message),
         }),
@@ -228,7 +228,7 @@ pub async fn write_json<'h>(
         };
         let step = async {
             let written = writer.out.bytes().len();
-            if walk::step(co, state, Walk::Writing, work.len() + 1, written)? {
+            if walk::step(co, state, Walk::Writing, work.len(), written)? {
                 co.pause().await?;
             }
             let value = if options.strict {
@@ -295,14 +295,8 @@ async fn write_one<'h>(
         View::Attrs(set) => {
             if let Some(to_string) = set.get(known::TO_STRING) {
                 let result = co.call(to_string, &[value]).await?;
-                let text = coerce(co, state, result, PATH_SEGMENT)
-                    .await
-                    .map_err(|error| {
-                        error.traced(
-                            co.pos,
-                            "while evaluating the result of the `__toString` attribute",
-                        )
-                    })?;
+                let about = "while evaluating the result of the `__toString` attribute";
+                let text = coerce(co, state, result, PATH_SEGMENT, about).await?;
                 writer.string(text);
             } else if let Some(path) = set.get(known::OUT_PATH) {
                 return Ok(Then::OutPath(path));
@@ -312,11 +306,13 @@ async fn write_one<'h>(
             }
         }
         View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Empty => {
-            return Err(Error::type_error(format!(
-                "cannot convert {} to JSON",
-                type_name(state, value)
-            ))
-            .at(co.pos));
+            let message = format!("cannot convert {} to JSON", type_name(state, value));
+            let error = Error::type_error(message);
+            return Err(if state.has(Behaviour::JsonIsHandWritten) {
+                error.nowhere()
+            } else {
+                error.at(own_pos(value)).at(co.pos)
+            });
         }
     }
     Ok(Then::Nothing)

@@ -8,7 +8,7 @@ use crate::heap::{List, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::{Co, Shared, equal};
+use crate::vm::{Co, Shared, equal, own_pos};
 use rustc_hash::FxHashMap;
 
 const MAP_LIST: Want = want(
@@ -294,10 +294,7 @@ async fn filter<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.filter";
     const ANSWER: &str =
         "while evaluating the return value of the filtering function passed to builtins.filter";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let (function, list) = demand_both(&demand, function, FUNCTION, list, LIST).await?;
     let items = list.items();
     let mut kept = Vec::with_capacity(items.len());
@@ -342,10 +339,7 @@ async fn elem<'h>(
     wanted: Value<'h>,
     list: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let context = "while evaluating the second argument passed to builtins.elem";
     let list = demand.list(list, context).await?;
     let mut value = wanted;
@@ -378,10 +372,7 @@ fn concat<'h>(state: &State<'h>, parts: &[List<'h>]) -> Result<Value<'h>> {
 async fn concat_lists<'h>(co: Co<'h>, state: Shared<'h>, lists: Value<'h>) -> Result<Value<'h>> {
     const LISTS: &str = "while evaluating the first argument passed to builtins.concatLists";
     const PART: &str = "while evaluating a value of the list passed to builtins.concatLists";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let lists = demand.list(lists, LISTS).await?;
     let mut parts = Vec::with_capacity(lists.items().len());
     for &list in lists.items() {
@@ -400,16 +391,18 @@ async fn concat_map<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.concatMap";
     const ANSWER: &str =
         "while evaluating the return value of the function passed to builtins.concatMap";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
+    let pos = match own_pos(function) {
+        _ if state.has(Behaviour::TracesArePrefixes) => co.pos,
+        Pos::NONE => co.pos,
+        pos => pos,
+    };
     let mut parts = Vec::with_capacity(list.items().len());
     for &item in list.items() {
         let part = co.call(function, &[item]).await?;
-        parts.push(demand.list(part, ANSWER).await?);
+        parts.push(demand.at(pos).list(part, ANSWER).await?);
     }
     concat(&state, &parts)
 }
@@ -444,10 +437,7 @@ async fn any_or_all<'h>(
     list: Value<'h>,
     which: &'static Quantifier,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, which.function).await?;
     let list = demand.list(list, which.list).await?;
     for &item in list.items() {
@@ -469,10 +459,7 @@ async fn partition<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.partition";
     const ANSWER: &str =
         "while evaluating the return value of the partition function passed to builtins.partition";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
@@ -501,10 +488,7 @@ async fn group<'h>(
     const LIST: &str = "while evaluating the second argument passed to builtins.groupBy";
     const ANSWER: &str =
         "while evaluating the return value of the grouping function passed to builtins.groupBy";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let function = demand.function(function, FUNCTION).await?;
     let list = demand.list(list, LIST).await?;
     let mut numbers = FxHashMap::default();

@@ -1,10 +1,12 @@
 //! The builtins: a table of families, one file each.
 
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, ErrorKind, Result};
+use crate::errors::{Error, ErrorKind, Result, best_matches};
 use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
+use crate::print::describe::write_name;
 use crate::state::State;
+use crate::symbols::Symbol;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 
 mod arithmetic;
@@ -302,11 +304,40 @@ pub fn install(state: &mut State<'_>) {
     state.add_global("builtins", set);
 }
 
+/// The error for an attribute that a set lacks.
+#[cold]
+pub fn missing_attribute(state: &State<'_>, name: Symbol) -> Error {
+    let mut message = b"attribute '".to_vec();
+    if state.has(Behaviour::ErrorsQuoteNames) {
+        write_name(state, &mut message, name);
+    } else {
+        message.extend_from_slice(&state.symbols.name(name));
+    }
+    message.extend_from_slice(b"' missing");
+    Error::new(ErrorKind::MissingAttribute, message)
+}
+
+/// The names that may have been meant where there is no `wanted`.
+#[cold]
+pub fn suggestions(
+    state: &State<'_>,
+    wanted: Symbol,
+    names: impl Iterator<Item = Symbol>,
+) -> Vec<String> {
+    if !state.has(Behaviour::NamesAreSuggested) {
+        return Vec::new();
+    }
+    let names: Vec<_> = names.map(|name| state.symbols.name(name)).collect();
+    best_matches(
+        names.iter().map(|name| &**name),
+        &state.symbols.name(wanted),
+    )
+}
+
 /// The error for a string with context where that is not allowed
 /// (`forceStringNoCtx` in `eval.cc`).
 pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
     use crate::context::ContextElement;
-    use crate::dialect::Behaviour;
     let elements = text.context().map_or(&[][..], |context| context.elements);
     let encoded = |element: &ContextElement<'_>| {
         let short = state.has(Behaviour::ContextErrorsOmitStore);

@@ -74,10 +74,7 @@ async fn full_match<'h>(
     pattern: Value<'h>,
     text: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let pattern = demand
         .plain_string(
             pattern,
@@ -107,10 +104,7 @@ async fn split<'h>(
     pattern: Value<'h>,
     subject: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let pattern = demand
         .plain_string(
             pattern,

@@ -19,10 +19,7 @@ pub(super) async fn sort<'h>(
 ) -> Result<Value<'h>> {
     const FUNCTION: &str = "while evaluating the first argument passed to builtins.sort";
     const LIST: &str = "while evaluating the second argument passed to builtins.sort";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let (function, list) = demand_both(&demand, function, FUNCTION, list, LIST).await?;
     if list.items().is_empty() {
         return Ok(Value::list(list));
@@ -101,18 +98,13 @@ struct Order<'a, 'h> {
 impl<'h> Order<'_, 'h> {
     async fn less(&self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         match self.function {
-            None => less_than(self.co, self.state, a, b).await.map_err(|error| {
-                error.traced(
-                    Pos::NONE,
-                    "while evaluating the ordering function passed to builtins.sort",
-                )
-            }),
+            None => {
+                let about = "while evaluating the ordering function passed to builtins.sort";
+                less_than(self.co, self.state, a, b, about).await
+            }
             Some(function) => {
                 let answer = self.co.call_at(function, &[a, b], Pos::NONE).await?;
-                let demand = Demand {
-                    co: self.co,
-                    state: self.state,
-                };
+                let demand = Demand::new(self.co, self.state);
                 demand.answer(
                     answer,
                     "while evaluating the return value of the sorting function passed to builtins.sort",

@@ -16,7 +16,7 @@ use crate::heap::{Bytes, Value, View};
 use crate::load::{check_path, kind_of, read_file, resolve_freely, resolve_links};
 use crate::print::describe::type_name;
 use crate::state::State;
-use crate::vm::coerce::{coerce_to_path, context_set};
+use crate::vm::coerce::{coerce_to_path, coerce_to_path_at, context_set};
 use crate::vm::{Co, Shared};
 use std::collections::BTreeSet;
 
@@ -75,20 +75,13 @@ async fn filter_source<'h>(
     filter: Value<'h>,
     path: Value<'h>,
 ) -> Result<Value<'h>> {
-    let path = coerce_to_path(&co, &state, path).await.map_err(|error| {
-        error.traced(
-            co.pos,
-            "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'",
-        )
-    })?;
+    let about = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
+    let path = coerce_to_path(&co, &state, path, about).await?;
     if !state.has(Behaviour::CopiesTakeContexts) {
         refuse_context(path)?;
     }
     let filter = if state.has(Behaviour::ErrorsShowValues) {
-        let demand = Demand {
-            co: &co,
-            state: &state,
-        };
+        let demand = Demand::new(&co, &state);
         demand
             .function(
                 filter,
@@ -133,10 +126,7 @@ fn refuse_context(path: Bytes<'_>) -> Result<()> {
 }
 
 async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let set = demand
         .attrs(
             given,
@@ -150,14 +140,11 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
     let mut expected = None;
     for (key, value) in set.iter() {
         let attribute = state.symbols.name(key.name);
+        let demand = demand.at(key.pos);
         match &*attribute {
             b"path" => {
-                let found = coerce_to_path(&co, &state, value).await.map_err(|error| {
-                    error.traced(
-                        key.pos,
-                        "while evaluating the 'path' attribute passed to 'builtins.path'",
-                    )
-                })?;
+                let about = "while evaluating the 'path' attribute passed to 'builtins.path'";
+                let found = coerce_to_path_at(&co, &state, value, about, key.pos).await?;
                 if !state.has(Behaviour::CopiesTakeContexts) {
                     refuse_context(found).map_err(|error| error.at(key.pos))?;
                 }
@@ -333,7 +320,7 @@ async fn filtered_hash<'h>(
             let kind = kind_of(state, &entry)?;
             let arguments = [state.string(&entry), state.string(kind.name().as_bytes())];
             let answer = co.call(filter, &arguments).await?;
-            let demand = Demand { co, state };
+            let demand = Demand::new(co, state);
             let context = "while evaluating the return value of the path filter function";
             if !demand.answer(answer, context)? {
                 continue;
@@ -373,12 +360,8 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
         )
         .at(co.pos));
     }
-    let text = coerce_to_path(&co, &state, path).await.map_err(|error| {
-        error.traced(
-            co.pos,
-            "while evaluating the first argument passed to 'builtins.storePath'",
-        )
-    })?;
+    let about = "while evaluating the first argument passed to 'builtins.storePath'";
+    let text = coerce_to_path(&co, &state, path, about).await?;
     let mut path = text.bytes().to_vec();
     if state.has(Behaviour::StorePathsAreLookedAt) {
         check_path(&state, &path, true)?;
@@ -423,10 +406,7 @@ async fn to_file<'h>(
     name: Value<'h>,
     content: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let name = demand
         .plain_string(
             name,

@@ -25,10 +25,7 @@ pub const BUILTINS: &[Builtin] = &[
         1,
         Run::Generator(|co, state, args| {
             Box::pin(async move {
-                let demand = Demand {
-                    co: &co,
-                    state: &state,
-                };
+                let demand = Demand::new(&co, &state);
                 let text = demand
                     .coerced(
                         args[0],
@@ -46,10 +43,7 @@ pub const BUILTINS: &[Builtin] = &[
         1,
         Run::Generator(|co, state, args| {
             Box::pin(async move {
-                let demand = Demand {
-                    co: &co,
-                    state: &state,
-                };
+                let demand = Demand::new(&co, &state);
                 let text = demand
                     .coerced(
                         args[0],
@@ -156,10 +150,7 @@ fn text(value: Value<'_>) -> &[u8] {
 }
 
 async fn substring<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let checks_first = state.has(Behaviour::SubstringChecksStartFirst);
     let start = demand
         .int(
@@ -217,10 +208,7 @@ async fn concat_sep<'h>(
     separator: Value<'h>,
     list: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let separator = demand
         .string(
             separator,
@@ -255,10 +243,7 @@ async fn concat_sep<'h>(
 async fn replace<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Result<Value<'h>> {
     const REPLACEMENT: &str =
         "while evaluating one of the replacement strings passed to builtins.replaceStrings";
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let from = demand
         .list(
             args[0],
@@ -350,10 +335,7 @@ async fn hash_string<'h>(
     algorithm: Value<'h>,
     text: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let name = demand
         .plain_string(
             algorithm,
@@ -381,10 +363,7 @@ async fn hash_string<'h>(
 }
 
 async fn convert_hash<'h>(co: Co<'h>, state: Shared<'h>, set: Value<'h>) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let set = demand
         .attrs(
             set,

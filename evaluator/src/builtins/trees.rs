@@ -21,7 +21,7 @@ use crate::positions::Pos;
 use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::coerce::{PATH_SEGMENT, coerce};
+use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_at};
 use crate::vm::{Co, Shared};
 
 macro_rules! fetcher {
@@ -197,7 +197,7 @@ async fn input<'h>(
     } else {
         "while evaluating the first argument passed to the fetcher".to_owned()
     };
-    let text = coerce(co, state, value, PATH_SEGMENT)
+    let text = coerce(co, state, value, PATH_SEGMENT, "")
         .await
         .map_err(|error| error.traced(co.pos, context))?;
     let text = text.bytes();
@@ -255,16 +255,17 @@ async fn attributes<'h>(
     set: Attrs<'h>,
     which: Which,
 ) -> Result<Attributes> {
-    let demand = Demand { co, state };
+    let demand = Demand::new(co, state);
     let (fetcher, word) = which.words(state);
     let mut kind: Option<&[u8]> = which.is_git.then_some(b"git");
-    match set.get(known::TYPE) {
+    match set.get_with_pos(known::TYPE) {
         Some(_) if kind.is_some() => {
             return Err(Error::value(format!("unexpected {word} 'type'")).at(co.pos));
         }
-        Some(value) => {
+        Some((value, pos)) => {
             let context = format!("while evaluating the `type` {word} passed to '{fetcher}'");
-            kind = Some(demand.plain_string(value, &context).await?);
+            let text = demand.at(pos).plain_string(value, "").await;
+            kind = Some(text.map_err(|error| error.traced(pos, context))?);
         }
         None if kind.is_none() => {
             return Err(Error::new(
@@ -287,7 +288,7 @@ async fn attributes<'h>(
         let value = co.force_at(value, key.pos).await?;
         let attr = match value.view() {
             View::Path(_) | View::String(_) => {
-                let text = coerce(co, state, value, PATH_SEGMENT).await?;
+                let text = coerce_at(co, state, value, PATH_SEGMENT, "", key.pos).await?;
                 let text = text.bytes();
                 Attr::Text(match (&*name, book.is_recent()) {
                     (b"url", true) if which.is_git => fix_url(book, text)?,
@@ -418,10 +419,7 @@ async fn fetch_git_2_3<'h>(
     state: Shared<'h>,
     argument: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let value = co.force(argument).await?;
     let mut url: &[u8] = b"";
     let mut reference = None;
@@ -430,7 +428,7 @@ async fn fetch_git_2_3<'h>(
     if let View::Attrs(set) = value.view() {
         for (key, value) in set.iter() {
             match &*state.symbols.name(key.name) {
-                b"url" => url = coerce(&co, &state, value, PATH_SEGMENT).await?.bytes(),
+                b"url" => url = coerce(&co, &state, value, PATH_SEGMENT, "").await?.bytes(),
                 b"ref" => reference = Some(demand.plain_string(value, "").await?),
                 b"rev" => revision = demand.plain_string(value, "").await?,
                 b"name" => name = demand.plain_string(value, "").await?,
@@ -449,7 +447,7 @@ async fn fetch_git_2_3<'h>(
             );
         }
     } else {
-        url = coerce(&co, &state, value, PATH_SEGMENT).await?.bytes();
+        url = coerce(&co, &state, value, PATH_SEGMENT, "").await?.bytes();
     }
     check_uri(&state, url)?;
     if state.settings.pure && revision.is_empty() {

@@ -1,6 +1,6 @@
 //! Compilation of what introduces names: arguments, sets, `let`.
 
-use super::chunk::{BoundFormal, DefaultValue, FormalsTable, Op, Place};
+use super::chunk::{BoundFormal, DefaultValue, FormalsTable, Op, Place, Purpose};
 use super::emit::{Emitter, Surroundings, next};
 use super::resolve::sorted_defs;
 use super::unit::{Scope, Unit};
@@ -29,6 +29,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             return;
         };
         self.place(scope);
+        let from = self.here();
         if lambda.arg.is_some() {
             self.op(Op::Local(argument));
             self.store(scope, 0);
@@ -69,6 +70,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             formals: self.heap.alloc_slice(&bound),
         });
         self.op_at(Op::BindFormals(table), lambda.pos);
+        self.serving(from, lambda.pos, Purpose::Arguments);
         for (lazy, index) in later {
             match Self::place_of(scope, index) {
                 Place::Local(slot) => self.op(Op::SkipIfLocalEmpty(slot)),

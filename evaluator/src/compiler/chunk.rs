@@ -3,11 +3,12 @@
 //! A stack machine. Unless an instruction says otherwise, what it pushes may
 //! be a thunk only where that is said, and what it pops has been forced.
 
+use super::emit::InlineOp;
 use super::unit::Unit;
 use crate::heap::{Keys, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
-use crate::syntax::ast::Lambda;
+use crate::syntax::ast::{Lambda, Select};
 
 /// An instruction.
 ///
@@ -70,11 +71,15 @@ pub enum Op {
     Select(Symbol),
     /// Pop a name; then as `Select`.
     SelectDynamic,
+    /// As `Select`, then `Force`.
+    SelectForced { name: Symbol, depth: u16 },
     /// Replace the top by its attribute, not forced, and skip the next
     /// instruction; if the top is no set or lacks it, pop it and go on.
     SelectOr(Symbol),
     /// Pop a name; then as `SelectOr`.
     SelectOrDynamic,
+    /// As `SelectOr`, and what was selected is forced.
+    SelectOrForced { name: Symbol, depth: u16 },
     /// Replace the set on top by its attribute, not forced; if it lacks it, pop
     /// and skip the next instruction.
     WithSelect(Symbol),
@@ -111,6 +116,8 @@ pub enum Op {
     ConcatStrings(u32),
     /// Pop this many segments and push the path.
     ConcatPath(u32),
+    /// Pop two, which are not equal: fail and say where they differ.
+    AssertEqual,
     /// Fail: the assertion of constant `0` (its text).
     AssertFailed(u32),
     /// The set (forced) that the function was called with is bound to the named arguments of
@@ -150,6 +157,42 @@ pub enum BoolContext {
     ImpliesLeft,
     /// The right operand of `->`.
     ImpliesRight,
+}
+
+/// What the instructions of a range are there for: an error in one of them gets
+/// a line of trace that says so.
+#[derive(Clone, Copy)]
+pub enum Purpose<'h> {
+    /// To find a boolean.
+    Bool(BoolContext),
+    /// To evaluate an operand of `//`.
+    Operand {
+        /// Whether it is the right one.
+        right: bool,
+    },
+    /// To call the builtin that an operator stands for.
+    Operator(InlineOp),
+    /// To select an attribute.
+    Select(&'h Select<'h>),
+    /// To say where the two sides of an assertion (whose text it is) differ.
+    Assertion(Value<'h>),
+    /// To be the computed name of a selection; says only where it stands.
+    Name,
+    /// To take the set apart that a function is called with.
+    Arguments,
+}
+
+/// A range of instructions that serves one purpose.
+#[derive(Clone, Copy)]
+pub struct Serving<'h> {
+    /// The first instruction.
+    pub from: u32,
+    /// One past the last instruction.
+    pub to: u32,
+    /// Where C++ Nix says that it stands.
+    pub pos: Pos,
+    /// What for.
+    pub purpose: Purpose<'h>,
 }
 
 /// Where a variable of the own unit is.
@@ -212,6 +255,8 @@ pub struct Chunk<'h> {
     pub overrides: &'h [&'h [(Symbol, Place)]],
     /// Positions of instructions: (index, position), ascending.
     pub positions: &'h [(u32, Pos)],
+    /// What ranges of instructions are there for; inner ranges come first.
+    pub purposes: &'h [Serving<'h>],
     /// The number of variables in the frame, the argument included.
     pub locals: u32,
     /// The number of variables in the environment; 0: there is none.

@@ -1,11 +1,11 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
-use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place};
+use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
-use crate::syntax::ast::{AttrName, Binding, Call, Expr, ExprRef, Lazy, Select, Var};
+use crate::syntax::ast::{Assert, BinaryOp, Binding, Call, Expr, ExprRef, If, Lazy, Var};
 
 /// An operator that the parser turns into a call of a builtin, and that is
 /// compiled to an instruction if nothing shadows that builtin.
@@ -31,6 +31,11 @@ pub trait Surroundings<'h> {
     fn position_value(&self, pos: Pos) -> Value<'h>;
     /// Whether `//` evaluates its right operand first.
     fn update_evaluates_right_first(&self) -> bool;
+    /// Whether errors of `+` and of interpolation are at the first part.
+    fn concat_has_one_position(&self) -> bool;
+    /// Whether a failed assertion that two values are equal says where they are
+    /// not.
+    fn assertions_explain_equality(&self) -> bool;
     /// The text of an expression, for a failed assertion.
     fn show(&self, expr: ExprRef<'h>) -> Vec<u8>;
 }
@@ -68,6 +73,7 @@ pub(super) struct Emitter<'h, 's, S> {
     pub(super) formals: Vec<FormalsTable<'h>>,
     pub(super) overrides: Vec<&'h [(Symbol, Place)]>,
     pub(super) positions: Vec<(u32, Pos)>,
+    pub(super) purposes: Vec<Serving<'h>>,
     pub(super) locals: u32,
     pub(super) env_slots: u32,
     /// How many operator calls are being evaluated around what is emitted.
@@ -93,6 +99,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             formals: Vec::new(),
             overrides: Vec::new(),
             positions: Vec::new(),
+            purposes: Vec::new(),
             locals: 0,
             env_slots: 0,
             depth: 0,
@@ -109,6 +116,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             formals: heap.alloc_slice(&self.formals),
             overrides: heap.alloc_slice(&self.overrides),
             positions: heap.alloc_slice(&self.positions),
+            purposes: heap.alloc_slice(&self.purposes),
             locals: self.locals,
             env_slots: self.env_slots,
             unit: self.unit,
@@ -128,8 +136,19 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         index
     }
 
+    /// Says what the instructions since `from` are there for.
+    pub(super) fn serving(&mut self, from: u32, pos: Pos, purpose: Purpose<'h>) {
+        let to = self.here();
+        self.purposes.push(Serving {
+            from,
+            to,
+            pos,
+            purpose,
+        });
+    }
+
     /// The index that the next instruction will have.
-    fn here(&self) -> u32 {
+    pub(super) fn here(&self) -> u32 {
         next(&self.ops)
     }
 
@@ -248,8 +267,8 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let mut exits = Vec::new();
         let mut link = Some(chain);
         while let Some(with) = link {
-            self.load_forced(with.scope, 0, var.pos);
-            self.op_at(Op::WithSelect(var.name), var.pos);
+            self.load_forced(with.scope, 0, with.pos);
+            self.op_at(Op::WithSelect(var.name), with.pos);
             exits.push(self.op(Op::Jump(0)));
             link = with.outer;
         }
@@ -316,14 +335,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     fn tail_compound(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::If(branch) => {
-                self.strict(branch.condition);
-                let otherwise = self.op_at(
-                    Op::JumpIfFalse {
-                        target: 0,
-                        context: BoolContext::Branch,
-                    },
-                    branch.pos,
-                );
+                let otherwise = self.condition(branch);
                 self.tail(branch.then);
                 self.land(otherwise);
                 self.tail(branch.otherwise);
@@ -354,7 +366,23 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         self.store(scope, 0);
     }
 
-    fn assertion(&mut self, assert: &'h crate::syntax::ast::Assert<'h>) {
+    /// Evaluates the condition of an `if`; the index of the jump to `else`.
+    fn condition(&mut self, branch: &'h If<'h>) -> usize {
+        let from = self.here();
+        self.strict(branch.condition);
+        let otherwise = self.op_at(
+            Op::JumpIfFalse {
+                target: 0,
+                context: BoolContext::Branch,
+            },
+            branch.pos,
+        );
+        self.serving(from, branch.pos, Purpose::Bool(BoolContext::Branch));
+        otherwise
+    }
+
+    fn assertion(&mut self, assert: &'h Assert<'h>) {
+        let from = self.here();
         self.strict(assert.condition);
         let ok = self.op_at(
             Op::JumpIfTrue {
@@ -363,10 +391,21 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             },
             assert.pos,
         );
+        self.serving(from, assert.pos, Purpose::Bool(BoolContext::Assert));
         let text = self.around.show(assert.condition);
+        let text = Value::string(Bytes::new(self.heap, &text));
+        if let Expr::Binary(equality) = assert.condition
+            && equality.op == BinaryOp::Eq
+            && self.around.assertions_explain_equality()
+        {
+            let from = self.here();
+            self.strict(equality.left);
+            self.strict(equality.right);
+            self.op(Op::AssertEqual);
+            self.serving(from, assert.pos, Purpose::Assertion(text));
+        }
         let index = next(&self.constants);
-        self.constants
-            .push(Value::string(Bytes::new(self.heap, &text)));
+        self.constants.push(text);
         self.op_at(Op::AssertFailed(index), assert.pos);
         self.land(ok);
     }
@@ -400,32 +439,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     fn compound(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::Select(select) => self.select(select),
-            Expr::HasAttr(has) => {
-                self.strict(has.set);
-                let mut exits = Vec::new();
-                for (index, name) in has.path.iter().enumerate() {
-                    if index > 0 {
-                        let depth = self.depth;
-                        self.op(Op::Force { depth });
-                    }
-                    match *name {
-                        AttrName::Static(name) => self.op(Op::SelectOr(name)),
-                        AttrName::Dynamic(name) => {
-                            self.strict(name);
-                            self.op(Op::SelectOrDynamic)
-                        }
-                    };
-                    exits.push(self.op(Op::Jump(0)));
-                }
-                self.op(Op::Pop);
-                self.constant(Value::bool(true));
-                let end = self.op(Op::Jump(0));
-                for exit in exits {
-                    self.land(exit);
-                }
-                self.constant(Value::bool(false));
-                self.land(end);
-            }
+            Expr::HasAttr(has) => self.has_attr(has),
             Expr::Attrs(set) => self.attrs(set),
             Expr::List(items) => {
                 for item in *items {
@@ -443,14 +457,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 self.strict(with.body);
             }
             Expr::If(branch) => {
-                self.strict(branch.condition);
-                let otherwise = self.op_at(
-                    Op::JumpIfFalse {
-                        target: 0,
-                        context: BoolContext::Branch,
-                    },
-                    branch.pos,
-                );
+                let otherwise = self.condition(branch);
                 self.strict(branch.then);
                 let end = self.op(Op::Jump(0));
                 self.land(otherwise);
@@ -462,8 +469,11 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 self.strict(assert.body);
             }
             Expr::Not(operand) => {
+                let from = self.here();
                 self.strict(operand);
-                self.op(Op::Not);
+                let pos = operand.pos();
+                self.op_at(Op::Not, pos);
+                self.serving(from, pos, Purpose::Bool(BoolContext::Not));
             }
             Expr::Binary(binary) => self.binary(binary),
             Expr::Concat(concat) => self.concat(concat),
@@ -480,57 +490,6 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         }
     }
 
-    fn select(&mut self, select: &'h Select<'h>) {
-        self.strict(select.set);
-        self.select_path(select);
-    }
-
-    /// Selects from the set on top.
-    pub(super) fn select_path(&mut self, select: &'h Select<'h>) {
-        let depth = self.depth;
-        let mut missing = Vec::new();
-        for (index, name) in select.path.iter().enumerate() {
-            let pos = select.pos;
-            let first = index == 0;
-            match *name {
-                AttrName::Static(name) => {
-                    if !first {
-                        self.op_at(Op::Force { depth }, pos);
-                    }
-                    match select.default {
-                        None => self.op_at(Op::Select(name), pos),
-                        Some(_) => self.op_at(Op::SelectOr(name), pos),
-                    };
-                }
-                AttrName::Dynamic(name) => {
-                    self.strict(name);
-                    if !first {
-                        // The name is evaluated before the set is forced.
-                        self.op(Op::Swap);
-                        self.op_at(Op::Force { depth }, pos);
-                        self.op(Op::Swap);
-                    }
-                    match select.default {
-                        None => self.op_at(Op::SelectDynamic, pos),
-                        Some(_) => self.op_at(Op::SelectOrDynamic, pos),
-                    };
-                }
-            }
-            if select.default.is_some() {
-                missing.push(self.op(Op::Jump(0)));
-            }
-        }
-        self.op_at(Op::Force { depth }, select.pos);
-        if let Some(default) = select.default {
-            let end = self.op(Op::Jump(0));
-            for jump in missing {
-                self.land(jump);
-            }
-            self.strict(default);
-            self.land(end);
-        }
-    }
-
     fn call(&mut self, call: &'h Call<'h>) {
         if let Expr::Var(var) = call.function
             && let Binding::Global(global) = var.binding.get()
@@ -542,17 +501,19 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             )
         {
             let depth = self.depth;
+            let from = self.here();
             self.depth = depth.saturating_add(1);
             self.strict(left.expr);
             self.strict(right.expr);
             self.depth = depth;
-            let op = match op {
+            let instruction = match op {
                 InlineOp::Sub => Op::Sub { depth },
                 InlineOp::Mul => Op::Mul { depth },
                 InlineOp::Div => Op::Div { depth },
                 InlineOp::Less => Op::Less { depth },
             };
-            self.op_at(op, call.pos);
+            self.op_at(instruction, call.pos);
+            self.serving(from, call.pos, Purpose::Operator(op));
             return;
         }
         self.strict(call.function);

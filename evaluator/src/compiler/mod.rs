@@ -6,11 +6,12 @@ mod chunk;
 mod emit;
 mod operators;
 mod resolve;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod unit;
 
-pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place};
+pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
 pub use emit::{InlineOp, Surroundings, compile};
 pub use resolve::{Globals, resolve};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

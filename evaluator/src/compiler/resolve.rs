@@ -151,7 +151,11 @@ impl<'h> Resolver<'h, '_> {
                 let scope = self.hidden_scope(1);
                 with.scope.set(Some(scope));
                 let outer = self.withs;
-                self.withs = Some(self.heap.alloc(WithChain { scope, outer }));
+                self.withs = Some(self.heap.alloc(WithChain {
+                    scope,
+                    pos: with.pos,
+                    outer,
+                }));
                 self.expr(with.body)?;
                 self.withs = outer;
                 Ok(())

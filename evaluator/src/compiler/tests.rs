@@ -89,7 +89,7 @@ fn positions_belong_to_the_instructions_that_may_fail() {
         let select = chunk
             .ops
             .iter()
-            .position(|op| matches!(op, Op::Select(_)))
+            .position(|op| matches!(op, Op::SelectForced { .. }))
             .unwrap();
         let place = state.positions.locate(chunk.position(select)).unwrap();
         assert_eq!((place.line, place.column), (1, 1));

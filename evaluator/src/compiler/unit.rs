@@ -2,6 +2,7 @@
 //! unit can be compiled by itself when it is first run.
 
 use super::chunk::Chunk;
+use crate::positions::Pos;
 use crate::symbols::Symbol;
 use crate::syntax::ast::{ExprRef, Lambda};
 use std::cell::Cell;
@@ -50,6 +51,8 @@ pub struct Scope<'h> {
 pub struct WithChain<'h> {
     /// The scope of the hidden variable that holds the set.
     pub scope: &'h Scope<'h>,
+    /// Where the `with` stands.
+    pub pos: Pos,
     /// The `with`s further out.
     pub outer: Option<&'h WithChain<'h>>,
 }

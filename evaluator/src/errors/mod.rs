@@ -2,7 +2,14 @@
 //! position and a trace through the Nix calls.
 
 use crate::positions::Pos;
+use std::borrow::Cow;
+use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
+use std::rc::Rc;
+
+mod suggestions;
+
+pub use suggestions::best_matches;
 
 /// What kind of failure an error is. The list is closed: comparing two
 /// evaluators means comparing these.
@@ -72,35 +79,49 @@ pub enum Limit {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TraceLine {
     /// What was being done, as C++ Nix words it.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// Where; [`Pos::NONE`] if that is not known.
     pub pos: Pos,
+    /// Whether it is printed even where a trace is cut short (`TracePrint` in
+    /// `error.hh`).
+    pub always: bool,
 }
 
 /// A failed evaluation.
+///
+/// Clones are the same error: a thunk that failed keeps it, and lines of trace
+/// that are added further out are in what the thunk keeps too, as in C++ Nix.
 #[derive(Clone, Debug)]
-pub struct Error(Box<Content>);
+pub struct Error(Rc<Content>);
 
 #[derive(Clone, Debug)]
 struct Content {
     kind: ErrorKind,
     message: Vec<u8>,
-    pos: Pos,
-    trace: Vec<TraceLine>,
+    pos: Cell<Pos>,
+    /// Whether it has no position whoever knows one.
+    nowhere: Cell<bool>,
+    trace: RefCell<Vec<TraceLine>>,
+    suggestions: RefCell<Vec<String>>,
 }
 
 /// What evaluation gives.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// The most lines that a trace has: a limit on memory that no C++ Nix has.
+const MOST_LINES: usize = 1_000_000;
+
 impl Error {
     /// An error without position.
     #[cold]
     pub fn new(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Error {
-        Error(Box::new(Content {
+        Error(Rc::new(Content {
             kind,
             message: message.into(),
-            pos: Pos::NONE,
-            trace: Vec::new(),
+            pos: Cell::new(Pos::NONE),
+            nowhere: Cell::new(false),
+            trace: RefCell::default(),
+            suggestions: RefCell::default(),
         }))
     }
 
@@ -118,24 +139,59 @@ impl Error {
 
     /// The error at `pos`, unless it has a position already.
     #[must_use]
-    pub fn at(mut self, pos: Pos) -> Error {
-        if self.0.pos == Pos::NONE {
-            self.0.pos = pos;
+    pub fn at(self, pos: Pos) -> Error {
+        if self.0.pos.get() == Pos::NONE && !self.0.nowhere.get() {
+            self.0.pos.set(pos);
         }
+        self
+    }
+
+    /// The error without position, whoever knows one: releases before 2.14 leave
+    /// it out here and there.
+    #[must_use]
+    pub fn nowhere(self) -> Error {
+        self.0.nowhere.set(true);
         self
     }
 
     /// The error with a further line of trace, outermost last.
     #[must_use]
-    pub fn traced(mut self, pos: Pos, text: impl Into<String>) -> Error {
-        // Deep recursion would otherwise make traces of millions of lines.
-        if self.0.trace.len() < 10_000 {
-            self.0.trace.push(TraceLine {
-                text: text.into(),
-                pos,
-            });
-        }
+    pub fn traced(self, pos: Pos, text: impl Into<Cow<'static, str>>) -> Error {
+        self.push(pos, text.into(), false);
         self
+    }
+
+    /// As [`Error::traced`], with a line that is printed even where a trace is
+    /// cut short: `addErrorContext`.
+    #[must_use]
+    pub fn traced_always(self, text: String) -> Error {
+        self.push(Pos::NONE, text.into(), true);
+        self
+    }
+
+    fn push(&self, pos: Pos, text: Cow<'static, str>, always: bool) {
+        if matches!(self.0.kind, ErrorKind::Limit(_)) {
+            // A limit says nothing about the program, wherever it was hit.
+            return;
+        }
+        let mut trace = self.0.trace.borrow_mut();
+        if trace.len() < MOST_LINES && !text.is_empty() {
+            trace.push(TraceLine { text, pos, always });
+        }
+    }
+
+    /// The error with names that may have been meant.
+    #[must_use]
+    pub fn suggesting(self, names: Vec<String>) -> Error {
+        *self.0.suggestions.borrow_mut() = names;
+        self
+    }
+
+    /// The error as a thunk that kept it fails again: what is added to its trace
+    /// from now on is this failure's own (`Failed::rethrow` in `value.hh`).
+    #[must_use]
+    pub fn again(&self) -> Error {
+        Error(Rc::new(Content::clone(&self.0)))
     }
 
     /// What kind of failure it is.
@@ -150,12 +206,17 @@ impl Error {
 
     /// Where it is wrong; [`Pos::NONE`] if that is not known.
     pub fn pos(&self) -> Pos {
-        self.0.pos
+        self.0.pos.get()
     }
 
     /// The trace, innermost first.
-    pub fn trace(&self) -> &[TraceLine] {
-        &self.0.trace
+    pub fn trace(&self) -> Ref<'_, [TraceLine]> {
+        Ref::map(self.0.trace.borrow(), Vec::as_slice)
+    }
+
+    /// Names that may have been meant, the likeliest first.
+    pub fn suggestions(&self) -> Ref<'_, [String]> {
+        Ref::map(self.0.suggestions.borrow(), Vec::as_slice)
     }
 
     /// Whether `builtins.tryEval` catches it. Only these three do so in every

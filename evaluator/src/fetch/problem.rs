@@ -90,7 +90,11 @@ impl From<Problem> for Error {
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
         let mut problem = Problem::of(error.kind(), error.message());
-        problem.trace = error.trace().iter().map(|line| line.text.clone()).collect();
+        problem.trace = error
+            .trace()
+            .iter()
+            .map(|line| line.text.to_string())
+            .collect();
         problem
     }
 }

@@ -4,9 +4,12 @@
 mod ambiguous;
 mod brief;
 pub mod describe;
+mod escapes;
+mod report;
 
 pub use ambiguous::{print, print_for_trace};
 pub use brief::brief;
+pub use report::report;
 
 #[cfg(test)]
 mod tests;

@@ -66,6 +66,41 @@ pub enum Expr<'h> {
     CurPos(Pos),
 }
 
+impl Expr<'_> {
+    /// Where C++ Nix says that the expression stands (`getPos` in `nixexpr.hh`):
+    /// literals and `let` have no position there.
+    pub fn pos(&self) -> Pos {
+        let mut expr = self;
+        loop {
+            match expr {
+                Expr::Int(_)
+                | Expr::Float(_)
+                | Expr::String(_)
+                | Expr::Path(_)
+                | Expr::InheritFrom(_)
+                | Expr::Let(_) => return Pos::NONE,
+                Expr::Var(var) => return var.pos,
+                Expr::Select(select) => return select.pos,
+                Expr::HasAttr(has) => expr = has.set,
+                Expr::Attrs(set) => return set.pos.get(),
+                Expr::List(items) => match items.first() {
+                    Some(first) => expr = first.expr,
+                    None => return Pos::NONE,
+                },
+                Expr::Lambda(lambda) => return lambda.pos,
+                Expr::Call(call) => return call.pos,
+                Expr::With(with) => return with.pos,
+                Expr::If(branch) => return branch.pos,
+                Expr::Assert(assert) => return assert.pos,
+                Expr::Not(operand) => expr = operand,
+                Expr::Binary(binary) => return binary.pos,
+                Expr::Concat(concat) => return concat.pos,
+                Expr::CurPos(pos) => return *pos,
+            }
+        }
+    }
+}
+
 /// An expression in a place where C++ Nix makes a thunk of it (unless it is a
 /// literal or a variable).
 pub struct Lazy<'h> {

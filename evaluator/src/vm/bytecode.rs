@@ -6,6 +6,7 @@ use super::coerce::{self, coerce, coerce_scalar};
 use super::compare::{less_scalars, less_than};
 use super::coroutine::{Co, Shared};
 use super::equal::{equal, equal_scalars};
+use super::explain::explain_difference;
 use super::frame::{Code, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
@@ -13,7 +14,9 @@ use crate::compiler::{BoolContext, Op};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
 use crate::positions::Pos;
-use crate::symbols::Symbol;
+
+/// The line of trace for what cannot be a part of a string (or path).
+const SEGMENT: &str = "while evaluating a path segment";
 
 impl<'h> Vm<'h> {
     /// Runs bytecode until a frame of another kind is on top (`None`) or the
@@ -41,16 +44,20 @@ impl<'h> Vm<'h> {
                 ($result:expr) => {
                     match $result {
                         Ok(value) => value,
-                        Err(error) => {
-                            let error: Error = error;
-                            return Err(error.at(chunk.position(ip - 1)));
-                        }
+                        Err(error) => fail!(error),
                     }
                 };
             }
+            // Old releases say where each error is.
             macro_rules! fail {
                 ($error:expr) => {
-                    return Err($error.at(chunk.position(ip - 1)))
+                    return Err(self.failed($error, ip))
+                };
+            }
+            // Errors that have a position in every release.
+            macro_rules! fail_here {
+                ($error:expr) => {
+                    return Err(self.failed($error.at(chunk.position(ip - 1)), ip))
                 };
             }
             macro_rules! save {
@@ -89,11 +96,39 @@ impl<'h> Vm<'h> {
                     }
                 }};
             }
+            // Goes on with an attribute that was selected, forced.
+            macro_rules! push_selected {
+                ($set:expr, $index:expr, $depth:expr) => {{
+                    let (set, index): (Attrs<'h>, usize) = ($set, $index);
+                    let value = set.values()[index];
+                    match value.evaluated() {
+                        Some(value) => self.stack.push(value),
+                        None => {
+                            save!();
+                            let depth = frame_depth + u32::from($depth);
+                            let pos = match set.keys().as_slice()[index].pos {
+                                Pos::NONE => Pos::OF_CALLER,
+                                pos => pos,
+                            };
+                            match self.force(value, depth, pos) {
+                                Ok(Flow::Value(value)) => self.stack.push(value),
+                                Ok(Flow::Deliver(value)) => return Ok(Some(value)),
+                                Ok(Flow::Entered) => continue 'frames,
+                                Err(error) => {
+                                    let error = self.failed(error, ip);
+                                    self.asked_at = pos;
+                                    return Err(error);
+                                }
+                            }
+                        }
+                    }
+                }};
+            }
             // Such an operator is a call in C++ Nix.
             macro_rules! operator_call {
                 ($depth:expr) => {
                     if frame_depth + u32::from($depth) > self.call_depth {
-                        fail!(too_deep());
+                        fail_here!(too_deep());
                     }
                 };
             }
@@ -161,7 +196,7 @@ impl<'h> Vm<'h> {
                         match value.as_bool() {
                             Some(true) => {}
                             Some(false) => ip = target as usize,
-                            None => fail!(self.not_a_bool(value, context, chunk.position(ip - 1))),
+                            None => fail_here!(self.not_a_bool(value, context)),
                         }
                     }
                     Op::JumpIfTrue { target, context } => {
@@ -169,13 +204,13 @@ impl<'h> Vm<'h> {
                         match value.as_bool() {
                             Some(true) => ip = target as usize,
                             Some(false) => {}
-                            None => fail!(self.not_a_bool(value, context, chunk.position(ip - 1))),
+                            None => fail_here!(self.not_a_bool(value, context)),
                         }
                     }
                     Op::CheckBool(context) => {
                         let value = pop!();
                         if value.as_bool().is_none() {
-                            fail!(self.not_a_bool(value, context, chunk.position(ip - 1)));
+                            fail_here!(self.not_a_bool(value, context));
                         }
                         self.stack.push(value);
                     }
@@ -184,11 +219,7 @@ impl<'h> Vm<'h> {
                         match value.as_bool() {
                             Some(b) => self.stack.push(Value::bool(!b)),
                             None => {
-                                fail!(self.not_a_bool(
-                                    value,
-                                    BoolContext::Not,
-                                    chunk.position(ip - 1)
-                                ));
+                                fail_here!(self.not_a_bool(value, BoolContext::Not));
                             }
                         }
                     }
@@ -213,7 +244,11 @@ impl<'h> Vm<'h> {
                             set
                         } else {
                             let pos = chunk.position(ip - 1);
-                            let name = check!(self.dynamic_name(name, pos));
+                            let name = check!(self.dynamic_name(
+                                name,
+                                pos,
+                                "while evaluating the name of a dynamic attribute"
+                            ));
                             let attrs = check!(self.attrs_of(set));
                             check!(operators::insert_dynamic(
                                 &self.state,
@@ -255,10 +290,21 @@ impl<'h> Vm<'h> {
                             None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
                         }
                     }
+                    Op::SelectForced { name, depth } => {
+                        let value = pop!();
+                        let found = value.as_attrs().and_then(|set| {
+                            let index = set.keys().find(name)?;
+                            Some((set, index))
+                        });
+                        match found {
+                            Some((set, index)) => push_selected!(set, index, depth),
+                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                        }
+                    }
                     Op::SelectDynamic => {
                         let name = pop!();
                         let value = pop!();
-                        let name = check!(self.dynamic_name(name, chunk.position(ip - 1)));
+                        let name = check!(self.selected_name(name, chunk, ip - 1));
                         match value.as_attrs().and_then(|set| set.get(name)) {
                             Some(value) => self.stack.push(value),
                             None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
@@ -271,10 +317,19 @@ impl<'h> Vm<'h> {
                             ip += 1;
                         }
                     }
+                    Op::SelectOrForced { name, depth } => {
+                        let value = pop!();
+                        if let Some(set) = value.as_attrs()
+                            && let Some(index) = set.keys().find(name)
+                        {
+                            ip += 1;
+                            push_selected!(set, index, depth);
+                        }
+                    }
                     Op::SelectOrDynamic => {
                         let name = pop!();
                         let value = pop!();
-                        let name = check!(self.dynamic_name(name, chunk.position(ip - 1)));
+                        let name = check!(self.selected_name(name, chunk, ip - 1));
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
                             self.stack.push(value);
                             ip += 1;
@@ -283,10 +338,8 @@ impl<'h> Vm<'h> {
                     Op::WithSelect(name) => {
                         let value = pop!();
                         let Some(set) = value.as_attrs() else {
-                            fail!(expected(&self.state, "a set", value).traced(
-                                chunk.position(ip - 1),
-                                "while evaluating the first subexpression of a with expression"
-                            ));
+                            let pos = chunk.position(ip - 1);
+                            fail!(self.not_a_scope(value, pos));
                         };
                         match set.get(name) {
                             Some(value) => self.stack.push(value),
@@ -300,7 +353,7 @@ impl<'h> Vm<'h> {
                             b"'",
                         ]
                         .concat();
-                        fail!(Error::new(ErrorKind::UndefinedVariable, message));
+                        fail_here!(Error::new(ErrorKind::UndefinedVariable, message));
                     }
                     Op::Call { arguments, depth } => {
                         save!();
@@ -322,11 +375,15 @@ impl<'h> Vm<'h> {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let text =
-                                        coerce(&co, &state, value, coerce::PATH_SEGMENT).await?;
+                                        coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT)
+                                            .await?;
                                     Ok(Value::string(text))
                                 }));
                             }
-                            _ => fail!(coerce::not_coercible(&self.state, value)),
+                            _ => fail!(
+                                coerce::not_coercible(&self.state, value)
+                                    .traced(chunk.position(ip - 1), SEGMENT)
+                            ),
                         }
                     }
                     Op::Add => {
@@ -337,7 +394,11 @@ impl<'h> Vm<'h> {
                             self.stack.push(Value::int(self.heap, a + b));
                             continue;
                         }
-                        match check!(operators::add(&self.state, left, right)) {
+                        let sum = match operators::add(&self.state, left, right) {
+                            Ok(sum) => sum,
+                            Err(error) => fail_here!(error),
+                        };
+                        match sum {
                             Sum::Value(value) => self.stack.push(value),
                             Sum::CoerceRight => {
                                 let state = Shared::clone(&self.state);
@@ -381,7 +442,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(depth + 1, move |co: Co<'h>| Box::pin(async move {
-                                    Ok(Value::bool(less_than(&co, &state, left, right).await?))
+                                    Ok(Value::bool(less_than(&co, &state, left, right, "").await?))
                                 }));
                             }
                         }
@@ -413,22 +474,23 @@ impl<'h> Vm<'h> {
                             (check!(self.attrs_of(left)), check!(self.attrs_of(right)));
                         self.stack.push(operators::update(&self.state, left, right));
                     }
-                    Op::CheckUpdate { right } => {
+                    Op::CheckUpdate { .. } => {
                         let value = pop!();
                         if value.as_attrs().is_none() {
-                            let side = if right { "right" } else { "left" };
-                            fail!(expected(&self.state, "a set", value).traced(
-                                chunk.position(ip - 1),
-                                format!("in the {side} operand of the update (//) operator")
-                            ));
+                            fail!(self.not_a_set(value));
                         }
                         self.stack.push(value);
                     }
                     Op::ConcatLists => {
                         let right = pop!();
                         let left = pop!();
-                        let list = operators::concat_lists(&self.state, left, right);
-                        self.stack.push(check!(list));
+                        match operators::concat_lists(&self.state, left, right) {
+                            Ok(list) => self.stack.push(list),
+                            Err(error) => fail!(error.traced(
+                                chunk.position(ip - 1),
+                                "while evaluating one of the elements to concatenate"
+                            )),
+                        }
                     }
                     Op::Interpolate { path } => {
                         let value = pop!();
@@ -442,7 +504,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
-                                    let text = coerce(&co, &state, value, how).await?;
+                                    let text = coerce(&co, &state, value, how, SEGMENT).await?;
                                     Ok(Value::string(text))
                                 }));
                             }
@@ -464,14 +526,23 @@ impl<'h> Vm<'h> {
                             })
                             .collect();
                         self.stack.truncate(start);
-                        let path = check!(operators::path_of(&self.state, &segments));
-                        self.stack.push(path);
+                        match operators::path_of(&self.state, &segments) {
+                            Ok(path) => self.stack.push(path),
+                            Err(error) => fail_here!(error),
+                        }
+                    }
+                    Op::AssertEqual => {
+                        let right = pop!();
+                        let left = pop!();
+                        let state = Shared::clone(&self.state);
+                        generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                            explain_difference(&co, &state, left, right).await?;
+                            Ok(Value::null())
+                        }));
                     }
                     Op::AssertFailed(text) => {
-                        let text = chunk.constants[text as usize].as_string();
-                        let text = text.map_or(b"".as_slice(), Bytes::bytes);
-                        let message = [b"assertion '".as_slice(), text, b"' failed"].concat();
-                        fail!(Error::new(ErrorKind::Assert, message));
+                        let text = chunk.constants[text as usize];
+                        fail_here!(self.assertion_failed(text));
                     }
                     Op::BindFormals(table) => {
                         let frame = UnitFrame {
@@ -509,56 +580,6 @@ impl<'h> Vm<'h> {
             }
         }
     }
-
-    #[cold]
-    fn not_a_bool(&self, value: Value<'h>, context: BoolContext, pos: Pos) -> Error {
-        let context = match context {
-            BoolContext::Branch => "while evaluating a branch condition",
-            BoolContext::Assert => "in the condition of the assert statement",
-            BoolContext::Not => "in the argument of the not operator",
-            BoolContext::AndLeft => "in the left operand of the AND (&&) operator",
-            BoolContext::AndRight => "in the right operand of the AND (&&) operator",
-            BoolContext::OrLeft => "in the left operand of the OR (||) operator",
-            BoolContext::OrRight => "in the right operand of the OR (||) operator",
-            BoolContext::ImpliesLeft => "in the left operand of the IMPL (->) operator",
-            BoolContext::ImpliesRight => "in the right operand of the IMPL (->) operator",
-        };
-        expected(&self.state, "a Boolean", value).traced(pos, context)
-    }
-
-    fn attrs_of(&self, value: Value<'h>) -> Result<Attrs<'h>> {
-        value
-            .as_attrs()
-            .ok_or_else(|| expected(&self.state, "a set", value))
-    }
-
-    #[cold]
-    fn select_failed(&self, value: Value<'h>, name: Symbol, pos: Pos) -> Error {
-        if value.as_attrs().is_none() {
-            return expected(&self.state, "a set", value)
-                .traced(pos, "while selecting an attribute");
-        }
-        let message = [
-            b"attribute '".as_slice(),
-            &self.state.symbols.name(name),
-            b"' missing",
-        ]
-        .concat();
-        Error::new(ErrorKind::MissingAttribute, message)
-    }
-
-    /// The symbol of a computed attribute name.
-    fn dynamic_name(&self, name: Value<'h>, pos: Pos) -> Result<Symbol> {
-        match name.view() {
-            View::String(text) if text.context().is_some() => {
-                Err(crate::builtins::context_not_allowed(&self.state, text)
-                    .traced(pos, "while evaluating an attribute name"))
-            }
-            View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
-            _ => Err(expected(&self.state, "a string", name)
-                .traced(pos, "while evaluating an attribute name")),
-        }
-    }
 }
 
 /// The environment `up` levels out.
@@ -585,7 +606,7 @@ async fn add_coerced<'h>(
         View::Path(_) => coerce::PATH_SEGMENT,
         _ => coerce::INTERPOLATE,
     };
-    let right = Value::string(coerce(co, state, right, how).await?);
+    let right = Value::string(coerce(co, state, right, how, SEGMENT).await?);
     match operators::add(state, left, right)? {
         Sum::Value(value) => Ok(value),
         Sum::CoerceRight => Err(coerce::not_coercible(state, right)),

@@ -1,11 +1,13 @@
 //! Calls: functions, builtins, functors, and arguments left over.
 
-use super::arithmetic::expected;
 use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
-use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, UnitFrame};
+use super::frame::{
+    ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
+};
 use super::run::{Flow, Vm};
-use crate::builtins::{Kind, Run, Want};
+use crate::builtins::{Kind, Run};
 use crate::compiler::{Unit, compile};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
@@ -113,7 +115,10 @@ impl<'h> Vm<'h> {
     /// of the stack. The result will take the place of all of them.
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
-        let depth = self.deeper(depth)?;
+        if depth > self.call_depth {
+            return Err(too_deep().at(self.asker(pos)));
+        }
+        let depth = depth + 1;
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)
     }
 
@@ -174,7 +179,8 @@ impl<'h> Vm<'h> {
                     type_name(&self.state, function)
                 ),
                 function,
-            ))),
+            ))
+            .at(self.asker(pos))),
         }
     }
 
@@ -240,7 +246,12 @@ impl<'h> Vm<'h> {
         pos: Pos,
     ) {
         self.frames.push(Frame {
-            code: Code::Apply(ApplyFrame { base, next, end }),
+            code: Code::Apply(ApplyFrame {
+                base,
+                next,
+                end,
+                builtin: NO_BUILTIN,
+            }),
             update,
             depth,
             pos,
@@ -256,11 +267,17 @@ impl<'h> Vm<'h> {
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
     ) {
-        let functor = set.get(known::FUNCTOR).unwrap_or(Value::null());
+        let (functor, defined) = set
+            .get_with_pos(known::FUNCTOR)
+            .unwrap_or((Value::null(), Pos::NONE));
+        let defined = if self.state.has(Behaviour::TracesTellWhere) {
+            defined
+        } else {
+            self.asker(pos)
+        };
         self.start_generator(None, depth, update, pos, move |co| {
             Box::pin(async move {
-                let functor = co.force(functor).await?;
-                co.call(functor, &[function, argument])
+                co.call_at(functor, &[function, argument], defined)
                     .await
                     .map_err(|error| {
                         error.traced(
@@ -354,8 +371,19 @@ impl<'h> Vm<'h> {
                                 return Ok(Flow::Value(value));
                             }
                             let base = self.stack.len();
-                            self.push_apply(base, base, base, depth, None, pos);
-                            return self.force(value, depth, Pos::OF_CALLER);
+                            self.frames.push(Frame {
+                                code: Code::Apply(ApplyFrame {
+                                    base,
+                                    next: base,
+                                    end: base,
+                                    builtin: number,
+                                }),
+                                update: None,
+                                depth,
+                                pos,
+                            });
+                            let pos = self.builtin_pos(pos);
+                            return self.force(value, depth, pos);
                         }
                         Err(error) => {
                             let pos = self.asker(pos);
@@ -408,7 +436,13 @@ impl<'h> Vm<'h> {
         else {
             unreachable!("called for the top frame when it is a builtin's");
         };
-        let (depth, pos) = (*depth, *pos);
+        let depth = *depth;
+        // As `builtin_pos`, which `frame` is in the way of here.
+        let pos = if self.state.has(Behaviour::TracesTellWhere) {
+            Pos::NONE
+        } else {
+            *pos
+        };
         let builtin = crate::builtins::by_number(frame.builtin);
         let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
             unreachable!("only builtins that force their arguments get a frame of this kind");
@@ -422,9 +456,11 @@ impl<'h> Vm<'h> {
             match argument.evaluated() {
                 Some(value) => {
                     frame.arguments[want.argument as usize] = value;
-                    frame.step += 1;
-                    if !fits(want.kind, value) {
-                        return Err(self.wrong_argument(want, value, self.call_pos()));
+                    if fits(want.kind, value) {
+                        frame.step += 1;
+                    } else {
+                        let pos = self.builtin_pos(self.call_pos());
+                        return Err(self.wrong_argument(want, value, pos));
                     }
                 }
                 None => {
@@ -466,6 +502,7 @@ impl<'h> Vm<'h> {
         };
         fold.left = left;
         let (function, depth, pos) = (fold.function, *depth, *pos);
+        let pos = self.builtin_pos(pos);
         self.tick()?;
         let depth = self.deeper(depth)?;
         let base = self.stack.len();
@@ -478,33 +515,6 @@ impl<'h> Vm<'h> {
         )
     }
 
-    #[cold]
-    fn wrong_argument(&self, want: &Want, value: Value<'h>, pos: Pos) -> Error {
-        let wanted = match want.kind {
-            Kind::Any | Kind::Int => "an integer",
-            Kind::Number => "a float",
-            Kind::Bool => "a Boolean",
-            Kind::String => "a string",
-            Kind::PlainString => {
-                if let View::String(text) = value.view() {
-                    return crate::builtins::context_not_allowed(&self.state, text)
-                        .at(pos)
-                        .traced(pos, want.context);
-                }
-                "a string"
-            }
-            Kind::List => "a list",
-            Kind::Attrs => "a set",
-            Kind::Function | Kind::FunctionForItems => "a function",
-        };
-        let error = expected(&self.state, wanted, value).at(pos);
-        if want.context.is_empty() {
-            error
-        } else {
-            error.traced(pos, want.context)
-        }
-    }
-
     /// Pushes a generator's frame.
     pub(super) fn start_generator(
         &mut self,
@@ -515,10 +525,14 @@ impl<'h> Vm<'h> {
         body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
     ) {
         let pos = self.asker(pos);
+        let known = match builtin {
+            Some(_) => self.builtin_pos(pos),
+            None => pos,
+        };
         self.frames.push(Frame {
             code: Code::Generator(Box::new(GeneratorFrame {
-                generator: start(Rc::clone(&self.slot), depth, pos, body),
-                catches: false,
+                generator: start(Rc::clone(&self.slot), depth, known, body),
+                waits: false,
                 builtin,
                 base: self.stack.len(),
             })),

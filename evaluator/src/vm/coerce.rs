@@ -2,7 +2,7 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::walk::{self, Walk};
+use super::walk::{self, Walk, levels};
 use crate::builtins::internal;
 use crate::context::{ContextElement, ContextSet};
 use crate::derivation::store::copy_source;
@@ -10,6 +10,7 @@ use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
+use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::state::State;
 use crate::symbols::known;
@@ -137,16 +138,28 @@ pub fn copied<'h>(state: &State<'h>, path: &[u8]) -> Result<Bytes<'h>> {
     Ok(Bytes::with_context(state.heap, copy, context))
 }
 
-/// What is still to be appended, the last first.
+fn refused<'h>(state: &State<'h>, value: Value<'h>, context: &'static str, pos: Pos) -> Error {
+    let error = not_coercible(state, value).traced(pos, context);
+    if state.has(Behaviour::TracesTellWhere) {
+        error
+    } else {
+        error.at(pos)
+    }
+}
+
+/// What is still to be appended, the last first. A value has the line of trace
+/// for the case that it is of the wrong type.
 enum Work<'h> {
     /// A value and how many values it is in.
-    Value(Value<'h>, usize),
-    Items(&'h [Value<'h>], usize),
+    Value(Value<'h>, usize, &'static str),
+    /// What is left of a list whose element before is being coerced.
+    Items(&'h [Value<'h>], usize, &'static str),
     /// A space, unless the element before was an empty list.
     Separator(Value<'h>),
 }
 
-/// Coerces a value to a string.
+/// Coerces a value to a string; `context` is the line of trace if it is of the
+/// wrong type, empty for none.
 ///
 /// # Errors
 /// If evaluation fails or the value cannot be coerced.
@@ -155,12 +168,50 @@ pub async fn coerce<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
     how: Coercion,
+    context: &'static str,
+) -> Result<Bytes<'h>> {
+    coerce_at(co, state, value, how, context, co.pos).await
+}
+
+/// As [`coerce`], for a value that is needed at `pos`.
+///
+/// # Errors
+/// If evaluation fails or the value cannot be coerced.
+pub async fn coerce_at<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    how: Coercion,
+    context: &'static str,
+    pos: Pos,
 ) -> Result<Bytes<'h>> {
     let mut out = Builder::default();
-    let mut work = vec![Work::Value(value, 1)];
+    let mut work = vec![Work::Value(value, 0, context)];
+    match append(co, state, how, pos, &mut out, &mut work).await {
+        Ok(()) => Ok(out.finish(state)),
+        Err(mut error) => {
+            // Each list that the failure is in adds its line.
+            for around in work.iter().rev() {
+                if let Work::Items(_, _, context) = around {
+                    error = error.traced(pos, *context);
+                }
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn append<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    how: Coercion,
+    pos: Pos,
+    out: &mut Builder<'h>,
+    work: &mut Vec<Work<'h>>,
+) -> Result<()> {
     while let Some(next) = work.pop() {
-        let (cell, depth) = match next {
-            Work::Value(cell, depth) => (cell, depth),
+        let (cell, depth, context) = match next {
+            Work::Value(cell, depth, context) => (cell, depth, context),
             Work::Separator(before) => {
                 let empty_list = before
                     .evaluated()
@@ -171,21 +222,22 @@ pub async fn coerce<'h>(
                 }
                 continue;
             }
-            Work::Items(items, depth) => {
+            Work::Items(items, depth, context) => {
                 let Some((&first, rest)) = items.split_first() else {
                     continue;
                 };
+                work.push(Work::Items(rest, depth, context));
                 if !rest.is_empty() {
-                    work.push(Work::Items(rest, depth));
                     work.push(Work::Separator(first));
                 }
-                (first, depth)
+                (first, depth, "while evaluating one element of the list")
             }
         };
         if walk::step(co, state, Walk::Coercion, depth, out.bytes().len())? {
             co.pause().await?;
         }
-        let value = co.force(cell).await?;
+        let within = levels(state, depth + 1);
+        let value = co.force_within(cell, pos, within).await?;
         if let Some(text) = coerce_scalar(state, value, how) {
             out.push(text);
             continue;
@@ -198,18 +250,24 @@ pub async fn coerce<'h>(
             View::Attrs(set) => {
                 if let Some(to_string) = set.get(known::TO_STRING) {
                     let result = co.call(to_string, &[value]).await?;
-                    work.push(Work::Value(result, depth + 1));
+                    work.push(Work::Value(
+                        result,
+                        depth + 1,
+                        "while evaluating the result of the `__toString` attribute",
+                    ));
                 } else if let Some(path) = set.get(known::OUT_PATH) {
-                    work.push(Work::Value(path, depth + 1));
+                    work.push(Work::Value(path, depth + 1, context));
                 } else {
-                    return Err(not_coercible(state, value));
+                    return Err(refused(state, value, context, pos));
                 }
             }
-            View::List(list) if how.more => work.push(Work::Items(list.items(), depth + 1)),
-            _ => return Err(not_coercible(state, value)),
+            View::List(list) if how.more => {
+                work.push(Work::Items(list.items(), depth + 1, context));
+            }
+            _ => return Err(refused(state, value, context, pos)),
         }
     }
-    Ok(out.finish(state))
+    Ok(())
 }
 
 /// Coerces a value to a path: an absolute, canonical one, with the context of
@@ -221,8 +279,24 @@ pub async fn coerce_to_path<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     value: Value<'h>,
+    context: &'static str,
 ) -> Result<Bytes<'h>> {
-    let mut value = co.force(value).await?;
+    coerce_to_path_at(co, state, value, context, co.pos).await
+}
+
+/// As [`coerce_to_path`], for a value that is needed at `pos`.
+///
+/// # Errors
+/// If evaluation fails or the value is no absolute path.
+pub async fn coerce_to_path_at<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    context: &'static str,
+    pos: Pos,
+) -> Result<Bytes<'h>> {
+    let traced = |error: Error| error.traced(pos, context);
+    let mut value = co.force_at(value, pos).await.map_err(traced)?;
     loop {
         match value.view() {
             View::Path(path) => return Ok(path),
@@ -233,7 +307,7 @@ pub async fn coerce_to_path<'h>(
             _ => break,
         }
     }
-    let text = coerce(co, state, value, PATH_SEGMENT).await?;
+    let text = coerce_at(co, state, value, PATH_SEGMENT, context, pos).await?;
     if text.bytes().first() != Some(&b'/') {
         let message = [
             b"string '".as_slice(),
@@ -241,7 +315,7 @@ pub async fn coerce_to_path<'h>(
             b"' doesn't represent an absolute path",
         ]
         .concat();
-        return Err(Error::value(message));
+        return Err(traced(Error::value(message)));
     }
     Ok(Bytes::with_context(
         state.heap,

@@ -5,6 +5,7 @@ use super::equal::equal;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::heap::{Value, View};
+use crate::positions::Pos;
 use crate::print::{brief, describe::type_name, describe::type_of};
 use crate::state::State;
 
@@ -37,8 +38,8 @@ fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
         type_name(state, b)
     )
     .into_bytes();
-    if state.has(Behaviour::ErrorsShowValues) {
-        let same = type_of(a) == type_of(b);
+    let same = type_of(a) == type_of(b);
+    if state.has(Behaviour::IncomparableShowsValues) {
         message.extend_from_slice(if same {
             b"; values of that type are incomparable (values are "
         } else {
@@ -50,11 +51,19 @@ fn incomparable<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Error {
         if same {
             message.push(b')');
         }
+    } else if same && state.has(Behaviour::ErrorsShowValues) {
+        message.extend_from_slice(b"; values of that type are incomparable");
     }
-    Error::type_error(message)
+    let error = Error::type_error(message);
+    if state.has(Behaviour::TracesTellWhere) {
+        error
+    } else {
+        error.nowhere()
+    }
 }
 
-/// Whether `a < b`. The values are forced first, `a` before `b`.
+/// Whether `a < b`. The values are forced first, `a` before `b`. `context` is the
+/// line of trace if they cannot be compared, empty for none.
 ///
 /// # Errors
 /// If evaluation fails, or values of these types have no order.
@@ -63,8 +72,31 @@ pub async fn less_than<'h>(
     state: &Shared<'h>,
     a: Value<'h>,
     b: Value<'h>,
+    context: &'static str,
 ) -> Result<bool> {
-    let (mut a, mut b) = (co.force(a).await?, co.force(b).await?);
+    let (a, b) = (co.force(a).await?, co.force(b).await?);
+    let mut nested = 0;
+    let result = less_forced(co, state, a, b, &mut nested).await;
+    result.map_err(|error| {
+        if !state.has(Behaviour::TracesTellWhere) {
+            return error;
+        }
+        let mut error = error;
+        for _ in 0..nested {
+            error = error.traced(Pos::NONE, "while comparing two list elements");
+        }
+        error.traced(Pos::NONE, context)
+    })
+}
+
+/// `nested` counts the lists that the compared values are in.
+async fn less_forced<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    mut a: Value<'h>,
+    mut b: Value<'h>,
+    nested: &mut usize,
+) -> Result<bool> {
     'pair: loop {
         if let Some(less) = less_scalars(state, a, b)? {
             return Ok(less);
@@ -83,6 +115,7 @@ pub async fn less_than<'h>(
             let y = co.force(y).await?;
             if !same && !equal(co, state, x, y).await? {
                 (a, b) = (x, y);
+                *nested += 1;
                 continue 'pair;
             }
         }

@@ -19,18 +19,15 @@ pub type Coroutine<'h> = Pin<Box<dyn Future<Output = Result<Value<'h>>> + 'h>>;
 /// Makes a coroutine, given its line to the VM.
 pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
 
-/// What a generator asks of the VM.
+/// What a generator asks of the VM. Errors come back as the response, except
+/// for limits.
 pub enum Request<'h> {
-    /// Evaluate a value; errors go on to whoever waits for the generator.
-    Force(Value<'h>, Pos),
-    /// Evaluate a value; errors come back as the response.
-    Try(Value<'h>),
+    /// Evaluate a value, so many calls deeper than the generator.
+    Force(Value<'h>, Pos, u32),
     /// Call the function in the [`CallSlot`] with so many of its arguments.
     Call(u8, Pos),
     /// Run another generator in a frame of its own.
     Run(Body<'h>),
-    /// Run another generator in a frame of its own; errors come back.
-    TryRun(Body<'h>),
     /// Look at the limits and go on.
     Pause,
 }
@@ -101,7 +98,7 @@ impl<'h> Co<'h> {
     pub async fn force(&self, value: Value<'h>) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, self.pos)).await,
+            None => self.ask(Request::Force(value, self.pos, 0)).await,
         }
     }
 
@@ -112,19 +109,18 @@ impl<'h> Co<'h> {
     pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, pos)).await,
+            None => self.ask(Request::Force(value, pos, 0)).await,
         }
     }
 
-    /// The value, evaluated. Unlike with [`Co::force`], the generator goes on
-    /// if that fails.
+    /// As [`Co::force_at`], within a walk that counts as so many calls.
     ///
     /// # Errors
     /// If its evaluation fails.
-    pub async fn try_force(&self, value: Value<'h>) -> Result<Value<'h>> {
+    pub async fn force_within(&self, value: Value<'h>, pos: Pos, levels: u32) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Try(value)).await,
+            None => self.ask(Request::Force(value, pos, levels)).await,
         }
     }
 
@@ -174,16 +170,5 @@ impl<'h> Co<'h> {
     /// If the generator fails.
     pub async fn run(&self, body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h) -> Result<Value<'h>> {
         self.ask(Request::Run(Box::new(body))).await
-    }
-
-    /// As [`Co::run`], but this generator goes on if that one fails.
-    ///
-    /// # Errors
-    /// If the generator fails.
-    pub fn try_run(
-        &self,
-        body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h,
-    ) -> impl Future<Output = Result<Value<'h>>> {
-        self.ask(Request::TryRun(Box::new(body)))
     }
 }

@@ -1,9 +1,11 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::walk::{self, Walk};
+use super::walk::{self, Walk, levels};
+use crate::dialect::Behaviour;
 use crate::errors::Result;
-use crate::heap::{Attrs, Value, View};
+use crate::heap::{Attrs, ThunkState, Value, View};
+use crate::positions::Pos;
 use rustc_hash::FxHashSet;
 
 /// What is still to be evaluated, the last first.
@@ -21,15 +23,14 @@ pub async fn force_deep<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
 ) -> Result<Value<'h>> {
-    let top = co.force(value).await?;
+    let top = co
+        .force_within(value, own_pos(value), levels(state, 1))
+        .await?;
     let mut seen = FxHashSet::default();
     let mut work = Vec::new();
     seen.insert(value.identity());
     enter(top, &mut work);
     while let Some(next) = work.pop() {
-        if walk::step(co, state, Walk::Forcing, work.len() + 1, 0)? {
-            co.pause().await?;
-        }
         let cell = match next {
             Work::Items(items, index) => {
                 let Some(&item) = items.get(index) else {
@@ -46,9 +47,17 @@ pub async fn force_deep<'h>(
                 item
             }
         };
+        match walk::step(co, state, Walk::Forcing, work.len(), 0) {
+            Ok(false) => {}
+            Ok(true) => co.pause().await?,
+            Err(error) => return Err(add_trace(state, error, &work)),
+        }
         let inner = match cell.evaluated() {
             Some(inner) => inner,
-            None => match co.force(cell).await {
+            None => match co
+                .force_within(cell, own_pos(cell), levels(state, work.len() + 1))
+                .await
+            {
                 Ok(inner) => inner,
                 Err(error) => return Err(add_trace(state, error, &work)),
             },
@@ -58,6 +67,23 @@ pub async fn force_deep<'h>(
         }
     }
     Ok(top)
+}
+
+/// Where a value itself stands, as far as it is known: a function, or the
+/// function of a call that was put off (`Value::determinePos` in `eval.cc`).
+pub fn own_pos(value: Value<'_>) -> Pos {
+    let mut value = value;
+    loop {
+        match value.view() {
+            View::Closure(function) => return function.lambda().pos,
+            View::Thunk(thunk) => match thunk.state() {
+                ThunkState::Done(inner) => value = inner,
+                ThunkState::Call(call) => value = call[0],
+                _ => return Pos::NONE,
+            },
+            _ => return Pos::NONE,
+        }
+    }
 }
 
 fn is_compound(value: Value<'_>) -> bool {
@@ -80,8 +106,9 @@ fn add_trace(
 ) -> crate::errors::Error {
     for step in work.iter().rev() {
         error = match step {
+            Work::Items(..) if !state.has(Behaviour::DeepListsAreTraced) => error,
             Work::Items(_, next) => error.traced(
-                crate::positions::Pos::NONE,
+                Pos::NONE,
                 format!("while evaluating list element at index {}", next - 1),
             ),
             Work::Attrs(set, next) => {

@@ -1,7 +1,7 @@
 //! Equality (`eqValues` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::walk::{self, Walk};
+use super::walk::{self, Walk, levels};
 use crate::errors::Result;
 use crate::heap::{Attrs, Value, View};
 use crate::symbols::known;
@@ -90,8 +90,9 @@ pub async fn equal<'h>(
             co.pause().await?;
         }
         let cells = (a, b);
-        let a = co.force(a).await?;
-        let b = co.force(b).await?;
+        let within = levels(state, work.len() + 1);
+        let a = co.force_within(a, co.pos, within).await?;
+        let b = co.force_within(b, co.pos, within).await?;
         // Two occurrences of the same cell are equal whatever they hold,
         // functions included.
         if cells.0.same(cells.1) && !work.is_empty() {

@@ -2,12 +2,16 @@
 
 use super::arithmetic::expected;
 use super::frame::UnitFrame;
+use super::operators::describe_position;
 use super::run::Vm;
+use crate::builtins::suggestions;
 use crate::compiler::{DefaultValue, FormalsTable, Place};
+use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Thunk, Value};
 use crate::positions::Pos;
-use std::rc::Rc;
+use crate::print::describe::write_name;
+use crate::symbols::{Symbol, known};
 
 impl<'h> Vm<'h> {
     /// Binds a function's named arguments from the set it was called with.
@@ -18,13 +22,11 @@ impl<'h> Vm<'h> {
     ) -> Result<()> {
         let argument = self.stack[frame.base + table.argument as usize];
         let Some(set) = argument.as_attrs() else {
-            return Err(expected(&self.state, "a set", argument)
-                .at(table.lambda.pos)
-                .traced(
-                    table.lambda.pos,
-                    "while evaluating the value passed for the lambda argument",
-                )
-                .traced(self.call_pos(), "from call site"));
+            let error = expected(&self.state, "a set", argument).traced(
+                table.lambda.pos,
+                "while evaluating the value passed for the lambda argument",
+            );
+            return Err(self.placed(error, self.call_pos()));
         };
         let keys = set.keys().as_slice();
         let values = set.values();
@@ -75,49 +77,61 @@ impl<'h> Vm<'h> {
         self.frame_pos(self.frames.len() - 1)
     }
 
-    fn function_name(&self, table: &FormalsTable<'h>) -> Vec<u8> {
-        match table.lambda.name.get() {
-            Some(name) => self.state.symbols.name(name).to_vec(),
-            None => b"anonymous lambda".to_vec(),
+    fn shown(&self, name: Symbol) -> Vec<u8> {
+        if !self.state.has(Behaviour::ErrorsQuoteNames) {
+            return self.state.symbols.name(name).to_vec();
         }
+        let mut out = Vec::new();
+        write_name(&self.state, &mut out, name);
+        out
+    }
+
+    /// An error about an argument, whose name ends the message.
+    #[cold]
+    fn argument_error(
+        &self,
+        table: &FormalsTable<'h>,
+        kind: ErrorKind,
+        what: &str,
+        argument: Symbol,
+    ) -> Error {
+        let lambda = table.lambda;
+        let name = lambda.name.get();
+        let name = name.map(|name| self.state.symbols.name(name).to_vec());
+        let at_call = self.state.has(Behaviour::FunctionErrorsAreAtCall);
+        let mut message = Vec::new();
+        if at_call {
+            match name {
+                Some(name) => message.extend([b"'".as_slice(), &name, b"'"].concat()),
+                None => message.extend_from_slice(b"anonymous function"),
+            }
+            let place = describe_position(&self.state, lambda.pos);
+            message.extend_from_slice(format!(" at {place}").as_bytes());
+        } else {
+            let name = name.unwrap_or_else(|| b"anonymous lambda".to_vec());
+            message.extend([b"function '".as_slice(), &name, b"'"].concat());
+        }
+        message.extend_from_slice(format!(" called {what} argument '").as_bytes());
+        message.extend_from_slice(&self.shown(argument));
+        message.push(b'\'');
+        Error::new(kind, message).at(if at_call { self.call_pos() } else { lambda.pos })
     }
 
     #[cold]
-    fn missing_argument(&self, table: &FormalsTable<'h>, name: crate::symbols::Symbol) -> Error {
-        let message = [
-            b"function '".as_slice(),
-            &self.function_name(table),
-            b"' called without required argument '",
-            &self.state.symbols.name(name),
-            b"'",
-        ]
-        .concat();
-        Error::new(ErrorKind::MissingArgument, message)
-            .at(table.lambda.pos)
-            .traced(self.call_pos(), "from call site")
+    fn missing_argument(&self, table: &FormalsTable<'h>, name: Symbol) -> Error {
+        self.argument_error(table, ErrorKind::MissingArgument, "without required", name)
     }
 
     #[cold]
     fn unexpected_argument(&self, table: &FormalsTable<'h>, set: Attrs<'h>) -> Error {
-        let unexpected = set
-            .keys()
-            .as_slice()
+        let keys = set.keys().as_slice();
+        let unexpected = keys
             .iter()
             .find(|key| table.formals.iter().all(|formal| formal.name != key.name))
-            .map_or_else(
-                || Rc::from(b"".as_slice()),
-                |key| self.state.symbols.name(key.name),
-            );
-        let message = [
-            b"function '".as_slice(),
-            &self.function_name(table),
-            b"' called with unexpected argument '",
-            &unexpected,
-            b"'",
-        ]
-        .concat();
-        Error::new(ErrorKind::UnexpectedArgument, message)
-            .at(table.lambda.pos)
-            .traced(self.call_pos(), "from call site")
+            .map_or(known::NAMELESS, |key| key.name);
+        let names = table.formals.iter().map(|formal| formal.name);
+        let kind = ErrorKind::UnexpectedArgument;
+        self.argument_error(table, kind, "with unexpected", unexpected)
+            .suggesting(suggestions(&self.state, unexpected, names))
     }
 }

@@ -48,8 +48,8 @@ pub(super) struct UnitFrame<'h> {
 pub(super) struct GeneratorFrame<'h> {
     /// The coroutine.
     pub generator: Generator<'h>,
-    /// Whether it wants to see errors.
-    pub catches: bool,
+    /// Whether it waits for an answer, which may be an error.
+    pub waits: bool,
     /// The builtin that it is, for traces.
     pub builtin: Option<u32>,
     /// The height of the stack when it was started.
@@ -79,6 +79,9 @@ pub(super) struct FoldFrame<'h> {
     pub left: &'h [Value<'h>],
 }
 
+/// The number of no builtin.
+pub(super) const NO_BUILTIN: u32 = u32::MAX;
+
 /// A call with arguments left over: they are on the stack.
 #[derive(Clone, Copy)]
 pub(super) struct ApplyFrame {
@@ -88,4 +91,7 @@ pub(super) struct ApplyFrame {
     pub next: usize,
     /// One past the last argument.
     pub end: usize,
+    /// The builtin whose result is being evaluated; [`NO_BUILTIN`] if it is not
+    /// the result of one.
+    pub builtin: u32,
 }

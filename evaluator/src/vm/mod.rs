@@ -9,17 +9,21 @@ mod compare;
 mod coroutine;
 mod deep;
 mod equal;
+mod explain;
 mod formals;
 mod frame;
 mod operators;
+mod refusals;
 mod run;
+mod trace;
 pub mod walk;
 
 pub use compare::less_than;
 pub use coroutine::{Arguments, Co, Coroutine, Request, Shared};
-pub use deep::force_deep;
+pub use deep::{force_deep, own_pos};
 pub use equal::{equal, equal_scalars, is_derivation};
 pub use run::Vm;
+pub use trace::address;
 
 use crate::dialect::Behaviour;
 use crate::state::State;

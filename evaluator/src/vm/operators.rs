@@ -56,12 +56,9 @@ pub(super) fn concat_lists<'h>(
     right: Value<'h>,
 ) -> Result<Value<'h>> {
     let part = |value: Value<'h>| {
-        value.as_list().ok_or_else(|| {
-            expected(state, "a list", value).traced(
-                Pos::NONE,
-                "while evaluating one of the elements to concatenate",
-            )
-        })
+        value
+            .as_list()
+            .ok_or_else(|| expected(state, "a list", value))
     };
     let (a, b) = (part(left)?, part(right)?);
     if b.items().is_empty() {
@@ -109,7 +106,7 @@ pub(super) fn insert_dynamic<'h>(
 }
 
 /// A position as messages mention it: `file:line:column`.
-fn describe_position(state: &State<'_>, pos: Pos) -> String {
+pub(super) fn describe_position(state: &State<'_>, pos: Pos) -> String {
     match state.positions.locate(pos) {
         None => "undefined position".to_owned(),
         Some(_) => state.describe_pos(pos),

@@ -1,7 +1,7 @@
 //! The loop over the frames, and how results and errors go from one to the next.
 
 use super::coroutine::{CallSlot, Co, Coroutine, Request, Shared};
-use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame};
+use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, NO_BUILTIN};
 use crate::compiler::Unit;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -31,6 +31,10 @@ pub struct Vm<'h> {
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
     pub(super) slot: Rc<CallSlot<'h>>,
+    /// Where what failed last was asked for, for the trace of who asked. A
+    /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
+    /// asked failed itself.
+    pub(super) asked_at: Pos,
 }
 
 impl<'h> Vm<'h> {
@@ -51,6 +55,7 @@ impl<'h> Vm<'h> {
             deadline,
             call_depth,
             slot: Rc::new(CallSlot::new()),
+            asked_at: Pos::NONE,
             state,
         }
     }
@@ -148,6 +153,7 @@ impl<'h> Vm<'h> {
             base,
             next: base + 1,
             end: self.stack.len(),
+            builtin: NO_BUILTIN,
         };
         self.frames.push(Frame {
             code: Code::Apply(frame),
@@ -187,10 +193,12 @@ impl<'h> Vm<'h> {
             Ok(Flow::Entered) => Ok(None),
             Ok(Flow::Value(value) | Flow::Deliver(value)) => Ok(Some(value)),
             Err(error) => {
+                self.asked_at = pos;
+                let error = self.placed(error, self.asker(pos));
                 if let Some(thunk) = update {
                     self.fail_thunk(thunk, &error);
                 }
-                Err(error.at(self.asker(pos)))
+                Err(error)
             }
         }
     }
@@ -293,13 +301,26 @@ impl<'h> Vm<'h> {
                 // What it gave is a thunk: its value is the result. The frame
                 // becomes a call without arguments, which hands it on.
                 let base = self.stack.len();
+                let mut builtin = NO_BUILTIN;
                 if let Some(frame) = self.frames.last_mut() {
+                    builtin = match &frame.code {
+                        Code::Builtin(BuiltinFrame { builtin, .. })
+                        | Code::Fold(FoldFrame { builtin, .. }) => *builtin,
+                        Code::Generator(generator) => generator.builtin.unwrap_or(NO_BUILTIN),
+                        Code::Unit(_) | Code::Apply(_) => NO_BUILTIN,
+                    };
                     frame.code = Code::Apply(ApplyFrame {
                         base,
                         next: base,
                         end: base,
+                        builtin,
                     });
                 }
+                let pos = if builtin == NO_BUILTIN {
+                    pos
+                } else {
+                    self.builtin_pos(pos)
+                };
                 match self.force(value, depth, pos)? {
                     Flow::Value(value) => Ok(Some(self.finish_frame(value))),
                     Flow::Deliver(value) => Ok(Some(value)),
@@ -329,16 +350,13 @@ impl<'h> Vm<'h> {
         let Code::Generator(running) = &mut frame.code else {
             unreachable!("a generator's frame is on top");
         };
-        running.catches = false;
+        running.waits = false;
         match running.generator.resume_with(response) {
             GeneratorState::Complete(result) => self.leave_builtin(result?),
             GeneratorState::Yielded(request) => {
+                running.waits = true;
                 let flow = match request {
-                    Request::Force(value, pos) => self.force(value, depth, pos)?,
-                    Request::Try(value) => {
-                        running.catches = true;
-                        self.force(value, depth, pos)?
-                    }
+                    Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
                     Request::Call(count, pos) => {
                         let function = self.slot.function.get();
                         let arguments = self.slot.arguments.get();
@@ -358,11 +376,6 @@ impl<'h> Vm<'h> {
                         self.start_generator(None, depth, None, pos, body);
                         Flow::Entered
                     }
-                    Request::TryRun(body) => {
-                        running.catches = true;
-                        self.start_generator(None, depth, None, pos, body);
-                        Flow::Entered
-                    }
                 };
                 Ok(match flow {
                     Flow::Value(value) | Flow::Deliver(value) => Some(value),
@@ -372,7 +385,9 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// Takes frames down after an error, to one that catches it. `Err`: none did.
+    /// Takes frames down after an error, to one that goes on in spite of it.
+    /// `Err`: none does. Generators see each error but for limits, if only to
+    /// say in its trace what they were doing.
     fn unwind(&mut self, error: Error, floor: usize) -> Result<Option<Value<'h>>> {
         let mut error = error;
         while self.frames.len() > floor {
@@ -380,7 +395,7 @@ impl<'h> Vm<'h> {
                 code: Code::Generator(generator),
                 ..
             }) = self.frames.last()
-                && generator.catches
+                && generator.waits
                 && !matches!(error.kind(), ErrorKind::Limit(_))
             {
                 self.stack.truncate(generator.base);
@@ -393,14 +408,30 @@ impl<'h> Vm<'h> {
                 }
             }
             let pos = self.frame_pos(self.frames.len() - 1);
+            if let Some(Frame {
+                code: Code::Unit(unit),
+                ..
+            }) = self.frames.last()
+            {
+                error = self.in_unit(error, unit, pos);
+            }
             let Some(frame) = self.frames.pop() else {
                 break;
             };
+            self.asked_at = frame.pos;
             match &frame.code {
                 Code::Unit(unit) => self.stack.truncate(unit.base),
-                Code::Apply(apply) => self.stack.truncate(apply.base),
-                Code::Builtin(BuiltinFrame { builtin, .. })
-                | Code::Fold(FoldFrame { builtin, .. }) => {
+                Code::Apply(apply) => {
+                    self.stack.truncate(apply.base);
+                    if apply.builtin != NO_BUILTIN {
+                        error = self.in_builtin(error, apply.builtin, pos);
+                    }
+                }
+                Code::Builtin(builtin) => {
+                    error = self.in_argument(error, builtin, pos);
+                    error = self.in_builtin(error, builtin.builtin, pos);
+                }
+                Code::Fold(FoldFrame { builtin, .. }) => {
                     error = self.in_builtin(error, *builtin, pos);
                 }
                 Code::Generator(generator) => {
@@ -414,12 +445,5 @@ impl<'h> Vm<'h> {
             }
         }
         Err(error)
-    }
-
-    pub(super) fn in_builtin(&self, error: Error, number: u32, pos: Pos) -> Error {
-        let name = self.state.builtin(number).name;
-        error
-            .at(pos)
-            .traced(pos, format!("while calling the '{name}' builtin"))
     }
 }

@@ -80,6 +80,15 @@ pub fn step<'h>(
     Ok(steps.is_multiple_of(PAUSE))
 }
 
+/// How many calls `nested` levels of a structure that is walked count as.
+pub(super) fn levels(state: &State<'_>, nested: usize) -> u32 {
+    if state.has(Behaviour::StructureCountsAsDepth) {
+        u32::try_from(nested).unwrap_or(u32::MAX)
+    } else {
+        0
+    }
+}
+
 /// The error of a walk that gets no deeper.
 #[cold]
 pub fn too_deep(state: &State<'_>) -> Error {

@@ -14,9 +14,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tempfile::TempDir;
 use twinix_evaluator::io::{Io, RealIo};
-use twinix_evaluator::job::{Failure, Input, Job, Place, run};
+use twinix_evaluator::job::{Failure, Input, Job, run};
 use twinix_evaluator::paths;
-use twinix_evaluator::positions::Origin;
 use twinix_evaluator::state::Settings;
 
 /// Runs the verb.
@@ -47,7 +46,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 }
             }
             Err(failure) => {
-                report(&failure, options);
+                tell(&failure);
                 return ExitCode::from(1);
             }
         }
@@ -56,8 +55,9 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
 }
 
 /// Says on standard error what failed.
-pub fn report(failure: &Failure, options: &EvalOptions) {
-    eprint!("{}", render(failure, options.show_trace));
+pub fn tell(failure: &Failure) {
+    // As with traces, a closed standard error changes nothing.
+    let _ = std::io::stderr().lock().write_all(&report(failure));
 }
 
 /// Prints a trace line.
@@ -157,66 +157,12 @@ pub fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> 
     Ok(inputs)
 }
 
-/// A failure as C++ Nix prints it to standard error.
-pub fn render(failure: &Failure, show_trace: bool) -> String {
-    let mut out = String::from("error:");
-    let message = String::from_utf8_lossy(&failure.message);
-    if failure.trace.is_empty() {
-        out.push_str(&format!(" {message}\n"));
-    } else {
-        out.push('\n');
-        let lines = &failure.trace;
-        for (text, place) in lines {
-            out.push_str(&format!("       … {text}\n"));
-            out.push_str(&at(place));
+/// What goes to standard error for a failure: on a terminal its first word in red.
+fn report(failure: &Failure) -> Vec<u8> {
+    match failure.report.strip_prefix(b"error:") {
+        Some(rest) if std::io::stderr().is_terminal() => {
+            [b"\x1b[31;1merror:\x1b[0m".as_slice(), rest].concat()
         }
-        if !show_trace && lines.len() > 20 {
-            out.push_str("       (stack trace truncated; use '--show-trace' to show the full, detailed trace)\n");
-        }
-        out.push_str(&format!("\n       error: {message}\n"));
-    }
-    out.push_str(&at(&failure.place));
-    if let (Some(place), Some([before, line, after])) = (&failure.place, &failure.excerpt) {
-        let mut show = |number: u32, text: &Option<Vec<u8>>| {
-            if let Some(text) = text {
-                let text = String::from_utf8_lossy(text);
-                out.push_str(&format!("         {number:>4}| {text}\n"));
-            }
-        };
-        show(place.line.saturating_sub(1), before);
-        show(place.line, line);
-        out.push_str(&format!(
-            "             | {}^\n",
-            " ".repeat(place.column as usize - 1)
-        ));
-        let mut show = |number: u32, text: &Option<Vec<u8>>| {
-            if let Some(text) = text {
-                let text = String::from_utf8_lossy(text);
-                out.push_str(&format!("         {number:>4}| {text}\n"));
-            }
-        };
-        show(place.line + 1, after);
-    }
-    if std::io::stderr().is_terminal() {
-        out = out.replace("error:", "\u{1b}[31;1merror:\u{1b}[0m");
-    }
-    out
-}
-
-fn at(place: &Place) -> String {
-    match place {
-        None => String::new(),
-        Some(location) => {
-            let origin = match &location.origin {
-                Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-                Origin::Internal(name) => format!("«nix-internal»/{name}"),
-                Origin::String => "«string»".to_owned(),
-                Origin::Stdin => "«stdin»".to_owned(),
-            };
-            format!(
-                "         at {origin}:{}:{}:\n",
-                location.line, location.column
-            )
-        }
+        _ => failure.report.clone(),
     }
 }

@@ -189,6 +189,7 @@ fn set_option(
         "warn-dirty" => settings.warn_dirty = switch()?,
         "pure-eval" => settings.pure = switch()?,
         "restrict-eval" => settings.restricted = switch()?,
+        "show-trace" => settings.show_trace = switch()?,
         "trace-verbose" => settings.trace_verbose = switch()?,
         "allow-import-from-derivation" => settings.import_from_derivation = switch()?,
         "abort-on-warn" => settings.abort_on_warn = switch()?,
@@ -239,6 +240,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         store_dir: around
             .variable("NIX_STORE_DIR")
             .unwrap_or_else(|| b"/nix/store".to_vec()),
+        show_trace: options.show_trace,
         trace_verbose: options.trace_verbose,
         read_only: !options.read_write_mode,
         limits: Limits {

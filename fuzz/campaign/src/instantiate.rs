@@ -55,7 +55,7 @@ fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     }
     Ok(match instantiated.result {
         Err(failure) => {
-            eval::report(&failure, &options.eval);
+            eval::tell(&failure);
             ExitCode::from(1)
         }
         // Nobody reads what could not be printed.

@@ -112,6 +112,8 @@ impl Evaluator for Vm {
             Err(message) => return refused(message),
         };
         ours.features.extend(settings.features.iter().cloned());
+        // As the driver asks the oracles.
+        ours.show_trace = dialect >= Dialect::V2_26;
         ours.limits = Limits {
             time: Some(settings.limits.time),
             memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
@@ -299,25 +301,13 @@ impl Task {
         {
             return Answer::Resource(limit);
         }
-        // Written as the release writes it, so that both messages are read by the same code.
-        let message = self.places.rename(&text_of_bytes(&failure.message));
-        let indent = if self.dialect == Dialect::V2_3 {
-            "\n"
-        } else {
-            "\n       "
-        };
-        let report = format!("error: {}\n", message.replace('\n', indent));
-        let mut report = Stderr::read(&report, self.dialect);
-        let place = self.position(&failure.place);
-        report.position.clone_from(&place);
+        // It is written as the release writes it, so that both are read by the same code.
+        let report = self.places.rename(&text_of_bytes(&failure.report));
+        let report = Stderr::read(&report, self.dialect);
         let kind = kind_of(failure.kind, &report, self.dialect);
         let mut read = report.failure_of(kind);
         read.catchable = failure.catchable;
-        let innermost = || {
-            let mut frames = failure.trace.iter().rev();
-            frames.find_map(|(_, place)| self.position(place))
-        };
-        read.position = place.or_else(innermost);
+        read.position = read.position.or_else(|| self.position(&failure.place));
         Answer::Error(read)
     }
 

@@ -80,19 +80,29 @@ fn of_pairs_with_the_same_name_the_first_counts() {
         ("builtins.listToAttrs [ ]", "{ }"),
     ]);
     let program = "builtins.listToAttrs [ { name = \"b\"; } { name = throw \"n\"; } ]";
+    let missing = ErrorKind::MissingAttribute;
     fails(
-        &[V2_3, V2_8, V2_26],
+        &[V2_3],
         program,
-        ErrorKind::MissingAttribute,
+        missing,
+        "'value' attribute missing in a call",
+    );
+    fails(
+        &[V2_8, V2_26],
+        program,
+        missing,
         "attribute 'value' missing",
     );
     fails(&[V2_34], program, ErrorKind::Throw, "n");
+    let nameless = "builtins.listToAttrs [ { value = 1; } ]";
     fails(
-        &Dialect::ALL,
-        "builtins.listToAttrs [ { value = 1; } ]",
-        ErrorKind::MissingAttribute,
-        "attribute 'name' missing",
+        &[V2_3],
+        nameless,
+        missing,
+        "'name' attribute missing in a call",
     );
+    let later = &[V2_8, V2_26, V2_34];
+    fails(later, nameless, missing, "attribute 'name' missing");
 }
 
 #[test]

@@ -51,14 +51,8 @@ impl<'h> Maker<'h> {
         if symbol == known::ARGS {
             let list = self.list(value).await?;
             for &item in list.items() {
-                let text = coerce(&self.co, state, item, ENVIRONMENT)
-                    .await
-                    .map_err(|error| {
-                        error.traced(
-                            self.co.pos,
-                            "while evaluating an element of the argument list",
-                        )
-                    })?;
+                let about = "while evaluating an element of the argument list";
+                let text = coerce(&self.co, state, item, ENVIRONMENT, about).await?;
                 add_context(&mut draft.context, text);
                 draft.derivation.arguments.push(text.bytes().to_vec());
             }
@@ -67,7 +61,7 @@ impl<'h> Maker<'h> {
         if draft.json.is_some() {
             return self.structured(draft, key, symbol, value).await;
         }
-        let text = coerce(&self.co, state, value, ENVIRONMENT).await?;
+        let text = coerce(&self.co, state, value, ENVIRONMENT, "").await?;
         add_context(&mut draft.context, text);
         if symbol == known::JSON && state.has(Behaviour::JsonAttributeIsParsed) {
             (state.trace)(

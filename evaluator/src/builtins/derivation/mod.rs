@@ -81,10 +81,7 @@ const ENVIRONMENT: Coercion = Coercion {
 };
 
 async fn strict<'h>(mut co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let set = demand
         .attrs(
             given,
@@ -111,16 +108,13 @@ async fn strict<'h>(mut co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Resu
         // Errors are where the attributes are, not in the wrapper that calls this.
         co.pos = Pos::NONE;
     }
-    let name = Demand {
-        co: &co,
-        state: &state,
-    }
-    .plain_string(
-        value,
-        "while evaluating the `name` attribute passed to builtins.derivationStrict",
-    )
-    .await
-    .map_err(|error| error.traced(place, "while evaluating the derivation attribute 'name'"))?;
+    let name = Demand::new(&co, &state)
+        .plain_string(
+            value,
+            "while evaluating the `name` attribute passed to builtins.derivationStrict",
+        )
+        .await
+        .map_err(|error| error.traced(place, "while evaluating the derivation attribute 'name'"))?;
     let maker = Maker {
         co,
         state: Shared::clone(&state),
@@ -184,10 +178,7 @@ impl<'h> Maker<'h> {
     }
 
     fn demand(&self) -> Demand<'_, 'h> {
-        Demand {
-            co: &self.co,
-            state: &self.state,
-        }
+        Demand::new(&self.co, &self.state)
     }
 
     fn wrong(&self, message: impl Into<Vec<u8>>) -> Error {
@@ -276,7 +267,7 @@ impl<'h> Maker<'h> {
         self.finish(draft)
     }
 
-    async fn flag(&self, set: Attrs<'h>, name: Symbol, context: &str) -> Result<bool> {
+    async fn flag(&self, set: Attrs<'h>, name: Symbol, context: &'static str) -> Result<bool> {
         match set.get(name) {
             Some(value) => self.demand().bool(value, context).await,
             None => Ok(false),

@@ -22,10 +22,7 @@ pub(super) async fn output_of<'h>(
     reference: Value<'h>,
     output: Value<'h>,
 ) -> Result<Value<'h>> {
-    let demand = Demand {
-        co: &co,
-        state: &state,
-    };
+    let demand = Demand::new(&co, &state);
     let text = demand.string(reference, FIRST).await?;
     let (derivation, outputs) =
         reference_of(&state, text).map_err(|error| error.traced(co.pos, FIRST))?;

@@ -1,0 +1,3 @@
+let s = {
+  a = { inherit (throw "source") b; };
+}; in s.a.b
