@@ -100,7 +100,7 @@ impl Evaluator for CommandTemplate {
         }
         let takes_flags = self.words.iter().any(|word| word == "{flags}");
         let is_plain = settings.mode == Mode::Strict
-            && settings.flags.is_empty()
+            && asks_for_nothing(&settings.flags)
             && settings.features.is_empty();
         if !takes_flags && !is_plain {
             let why = "the program asks for flags, and the command has no {flags} to take them";
@@ -168,6 +168,22 @@ impl Evaluator for CommandTemplate {
         let places = Places::default().call(placed.root(), ROOT);
         Ok(outcome_of(&finished, &places, settings.mode, dialect))
     }
+}
+
+/// Whether flags only keep a program from reading what it was not given: what an evaluator may do is up
+/// to the user whose command it is.
+fn asks_for_nothing(flags: &[String]) -> bool {
+    let mut flags = flags.iter();
+    while let Some(flag) = flags.next() {
+        match flag.as_str() {
+            "--restrict-eval" => {}
+            "-I" => {
+                flags.next();
+            }
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// The first `{word}` that stands for nothing.
@@ -263,6 +279,24 @@ mod tests {
             .evaluate(&Program::text("p", ""), &settings)
             .unwrap();
         assert_eq!(outcome, Outcome::value("2.8 /pwd/program.nix"));
+    }
+
+    #[test]
+    fn one_that_takes_no_flags_serves_for_programs_that_ask_for_none() {
+        let flags = |flags: &[&str]| Settings {
+            flags: flags.iter().map(ToString::to_string).collect(),
+            ..Settings::default()
+        };
+        let template = CommandTemplate::new("cat {file}", None).unwrap();
+        let asked = |settings| template.evaluate(&Program::text("p", "1"), &settings);
+        assert!(asked(flags(&["--restrict-eval", "-I", "/x"])).is_ok());
+        assert!(asked(flags(&["--arg", "x", "1"])).is_err());
+        let taking = CommandTemplate::new("echo {flags} {file}", None).unwrap();
+        let outcome = taking.evaluate(&Program::text("p", "1"), &flags(&["-A", "x"]));
+        assert_eq!(
+            outcome.unwrap(),
+            Outcome::value("--eval --strict -A x /pwd/program.nix")
+        );
     }
 
     #[test]
