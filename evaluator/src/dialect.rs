@@ -178,6 +178,8 @@ behaviours! {
     CorepkgsHaveNoDirectory: V2_26.., "2.19", "`<nix/x>` prints as it is written, and as a string is `/x`.";
     NixConfigIsRead: V2_8.., "2.4", "The environment variable `NIX_CONFIG` holds settings.";
     UrlLiteralsMayBeOff: V2_8..V2_34, "2.4, until 2.34", "The feature `no-url-literals` refuses URLs as literals.";
+    ImportCyclesAreSeen: V2_34.., "2.34", "A file that imports itself is an infinite recursion, not too deep a one.";
+    ArgsReachEllipsis: V2_8.., "2.4", "`--arg` reaches functions that take any argument.";
     StoreNamesMayStartWithPeriod: V2_8.., "2.4", "The name of a store object may start with a period, but is not empty.";
     StoreNamesAreCheckedAlone: V2_26.., "2.21", "A derivation's name is checked first, and errors about names do not mention the hash.";
     NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";

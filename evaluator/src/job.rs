@@ -392,7 +392,7 @@ pub(crate) async fn auto_call<'h>(
         .map(|set| set.iter().collect::<Vec<_>>())
         .unwrap_or_default();
     let mut passed: Vec<(Symbol, Pos, Value<'h>)> = Vec::new();
-    if formals.ellipsis {
+    if formals.ellipsis && state.has(Behaviour::ArgsReachEllipsis) {
         passed.extend(given.iter().map(|(key, value)| (key.name, key.pos, *value)));
     }
     for formal in formals.list {

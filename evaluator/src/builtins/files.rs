@@ -6,7 +6,7 @@ use super::{Builtin, Kind, Run, builtin, plain_string, want};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
-use crate::heap::{Bytes, Thunk, Value, View};
+use crate::heap::{Bytes, Thunk, ThunkState, Value, View};
 use crate::io::FileKind;
 use crate::load::{
     check_path, file_to_import, kind_of, load_source, parse_file, read_file, resolve_links,
@@ -132,6 +132,14 @@ async fn import<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Va
 /// If it cannot be read or is no program.
 pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
     if let Some(&known) = state.imports.borrow().get(file) {
+        let running = known
+            .as_thunk()
+            .is_some_and(|thunk| matches!(thunk.state(), ThunkState::Blackhole));
+        // The older releases remember a file when it was evaluated, not before, and
+        // so import one that imports itself until nothing is left to do it with.
+        if running && !state.has(Behaviour::ImportCyclesAreSeen) {
+            return Err(out_of_stack(state));
+        }
         return Ok(known);
     }
     let text = read_file(state, file)?;
@@ -142,6 +150,16 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
     let thunk = Value::thunk(Thunk::suspend(state.heap, unit, None));
     state.imports.borrow_mut().insert(file.to_vec(), thunk);
     Ok(thunk)
+}
+
+/// Where nested calls end.
+fn out_of_stack(state: &State<'_>) -> Error {
+    let message = if state.has(Behaviour::CallDepthIsLimited) {
+        "stack overflow; max-call-depth exceeded"
+    } else {
+        "stack overflow (possible infinite recursion)"
+    };
+    Error::new(ErrorKind::CallDepth, message)
 }
 
 /// The file is the body of a function whose arguments are the scope's names.
