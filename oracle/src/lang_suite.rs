@@ -8,7 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use regex::Regex;
 use serde::Serialize;
 
 use crate::{
@@ -157,29 +156,7 @@ impl Case {
             _ => fail(self.expected.as_deref().unwrap_or("success")),
         }
     }
-
-    /// Whether it needs something outside the evaluator: a store, a fetcher or the network. Found by
-    /// the builtins that its source names, or by its own name where it copies a path into the store
-    /// by interpolating it.
-    pub fn needs_store(&self) -> bool {
-        if COPIES_A_PATH.contains(&self.name.as_str()) {
-            return true;
-        }
-        let source = self.program.source().unwrap_or_default();
-        let source = String::from_utf8_lossy(&source);
-        let names = r"\b(derivation|derivationStrict|fetch(url|Tarball|Git|Tree|Mercurial|Closure)|getFlake|toFile|storePath|filterSource|storeDir)\b|builtins\.path\b|<nix/|outPath|placeholder";
-        Regex::new(names).is_ok_and(|names| names.is_match(&source))
-    }
 }
-
-/// Cases that put a path into a string, which copies it into the store.
-const COPIES_A_PATH: [&str; 5] = [
-    "eval-okay-context",
-    "eval-fail-nonexist-path",
-    "eval-fail-bad-antiquote-2",
-    "eval-fail-bad-string-interpolation-2",
-    "eval-fail-antiquoted-path",
-];
 
 struct Reader<'a> {
     folder: &'a Path,

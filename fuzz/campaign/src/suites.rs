@@ -1,5 +1,5 @@
 //! Checks the language test suites of C++ Nix: each case against what the suite expects and against what
-//! the release itself does. Counted are the cases that the release passes and that need no store.
+//! the release itself does. Counted are the cases that the release passes.
 
 use std::{
     fmt::Write,
@@ -64,8 +64,6 @@ impl Wanted {
 pub enum Uncounted {
     /// The suite switches it off.
     Disabled,
-    /// It needs a store or the network.
-    NeedsStore,
     /// The release itself does not pass it.
     ReleaseFails,
     /// The evaluators could not be asked.
@@ -177,9 +175,7 @@ fn one(case: &Case, dialect: Dialect, asked: &Asked<'_>) -> CaseReport {
             let release = check.as_ref().and_then(|check| check.against.first());
             let release_fails =
                 release.is_some_and(|one| case.judge(&one.oracle_outcome) != CaseResult::Pass);
-            if case.needs_store() {
-                report.uncounted = Some(Uncounted::NeedsStore);
-            } else if release_fails {
+            if release_fails {
                 report.uncounted = Some(Uncounted::ReleaseFails);
             }
             report.check = check;
@@ -274,9 +270,7 @@ impl SuiteReport {
         }
         let _ = writeln!(
             text,
-            "  not counted    {} need a store or the network, {} fail in the release itself, \
-             {} are switched off",
-            self.uncounted(&Uncounted::NeedsStore),
+            "  not counted    {} fail in the release itself, {} are switched off",
             self.uncounted(&Uncounted::ReleaseFails),
             self.uncounted(&Uncounted::Disabled)
         );
