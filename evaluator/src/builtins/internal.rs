@@ -36,6 +36,9 @@ pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
             Some(include_bytes!("internal/fetchurl.nix"))
         }
         b"fetchurl.nix" => Some(include_bytes!("internal/fetchurl-pure.nix")),
+        b"buildenv.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => {
+            Some(include_bytes!("internal/buildenv.nix"))
+        }
         b"derivation.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => Some(OLD_DERIVATION),
         _ => None,
     }
