@@ -278,8 +278,8 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
     };
     let resolved = resolve_links(&state, path.bytes(), must_be_directory)?;
     // 2.4 to 2.18 find `<nix/…>` only to import it.
-    let imports_only = state.has(Behaviour::CorepkgsAreBuiltIn)
-        && !state.has(Behaviour::CorepkgsHaveNoDirectory);
+    let imports_only =
+        state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory);
     if !imports_only && internal::source(&state, path.bytes()).is_some() {
         return Ok(Value::bool(!must_be_directory));
     }
