@@ -141,7 +141,7 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
     if internal::source(state, path).is_some() {
         return Ok(FileKind::Regular);
     }
-    if internal::name(path) == Some(b"") {
+    if internal::name(state, path) == Some(b"") {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
@@ -191,7 +191,7 @@ fn follow(state: &State<'_>, path: &[u8], also_last: bool, checks: bool) -> Resu
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
-        if checks && internal::name(&resolved).is_none() {
+        if checks && internal::name(state, &resolved).is_none() {
             state.access.check(&resolved)?;
         }
         if (also_last || !left.is_empty()) && is_link(state, &resolved) {
@@ -241,7 +241,7 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
 /// # Errors
 /// If so, or if links lead in a circle.
 pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()> {
-    if state.access.is_unrestricted() || internal::name(path).is_some() {
+    if state.access.is_unrestricted() || internal::name(state, path).is_some() {
         return Ok(());
     }
     if !state.has(Behaviour::AccessIncludesParents) {

@@ -382,7 +382,7 @@ async fn find_file<'h>(
         }
     }
     if let Some(name) = wanted.strip_prefix(b"nix/") {
-        let path = [internal::DIRECTORY, b"/", name].concat();
+        let path = [&*internal::directory(&state), b"/", name].concat();
         // 2.3 finds these files in a directory of its own.
         if state.has(Behaviour::CorepkgsAreBuiltIn) || internal::source(&state, &path).is_some() {
             return Ok(state.path(&path));
