@@ -429,9 +429,9 @@ async fn find_file<'h>(
         && state.has(Behaviour::CorepkgsAreBuiltIn)
     {
         let path = if state.has(Behaviour::AccessIncludesParents) {
-            [internal::DIRECTORY, &paths::canonical(name)].concat()
+            [&*internal::directory(&state), &paths::canonical(name)].concat()
         } else {
-            [internal::DIRECTORY, b"/", name].concat()
+            [&*internal::directory(&state), b"/", name].concat()
         };
         check_path(&state, &paths::canonical(&path), true)?;
         return Ok(state.path(&path));

@@ -222,6 +222,7 @@ impl<'h> Writer<'_, 'h> {
             View::Builtin(_)
             | View::Partial(_)
             | View::Thunk(_)
+            | View::Suspended(_)
             | View::Empty
             | View::List(_)
             | View::Attrs(_) => document.empty("unevaluated", &[]),
