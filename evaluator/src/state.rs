@@ -8,7 +8,7 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::fetch::Rulebook;
 use crate::fetch::url::Rules;
-use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
+use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Thunk, Value};
 use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::positions::{Origin, Pos, Positions};
@@ -410,14 +410,19 @@ impl<'h> Surroundings<'h> for State<'h> {
             }
             Origin::String | Origin::Stdin => self.string(b"(string)"),
         };
+        let number = |n: u32| {
+            let n = self.int(i64::from(n));
+            if self.has(Behaviour::PositionsAreLazy) {
+                let add = crate::builtins::of_evaluator("add");
+                Value::thunk(Thunk::suspend_call(self.heap, &[add, n, self.int(0)]))
+            } else {
+                n
+            }
+        };
         self.attrs(vec![
             (known::FILE, Pos::NONE, file),
-            (known::LINE, Pos::NONE, self.int(i64::from(location.line))),
-            (
-                known::COLUMN,
-                Pos::NONE,
-                self.int(i64::from(location.column)),
-            ),
+            (known::LINE, Pos::NONE, number(location.line)),
+            (known::COLUMN, Pos::NONE, number(location.column)),
         ])
     }
 

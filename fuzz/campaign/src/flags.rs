@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use clap::Parser;
 use twinix_evaluator::{
-    dialect::Behaviour,
+    dialect::{Behaviour, Dialect},
     instantiate::Instantiation,
     job::{Input, Job, Output},
     limits::Limits,
@@ -186,7 +186,7 @@ fn refuse_newer_flags(options: &EvalOptions) -> Result<(), String> {
 
 /// The entries of `NIX_PATH`: divided by colons, but for the one in an address
 /// (`parseNixPath` in `eval-settings.cc`).
-fn search_path(text: &[u8]) -> Vec<Vec<u8>> {
+fn search_path(text: &[u8], dialect: Dialect) -> Vec<Vec<u8>> {
     let mut entries: Vec<Vec<u8>> = Vec::new();
     let mut joins = false;
     for part in text.split(|&byte| byte == b':') {
@@ -206,7 +206,12 @@ fn search_path(text: &[u8]) -> Vec<Vec<u8>> {
             }
         }
     }
-    entries.retain(|entry| !entry.is_empty());
+    if dialect.has(Behaviour::EmptyLookUpsAreEntries) {
+        // Nothing comes after the last colon.
+        entries.pop_if(|last| last.is_empty());
+    } else {
+        entries.retain(|entry| !entry.is_empty());
+    }
     entries
 }
 
@@ -316,7 +321,8 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             }
         }
     }
-    settings.search_path = search_path(&around.variable("NIX_PATH").unwrap_or_default());
+    let nix_path = around.variable("NIX_PATH").unwrap_or_default();
+    settings.search_path = search_path(&nix_path, settings.dialect);
     let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
     settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
     for pair in options.option.chunks_exact(2) {
@@ -346,7 +352,6 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
 #[cfg(test)]
 mod tests {
     use super::*;
-    use twinix_evaluator::dialect::Dialect;
 
     fn settings_of(dialect: Dialect, flags: &[&str]) -> Result<Settings, String> {
         let words = ["--dialect", dialect.name()];
@@ -387,6 +392,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn empty_entries_of_the_search_path_count_in_older_releases() {
+        let entries = |text: &str, dialect| {
+            let entries = search_path(text.as_bytes(), dialect);
+            entries.join(&b'|')
+        };
+        for dialect in [Dialect::V2_3, Dialect::V2_8] {
+            assert_eq!(entries("a::b=c:", dialect), b"a||b=c");
+            assert_eq!(search_path(b":", dialect), [b""]);
+            assert!(search_path(b"", dialect).is_empty());
+        }
+        assert_eq!(entries("a::b=c:", Dialect::V2_26), b"a|b=c");
     }
 
     #[test]
