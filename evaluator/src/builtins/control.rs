@@ -106,8 +106,8 @@ pub const BUILTINS: &[Builtin] = &[
             _ => Ok(args[0]),
         }),
     )
-        .global()
-        .since(Dialect::V2_26),
+    .global()
+    .since(Dialect::V2_26),
 ];
 
 /// The message of a failure.

@@ -307,7 +307,12 @@ async fn write_one<'h>(
                 return Ok(Then::Enter(Work::Set(by_name(state, set), 0)));
             }
         }
-        View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Suspended(_) | View::Empty => {
+        View::Closure(_)
+        | View::Builtin(_)
+        | View::Partial(_)
+        | View::Thunk(_)
+        | View::Suspended(_)
+        | View::Empty => {
             let message = format!("cannot convert {} to JSON", type_name(state, value));
             let error = Error::type_error(message);
             return Err(if state.has(Behaviour::JsonIsHandWritten) {

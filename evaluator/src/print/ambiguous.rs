@@ -155,10 +155,6 @@ fn write_scalar<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
         View::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         View::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),
         View::Partial(_) => out.extend_from_slice(b"<PRIMOP-APP>"),
-        View::Attrs(_)
-        | View::List(_)
-        | View::Thunk(_)
-        | View::Suspended(_)
-        | View::Empty => {}
+        View::Attrs(_) | View::List(_) | View::Thunk(_) | View::Suspended(_) | View::Empty => {}
     }
 }

@@ -158,9 +158,11 @@ const NEWER_FLAGS: &[Newer] = &[
     ("--lint-url-literals", Behaviour::LintFlags, |given| {
         given.lint_url_literals.is_some()
     }),
-    ("--lint-short-path-literals", Behaviour::LintFlags, |given| {
-        given.lint_short_path_literals.is_some()
-    }),
+    (
+        "--lint-short-path-literals",
+        Behaviour::LintFlags,
+        |given| given.lint_short_path_literals.is_some(),
+    ),
     (
         "--lint-absolute-path-literals",
         Behaviour::LintFlags,
@@ -378,7 +380,10 @@ mod tests {
                 } else {
                     let message = settings.err().unwrap_or_default();
                     let expected = format!("unrecognised flag '{}'", flag[0]);
-                    assert!(message.starts_with(&expected), "{flag:?} in {dialect}: {message}");
+                    assert!(
+                        message.starts_with(&expected),
+                        "{flag:?} in {dialect}: {message}"
+                    );
                 }
             }
         }
@@ -386,7 +391,9 @@ mod tests {
 
     #[test]
     fn the_last_of_all_arguments_of_a_name_counts() {
-        let options = read(["--argstr", "x", "1", "--arg", "x", "2", "--argstr", "y", "3"]);
+        let options = read([
+            "--argstr", "x", "1", "--arg", "x", "2", "--argstr", "y", "3",
+        ]);
         let names: Vec<String> = options
             .map(|options| options.arguments.0.into_iter())
             .into_iter()

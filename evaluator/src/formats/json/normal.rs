@@ -43,7 +43,9 @@ pub fn text(json: &Json) -> Result<Vec<u8>, InvalidUtf8> {
             Work::Value(Json::Bool(true)) => out.extend_from_slice(b"true"),
             Work::Value(Json::Bool(false)) => out.extend_from_slice(b"false"),
             Work::Value(Json::Int(value)) => write_int(*value, &mut out),
-            Work::Value(Json::Unsigned(value)) => out.extend_from_slice(value.to_string().as_bytes()),
+            Work::Value(Json::Unsigned(value)) => {
+                out.extend_from_slice(value.to_string().as_bytes())
+            }
             Work::Value(Json::Float(value)) => write_float(release, *value, &mut out),
             Work::Value(Json::String(text)) => write_string(release, text, &mut out)?,
             Work::Value(Json::Array(items)) => {
@@ -85,7 +87,10 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_and_the_last_of_equal_ones_counts() {
-        assert_eq!(normal(r#"{ "b": 1, "a": [], "b": {} }"#), r#"{"a":[],"b":{}}"#);
+        assert_eq!(
+            normal(r#"{ "b": 1, "a": [], "b": {} }"#),
+            r#"{"a":[],"b":{}}"#
+        );
     }
 
     #[test]
