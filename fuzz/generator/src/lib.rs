@@ -8,6 +8,9 @@ use arbitrary::Unstructured;
 
 pub mod choices;
 pub mod config;
+pub mod metamorphic;
+pub mod mutate;
+mod tree;
 
 use choices::{Choices, Stream};
 pub use config::{Config, Release};
