@@ -134,7 +134,11 @@ fn ask(
                 }
             };
             let after = evaluate(oracle, seed, text, mode)?;
-            if !is_conclusive(&before) || !is_conclusive(&after) {
+            // What C++ Nix cannot read is no program; what it reads before it must read afterwards.
+            let is_program = before
+                .failure()
+                .is_none_or(|failure| failure.kind != ErrorKind::Parse);
+            if !is_program || !is_conclusive(&before) || !is_conclusive(&after) {
                 continue;
             }
             compared += 1;

@@ -303,7 +303,8 @@ pub(super) fn renamed(
         return None;
     }
     let fresh = program.fresh();
-    let mut edits = vec![Edit::replace(binder.text_range(), fresh.clone())];
+    // `x:x` is a URL, where `a_b:a_b` is a function.
+    let mut edits = vec![Edit::replace(binder.text_range(), format!("{fresh} "))];
     edits.extend(
         uses.iter()
             .map(|found| Edit::replace(found.node.text_range(), fresh.clone())),

@@ -3,7 +3,7 @@
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::tree::{
-    self, Role, has_token, holder, operands, operator, peel, role,
+    self, Role, has_token, holder, operands, operator, peel, plain_string, role,
     scope::{bound_names, entries, entry_names, is_scope},
     static_name, static_path,
 };
@@ -26,6 +26,11 @@ impl<'a> Program<'a> {
         // Names that a program puts together at run time are of no use to it: `builtins` is only used
         // in ways that spell the names.
         const SEES_POSITIONS: &[&str] = &["__curPos", "unsafeGetAttrPos", "__overrides"];
+        // White space of rnix that C++ Nix does not know.
+        let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if text.contains(is_odd) {
+            return None;
+        }
         if SEES_POSITIONS.iter().any(|name| text.contains(name)) {
             return None;
         }
@@ -34,6 +39,8 @@ impl<'a> Program<'a> {
             let binds_operators =
                 || is_scope(&node) && bound_names(&node).iter().any(|name| name.starts_with("__"));
             match node.kind() {
+                // `builtins."trace"`: names of such builtins are looked for where they are plain.
+                NODE_STRING => !plain_string(&node).is_some_and(|name| writes_values(&name)),
                 NODE_IDENT => !is_open_builtins(&node) && !shows_values(&node),
                 NODE_PATH_REL => is_elsewhere(&node, text),
                 // `"${./.}"` as text is a path too.
@@ -85,9 +92,7 @@ fn is_open_builtins(ident: &SyntaxNode) -> bool {
 /// Whether this names a builtin that writes values, with what is not evaluated as `<CODE>` and with
 /// positions of functions, in a way that does not make sure that it is given a string.
 fn shows_values(ident: &SyntaxNode) -> bool {
-    let name = ident.text().to_string();
-    let name = name.trim_start_matches('_');
-    if !matches!(name, "trace" | "traceVerbose" | "warn" | "break") {
+    if !writes_values(&ident.text().to_string()) {
         return false;
     }
     let Some(parent) = ident.parent() else {
@@ -108,6 +113,14 @@ fn shows_values(ident: &SyntaxNode) -> bool {
     holder(&function)
         .and_then(|call| operands(&call).into_iter().nth(1))
         .is_none_or(|argument| !is_text(&argument))
+}
+
+/// Whether a builtin of this name writes values.
+fn writes_values(name: &str) -> bool {
+    matches!(
+        name.trim_start_matches('_'),
+        "trace" | "traceVerbose" | "warn" | "break"
+    )
 }
 
 /// Whether an expression is a string, if it is anything.

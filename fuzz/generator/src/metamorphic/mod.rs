@@ -175,6 +175,13 @@ impl Rewrite {
         }
     }
 
+    /// The result at the first place in the text where the rewrite applies.
+    #[cfg(test)]
+    fn first(&self, program: &str) -> Option<String> {
+        self.apply(&mut Unstructured::new(&[]), program)
+            .unwrap_or_default()
+    }
+
     fn apply_to(&self, u: &mut Unstructured<'_>, program: &Program<'_>) -> Result<Option<String>> {
         let nodes: Vec<SyntaxNode> = program.root.descendants().collect();
         let start = u.choose_index(nodes.len())?;
@@ -196,3 +203,6 @@ impl Rewrite {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests;

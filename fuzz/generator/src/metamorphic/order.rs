@@ -11,24 +11,34 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::tree::{is_expression, static_name};
 
-/// Whether all names that can be attributes first occur in the same order in both programs.
+/// Whether the names that can be attributes first occur in the same order in both programs. A name that
+/// only one of them has is new, or gone, with all its uses.
 pub(super) fn is_kept(before: &SyntaxNode, after: &SyntaxNode) -> bool {
     let mut attributes = attributes(before);
     attributes.extend(self::attributes(after));
     [in_text as fn(&SyntaxNode, &mut Vec<String>), as_parsed]
         .iter()
-        .all(|walk| firsts(before, *walk, &attributes) == firsts(after, *walk, &attributes))
+        .all(|walk| {
+            let mut old = firsts(before, *walk, &attributes);
+            let mut new = firsts(after, *walk, &attributes);
+            let gone: BTreeSet<_> = old
+                .iter()
+                .filter(|name| !new.contains(name))
+                .cloned()
+                .collect();
+            new.retain(|name| old.contains(name));
+            old.retain(|name| !gone.contains(name));
+            old == new
+        })
 }
 
 /// The names that are attributes, formal arguments or words in strings, which may become attributes.
 fn attributes(root: &SyntaxNode) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for node in root.descendants() {
-        let is_attribute = node
-            .parent()
-            .is_some_and(|parent| matches!(parent.kind(), NODE_ATTRPATH | NODE_INHERIT))
-            || is_formal(&node);
-        if is_attribute && let Some(name) = static_name(&node) {
+        if (is_attribute(&node) || is_formal(&node))
+            && let Some(name) = static_name(&node)
+        {
             names.insert(name);
         }
         if node.kind() == NODE_STRING {
@@ -39,6 +49,29 @@ fn attributes(root: &SyntaxNode) -> BTreeSet<String> {
         }
     }
     names
+}
+
+/// Whether a node names an attribute, and not only a variable of a `let`.
+fn is_attribute(node: &SyntaxNode) -> bool {
+    let Some(parent) = node.parent() else {
+        return false;
+    };
+    let binds_variable = |entry: Option<SyntaxNode>| {
+        entry
+            .and_then(|entry| entry.parent())
+            .is_some_and(|scope| scope.kind() == NODE_LET_IN)
+    };
+    match parent.kind() {
+        NODE_INHERIT => !binds_variable(Some(parent)),
+        NODE_ATTRPATH => {
+            let is_first = parent.first_child().as_ref() == Some(node);
+            let binding = parent
+                .parent()
+                .filter(|binding| binding.kind() == NODE_ATTRPATH_VALUE);
+            !(is_first && binds_variable(binding))
+        }
+        _ => false,
+    }
 }
 
 fn is_formal(node: &SyntaxNode) -> bool {

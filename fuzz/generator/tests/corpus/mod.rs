@@ -10,8 +10,6 @@ pub struct Seed {
     pub name: String,
     /// Its text.
     pub text: String,
-    /// What its file is called.
-    pub file: String,
     /// The other files of its folder, by their paths from there.
     pub siblings: Vec<(String, Vec<u8>)>,
 }
@@ -51,7 +49,6 @@ pub fn seeds() -> Vec<Seed> {
         seeds.push(Seed {
             name: name.display().to_string(),
             text,
-            file: entry.file_name().to_string_lossy().into_owned(),
             siblings,
         });
     }
