@@ -6,7 +6,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 use super::facts::{
     Program, is_only_definition, is_plain_set, is_static, may_be_set, names, simple,
 };
-use crate::tree::{
+use crate::lossless::{
     Edit, Role, has_token, is_expression, operands, peel, role,
     scope::{
         Meaning, Reference, between, bound_names, entries, entry_names, free_names, has_source,

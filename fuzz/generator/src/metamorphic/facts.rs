@@ -2,7 +2,7 @@
 
 use rnix::{SyntaxKind::*, SyntaxNode};
 
-use crate::tree::{
+use crate::lossless::{
     self, Role, has_token, holder, operands, operator, peel, plain_string, role,
     scope::{bound_names, entries, entry_names, is_scope},
     static_name, static_path,
@@ -34,7 +34,7 @@ impl<'a> Program<'a> {
         if SEES_POSITIONS.iter().any(|name| text.contains(name)) {
             return None;
         }
-        let root = tree::parse(text)?;
+        let root = lossless::parse(text)?;
         let is_blind = root.descendants().all(|node| {
             let binds_operators =
                 || is_scope(&node) && bound_names(&node).iter().any(|name| name.starts_with("__"));
@@ -71,7 +71,7 @@ impl<'a> Program<'a> {
 
 /// Whether this is `builtins`, used in a way that does not spell the name of the builtin.
 fn is_open_builtins(ident: &SyntaxNode) -> bool {
-    if ident.text() != "builtins" || !tree::is_expression(ident) {
+    if ident.text() != "builtins" || !lossless::is_expression(ident) {
         return false;
     }
     let Some(parent) = holder(ident) else {
@@ -104,7 +104,7 @@ fn shows_values(ident: &SyntaxNode) -> bool {
             Some(select) if select.kind() == NODE_SELECT => select,
             _ => return true,
         },
-        _ if tree::is_expression(ident) => ident.clone(),
+        _ if lossless::is_expression(ident) => ident.clone(),
         _ => return true,
     };
     if role(&function) != Some(Role::Function) {
@@ -157,7 +157,7 @@ fn is_elsewhere(path: &SyntaxNode, text: &str) -> bool {
 /// would be: where it is no variable that stands for its cell, no set that the parser merges, no name
 /// of an attribute, and no `==` that `assert` takes apart.
 pub(super) fn is_replaceable(node: &SyntaxNode) -> bool {
-    if !tree::is_expression(node) {
+    if !lossless::is_expression(node) {
         return false;
     }
     let inner = peel(node);

@@ -7,7 +7,7 @@ use super::{
     bindings::{renamed, text_of_entries},
     facts::{Program, is_cell, is_plain_set, names, simple},
 };
-use crate::tree::{
+use crate::lossless::{
     Edit, Role, has_token, is_expression, operands, peel, role,
     scope::{Meaning, bound_names, entries, free_names, is_within, meaning, references},
 };

@@ -5,7 +5,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 use rowan::NodeOrToken;
 
 use super::facts::Program;
-use crate::tree::Edit;
+use crate::lossless::Edit;
 
 const SPACES: &[&str] = &[
     " ",

@@ -5,7 +5,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{Program, is_operation, is_replaceable};
-use crate::tree::{Edit, closed, operands, operator, peel};
+use crate::lossless::{Edit, closed, operands, operator, peel};
 
 type Rewritten = Result<Option<Vec<Edit>>>;
 

@@ -21,7 +21,7 @@
 use arbitrary::{Result, Unstructured};
 use rnix::SyntaxNode;
 
-use crate::tree::{self, Edit};
+use crate::lossless::{self, Edit};
 
 mod bindings;
 mod facts;
@@ -189,11 +189,11 @@ impl Rewrite {
             let Some(edits) = (self.run)(u, program, node)? else {
                 continue;
             };
-            let Some(text) = tree::apply(program.text, edits) else {
+            let Some(text) = lossless::apply(program.text, edits) else {
                 continue;
             };
             // A rewrite that gives no program, or another order of names, is none.
-            let Some(root) = tree::parse(&text) else {
+            let Some(root) = lossless::parse(&text) else {
                 continue;
             };
             if text != program.text && order::is_kept(&program.root, &root) {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rnix::{SyntaxKind::*, SyntaxNode};
 
-use crate::tree::{is_expression, static_name};
+use crate::lossless::{is_expression, static_name};
 
 /// Whether the names that can be attributes first occur in the same order in both programs. A name that
 /// only one of them has is new, or gone, with all its uses.

@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{Program, is_cell, is_plain_set};
-use crate::tree::{
+use crate::lossless::{
     Edit, Role, closed, is_expression, operands, peel, role,
     scope::{Meaning, bound_names, entries, is_within, meaning, references},
     static_path,

@@ -9,7 +9,7 @@ use super::{
         Program, is_only_definition, is_operation, is_plain_set, is_replaceable, may_be_set, names,
     },
 };
-use crate::tree::{
+use crate::lossless::{
     Edit, Role, is_expression, operands, peel, role,
     scope::{entries, entry_names},
     static_path,

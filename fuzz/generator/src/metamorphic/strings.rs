@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{Program, is_replaceable};
-use crate::tree::{Edit, Role, is_expression, plain_string, role};
+use crate::lossless::{Edit, Role, is_expression, plain_string, role};
 
 type Rewritten = Result<Option<Vec<Edit>>>;
 

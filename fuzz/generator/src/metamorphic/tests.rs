@@ -164,7 +164,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 fn no_rewrite_is_applied_where_it_would_show() {
     for (name, program) in EXCEPTIONS {
         let rewrite = Rewrite::named(name).unwrap_or_else(|| panic!("there is {name}"));
-        assert!(tree::parse(program).is_some(), "{program} is a program");
+        assert!(lossless::parse(program).is_some(), "{program} is a program");
         let rewritten = rewrite.first(program);
         assert!(rewritten.is_none(), "{name}: {program}\n{rewritten:?}");
     }
@@ -173,8 +173,8 @@ fn no_rewrite_is_applied_where_it_would_show() {
 #[test]
 fn what_stands_for_a_cell_stays() {
     let replaceable = |program: &str| {
-        let root = tree::parse(program).unwrap();
-        let nodes = tree::expressions(&root);
+        let root = lossless::parse(program).unwrap();
+        let nodes = lossless::expressions(&root);
         let all = nodes.iter().filter(|node| facts::is_replaceable(node));
         all.map(|node| node.text().to_string()).collect::<Vec<_>>()
     };

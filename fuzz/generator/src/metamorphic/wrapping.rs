@@ -6,7 +6,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{Program, is_replaceable};
-use crate::tree::{
+use crate::lossless::{
     Edit, is_expression,
     scope::{self, Meaning, meaning, references},
 };

@@ -5,7 +5,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 use rowan::TextSize;
 
 use super::{Subject, choose, subtrees::one_of};
-use crate::tree::{self, Edit, is_expression, scope::visible};
+use crate::lossless::{self, Edit, is_expression, scope::visible};
 
 /// Numbers where something changes.
 const NUMBERS: &[&str] = &[
@@ -158,7 +158,7 @@ const PATHS: &[&str] = &[
 ];
 
 fn is_number(node: &SyntaxNode) -> bool {
-    node.kind() == NODE_LITERAL && !tree::has_token(node, TOKEN_URI)
+    node.kind() == NODE_LITERAL && !lossless::has_token(node, TOKEN_URI)
 }
 
 pub(super) fn number(u: &mut Unstructured<'_>, subject: &Subject<'_>) -> Result<Option<Vec<Edit>>> {

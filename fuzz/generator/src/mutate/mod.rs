@@ -7,7 +7,7 @@
 use arbitrary::{Result, Unstructured};
 use rnix::SyntaxNode;
 
-use crate::tree::{self, Edit};
+use crate::lossless::{self, Edit};
 
 mod literals;
 mod names;
@@ -118,7 +118,7 @@ pub fn mutate_and_tell(
 ) -> Result<(String, Vec<&'static str>)> {
     let mut names = Vec::new();
     let mut text = safety::scrub(program);
-    if tree::parse(&text).is_none() {
+    if lossless::parse(&text).is_none() {
         let Some(donor) = choose(u, donors)? else {
             return Ok((text, names));
         };
@@ -126,7 +126,7 @@ pub fn mutate_and_tell(
     }
     let changes = u.int_in_range(1..=MOST_CHANGES)?;
     for _ in 0..changes {
-        let Some(root) = tree::parse(&text) else {
+        let Some(root) = lossless::parse(&text) else {
             break;
         };
         let subject = Subject {
@@ -154,13 +154,13 @@ fn change(
         let Some(edits) = (mutation.run)(u, subject)? else {
             continue;
         };
-        let Some(changed) = tree::apply(text, edits) else {
+        let Some(changed) = lossless::apply(text, edits) else {
             continue;
         };
         let changed = safety::scrub(&changed);
         let is_good = changed != text
             && changed.len() <= MOST_BYTES.max(text.len())
-            && (keeps_broken || tree::parse(&changed).is_some());
+            && (keeps_broken || lossless::parse(&changed).is_some());
         if is_good {
             return Ok(Some((changed, mutation.name)));
         }

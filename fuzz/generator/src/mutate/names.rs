@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::{Subject, choose, subtrees::one_of};
-use crate::tree::{
+use crate::lossless::{
     Edit, expressions,
     scope::{self, bound_names, references, uses, visible},
 };

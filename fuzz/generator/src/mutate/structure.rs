@@ -8,7 +8,7 @@ use super::{
     names::attribute_name,
     subtrees::{inherits, one_of, text_of},
 };
-use crate::tree::{
+use crate::lossless::{
     self, Edit, operands as children,
     scope::{entries, has_source, inherited},
     static_name,
@@ -26,7 +26,7 @@ pub(super) fn operator(
     let Some(node) = one_of(u, subject, is_operation)? else {
         return Ok(None);
     };
-    let Some(token) = tree::operator(&node) else {
+    let Some(token) = lossless::operator(&node) else {
         return Ok(None);
     };
     if node.kind() == NODE_UNARY_OP {
@@ -109,7 +109,7 @@ pub(super) fn add_formal(
     let brace = param
         .children_with_tokens()
         .find(|child| child.kind() == TOKEN_L_BRACE);
-    let is_empty = !tree::has_token(&param, TOKEN_ELLIPSIS)
+    let is_empty = !lossless::has_token(&param, TOKEN_ELLIPSIS)
         && !param.children().any(|child| child.kind() == NODE_PAT_ENTRY);
     Ok(brace.map(|brace| {
         let comma = if is_empty { "" } else { "," };
@@ -130,7 +130,7 @@ pub(super) fn default(
     let Some(name) = formal.first_child() else {
         return Ok(None);
     };
-    let text = if tree::has_token(&formal, TOKEN_QUESTION) {
+    let text = if lossless::has_token(&formal, TOKEN_QUESTION) {
         name.text().to_string()
     } else {
         format!("{} ? {{ }}", name.text())

@@ -8,7 +8,7 @@ use rnix::{
 use rowan::{Direction, TextRange};
 
 use super::{Subject, choose};
-use crate::tree::{
+use crate::lossless::{
     self, Edit, closed, expressions, operands, peel,
     scope::{self, entries, free_names, inherited, visible},
 };
@@ -61,7 +61,7 @@ pub(super) enum Class {
 pub(super) fn class(node: &SyntaxNode) -> Class {
     let node = peel(node);
     match node.kind() {
-        NODE_LITERAL if tree::has_token(&node, TOKEN_URI) => Class::String,
+        NODE_LITERAL if lossless::has_token(&node, TOKEN_URI) => Class::String,
         NODE_LITERAL => Class::Number,
         NODE_STRING => Class::String,
         NODE_PATH_ABS | NODE_PATH_HOME | NODE_PATH_REL | NODE_PATH_SEARCH => Class::Path,
@@ -69,7 +69,7 @@ pub(super) fn class(node: &SyntaxNode) -> Class {
         NODE_ATTR_SET => Class::Set,
         NODE_LAMBDA => Class::Function,
         NODE_HAS_ATTR => Class::Boolean,
-        NODE_UNARY_OP if tree::has_token(&node, TOKEN_INVERT) => Class::Boolean,
+        NODE_UNARY_OP if lossless::has_token(&node, TOKEN_INVERT) => Class::Boolean,
         NODE_UNARY_OP => Class::Number,
         NODE_BIN_OP => match operator_kind(&node) {
             Some(TOKEN_ADD) => operands(&node).first().map_or(Class::Other, class),
@@ -88,7 +88,7 @@ pub(super) fn class(node: &SyntaxNode) -> Class {
 }
 
 pub(super) fn operator_kind(node: &SyntaxNode) -> Option<SyntaxKind> {
-    tree::operator(node).map(|token| token.kind())
+    lossless::operator(node).map(|token| token.kind())
 }
 
 /// An expression of the program.
@@ -129,7 +129,7 @@ fn graft(
     let Some(place) = any(u, subject)? else {
         return Ok(None);
     };
-    let Some(donor) = choose(u, subject.donors)?.and_then(|donor| tree::parse(donor)) else {
+    let Some(donor) = choose(u, subject.donors)?.and_then(|donor| lossless::parse(donor)) else {
         return Ok(None);
     };
     let wanted = class(&place);
@@ -185,7 +185,7 @@ fn settled(u: &mut Unstructured<'_>, scion: &SyntaxNode, place: &SyntaxNode) -> 
             }
         }
     }
-    let fitted = tree::apply(&text, edits).unwrap_or(text);
+    let fitted = lossless::apply(&text, edits).unwrap_or(text);
     Ok(format!("({fitted})"))
 }
 

@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 
 use super::{Subject, choose, subtrees::any};
-use crate::tree::Edit;
+use crate::lossless::Edit;
 
 /// What can stand around an expression, whose place `%` holds. What it was is mostly still in what it
 /// becomes, so that the programs around it go on to mean something.
@@ -114,13 +114,13 @@ pub(super) fn wrap(u: &mut Unstructured<'_>, subject: &Subject<'_>) -> Result<Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree;
+    use crate::lossless;
 
     #[test]
     fn every_wrapper_can_be_read() {
         for wrapper in WRAPPERS {
             assert!(
-                tree::parse(&wrapper.replace('%', "(x)")).is_some(),
+                lossless::parse(&wrapper.replace('%', "(x)")).is_some(),
                 "{wrapper}"
             );
         }

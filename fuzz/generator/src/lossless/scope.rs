@@ -240,7 +240,7 @@ pub(crate) fn between(node: &SyntaxNode, around: &SyntaxNode) -> Vec<SyntaxNode>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::parse;
+    use crate::lossless::parse;
 
     /// Each use of a variable with the kind of what binds it.
     fn meanings(text: &str) -> String {
