@@ -19,7 +19,7 @@ use twinix_generator::metamorphic::{REWRITES, Rewrite, rewrite};
 
 mod corpus;
 
-use corpus::{Seed, bytes, generated, seeds};
+use corpus::{Seed, bytes, generated, precarious, seeds};
 
 /// What the program's file is called.
 const PROGRAM: &str = "program.nix";
@@ -151,9 +151,10 @@ impl Comparison {
     }
 }
 
-/// The programs of the corpus, and some of the generator.
+/// Precarious programs first, then those of the corpus, and some of the generator.
 fn programs() -> Vec<Seed> {
-    let mut programs = seeds();
+    let mut programs = precarious();
+    programs.extend(seeds());
     programs.extend(generated(setting("TWINIX_GENERATED", 400) as u64));
     programs
 }
@@ -203,7 +204,8 @@ fn chains_of_rewrites_change_no_outcome() {
 fn each_rewrite_changes_no_outcome() {
     // A prime.
     const STRIDE: usize = 7_919;
-    let wanted = setting("TWINIX_APPLICATIONS", 20);
+    let first = precarious().len();
+    let wanted = setting("TWINIX_APPLICATIONS", 40);
     let mut comparison = Comparison::default();
     let programs = programs();
     for (row, rewrite) in REWRITES.iter().enumerate() {
@@ -212,7 +214,10 @@ fn each_rewrite_changes_no_outcome() {
             if applied == wanted {
                 break;
             }
-            let number = (row * 331 + step * STRIDE) % programs.len();
+            let number = match step {
+                step if step < first => step,
+                step => (row * 331 + step * STRIDE) % programs.len(),
+            };
             let bytes = bytes((row * 7_919 + step) as u64, 64);
             let seed = &programs[number];
             let mut u = Unstructured::new(&bytes);
