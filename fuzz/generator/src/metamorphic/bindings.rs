@@ -44,7 +44,7 @@ fn means_the_same(value: &SyntaxNode, to: &SyntaxNode, around: &SyntaxNode) -> b
     let needs_with = free
         .iter()
         .any(|name| !matches!(meaning(value, name), Meaning::Bound(_)));
-    !is_shadowed && !(crosses_with && needs_with)
+    !(is_shadowed || crosses_with && needs_with)
 }
 
 /// Sound where `x` is used once, and where it is used is evaluated once for each time that the `let` is:
