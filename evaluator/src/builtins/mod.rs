@@ -25,9 +25,9 @@ pub mod json;
 mod lists;
 mod realise;
 mod regex;
+mod size;
 mod sort;
 mod sources;
-mod store;
 mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -182,8 +182,8 @@ const FAMILIES: &[&[Builtin]] = &[
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
+    size::BUILTINS,
     sources::BUILTINS,
-    store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
     trees::BUILTINS,
