@@ -341,7 +341,23 @@ impl<'h> Vm<'h> {
     }
 
     /// Runs a builtin that has all its arguments.
+    #[inline]
     fn run_builtin(
+        &mut self,
+        number: u32,
+        arguments: Arguments<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        if self.observer.is_some() {
+            return self.run_builtin_observed(number, arguments, depth, update, pos);
+        }
+        self.start_builtin(number, arguments, depth, update, pos)
+    }
+
+    /// Runs a builtin until it has a result or a frame.
+    pub(super) fn start_builtin(
         &mut self,
         number: u32,
         arguments: Arguments<'h>,
