@@ -113,6 +113,7 @@ impl<'h> Vm<'h> {
 
     /// Calls the function at `base` with the arguments above it, up to the top
     /// of the stack. The result will take the place of all of them.
+    #[inline(always)]
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
