@@ -27,6 +27,7 @@ pub mod root;
 pub mod run;
 pub mod scratch;
 pub mod settings;
+pub mod signature;
 pub mod stderr;
 pub mod suite;
 pub mod taxonomy;
