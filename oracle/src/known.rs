@@ -241,7 +241,10 @@ mod tests {
         );
         let wrong = file("wrong.toml", "[[known]]\nidd = 'a'\n");
         let error = KnownList::read(&wrong).err().unwrap().to_string();
-        assert!(error.contains("wrong.toml") && error.contains("idd"), "{error}");
+        assert!(
+            error.contains("wrong.toml") && error.contains("idd"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The `twinix` command line.
 
+mod apart;
 mod attrs;
 mod building;
 mod campaign;

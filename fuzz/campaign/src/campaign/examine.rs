@@ -63,6 +63,8 @@ struct Round<'a> {
     tools: &'a Tools,
     way: Way,
     answers: Vec<(Hash, Outcome)>,
+    /// What ran in the subject, where it is our own.
+    reached: Vec<i64>,
     spent: Spent,
 }
 
@@ -71,12 +73,7 @@ impl Examiner {
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all, or the store cannot be read.
-    pub fn examine(
-        &self,
-        item: Item,
-        knowledge: &Knowledge,
-        tools: &Tools,
-    ) -> Result<Examined> {
+    pub fn examine(&self, item: Item, knowledge: &Knowledge, tools: &Tools) -> Result<Examined> {
         let began = Instant::now();
         let hash = item.source.hash();
         let mut round = self.round(tools, Way::Fast);
@@ -94,10 +91,13 @@ impl Examiner {
             check = fresh;
             bucket = bucket_of(&check);
         }
-        let features = outcome_features(&item, &check);
         let Round {
-            answers, mut spent, ..
+            answers,
+            reached,
+            mut spent,
+            ..
         } = round;
+        let features = features(&item, &check, reached);
         spent.all = began.elapsed();
         Ok(Examined {
             item,
@@ -125,6 +125,7 @@ impl Examiner {
             tools,
             way,
             answers: Vec::new(),
+            reached: Vec::new(),
             spent: Spent {
                 oracles: vec![Duration::ZERO; self.oracles.len()],
                 ..Spent::default()
@@ -144,7 +145,10 @@ impl Examiner {
 impl Round<'_> {
     /// Asks everyone about an item.
     fn check(&mut self, item: &Item) -> Result<Check> {
-        let settings = self.examiner.plan.settings(item.mode, &item.source.features);
+        let settings = self
+            .examiner
+            .plan
+            .settings(item.mode, &item.source.features);
         let name = format!("item {}", item.index);
         let laid = self.tools.desk.lay(&name, &item.source)?;
         let program = laid.program();
@@ -194,7 +198,10 @@ impl Round<'_> {
             origin => origin.to_string(),
         };
         let laid = self.tools.desk.lay(&name, original)?;
+        // What the original reached is not what the item reached.
+        let reached = std::mem::take(&mut self.reached);
         let before = self.ask_subject(laid.program(), original, settings, [dialect])?;
+        self.reached = reached;
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
             let answers = vec![(name.clone(), dialect, before)];
             let alone = self.decide(&name, &item.source, answers, ours, Vec::new());
@@ -259,6 +266,13 @@ impl Round<'_> {
         source: &Source,
         settings: &Settings,
     ) -> Result<Result<Outcome, String>> {
+        if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
+            let (outcome, hits) = vm.observe(program, settings)?;
+            // Of several dialects only the newest counts.
+            let reached = hits.iter().map(|(hit, _)| hit.id().cast_signed());
+            self.reached = reached.collect();
+            return Ok(Ok(outcome));
+        }
         let evaluator = match self.way {
             Way::Fast => party.fast(),
             Way::Fresh => party.fresh(),
@@ -309,7 +323,10 @@ fn question(source: &Source, identity: &str, settings: &Settings) -> Hash {
 /// The bucket of a check; a program that only differs from what it was rewritten from is kept apart.
 fn bucket_of(check: &Check) -> Option<Bucket> {
     let mut bucket = Bucket::of(check)?;
-    let gravest = check.against.iter().filter(|one| one.verdict == check.verdict);
+    let gravest = check
+        .against
+        .iter()
+        .filter(|one| one.verdict == check.verdict);
     let mut names = gravest.map(|one| one.oracle.as_str());
     if names.all(|name| name.starts_with(REWRITE)) {
         bucket.verdict = REWRITE_VERDICT;
@@ -333,8 +350,9 @@ fn does_the_same(one: &Check, other: &Check) -> bool {
         })
 }
 
-/// The tuple of what everyone did, as a feature. What ended at a limit says nothing for sure.
-fn outcome_features(item: &Item, check: &Check) -> Vec<i64> {
+/// What an item reached: what ran, and the tuple of what everyone did. What ended at a limit may end
+/// elsewhere another time, so it reached nothing for sure.
+fn features(item: &Item, check: &Check, mut reached: Vec<i64>) -> Vec<i64> {
     if matches!(check.verdict, Verdict::Inconclusive { .. }) {
         return Vec::new();
     }
@@ -342,5 +360,8 @@ fn outcome_features(item: &Item, check: &Check) -> Vec<i64> {
     let hash = blake3::hash(text.as_bytes());
     let mut eight = [0; 8];
     eight.copy_from_slice(&hash.as_bytes()[..8]);
-    vec![i64::from_le_bytes(eight)]
+    reached.push(i64::from_le_bytes(eight));
+    reached.sort_unstable();
+    reached.dedup();
+    reached
 }

@@ -3,12 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use twinix_oracle::{
-    Outcome, Verdict,
-    outcome::Answer,
-    signature::Signature,
-    verdict::Check,
-};
+use twinix_oracle::{Outcome, Verdict, outcome::Answer, signature::Signature, verdict::Check};
 
 use super::item::{Hash, Item};
 

@@ -52,8 +52,7 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn of_files(files: &[PathBuf]) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
     for file in files {
-        let content =
-            fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         hasher.update(&(content.len() as u64).to_le_bytes());
         hasher.update(&content);
     }

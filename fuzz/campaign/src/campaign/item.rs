@@ -361,7 +361,10 @@ mod tests {
             ..Source::default()
         }];
         let first = make(&plan(), 0, &given, &mut Nothing).unwrap();
-        assert_eq!((first.source, first.origin), (given[0].clone(), Origin::Given));
+        assert_eq!(
+            (first.source, first.origin),
+            (given[0].clone(), Origin::Given)
+        );
         let second = make(&plan(), 1, &given, &mut Nothing).unwrap();
         assert_eq!(second.origin, Origin::Generated);
     }

@@ -142,10 +142,7 @@ mod tests {
     fn knowledge_is_stored() {
         let buckets = BTreeMap::from([("a".to_owned(), 3)]);
         let knowledge = Knowledge::new([(7, 1), (9, 3)], buckets.clone());
-        assert_eq!(
-            Knowledge::read(&knowledge.kept_bytes(), buckets),
-            knowledge
-        );
+        assert_eq!(Knowledge::read(&knowledge.kept_bytes(), buckets), knowledge);
         assert_eq!(knowledge.in_bucket("a"), 3);
         assert_eq!(knowledge.in_bucket("b"), 0);
     }

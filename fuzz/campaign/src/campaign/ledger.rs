@@ -248,8 +248,8 @@ impl Ledger {
             again,
             earlier,
         ))?;
-        let mut keep = db
-            .prepare_cached("INSERT OR IGNORE INTO answers (hash, outcome) VALUES (?1, ?2)")?;
+        let mut keep =
+            db.prepare_cached("INSERT OR IGNORE INTO answers (hash, outcome) VALUES (?1, ?2)")?;
         for (hash, outcome) in &examined.answers {
             let text = serde_json::to_string(outcome)?;
             if text.len() <= LARGEST_ANSWER {
@@ -299,8 +299,9 @@ impl Ledger {
             "INSERT OR IGNORE INTO programs (item, text, features, new) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute((item, &source.text, source.features.join(" "), new))?;
-        let mut add = db
-            .prepare_cached("INSERT OR IGNORE INTO files (item, path, content) VALUES (?1, ?2, ?3)")?;
+        let mut add = db.prepare_cached(
+            "INSERT OR IGNORE INTO files (item, path, content) VALUES (?1, ?2, ?3)",
+        )?;
         for (path, content) in &source.files {
             add.execute((item, path.as_os_str().as_bytes(), content))?;
         }
@@ -333,7 +334,10 @@ impl Ledger {
                 entry.id
             }
         };
-        let entry = self.buckets.entry(key).or_insert(Entry { id, items: 0, size });
+        let entry = self
+            .buckets
+            .entry(key)
+            .or_insert(Entry { id, items: 0, size });
         entry.items += 1;
         entry.size = entry.size.min(size);
         let is_shown = is_smaller || entry.items <= KEPT_OF_BUCKET;

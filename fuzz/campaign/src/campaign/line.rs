@@ -30,7 +30,10 @@ impl Line {
                 ProgressBar::new(programs),
                 "{elapsed} {bar:20} {pos}/{len} {msg}",
             ),
-            None => (ProgressBar::new_spinner(), "{elapsed} {spinner} {pos} {msg}"),
+            None => (
+                ProgressBar::new_spinner(),
+                "{elapsed} {spinner} {pos} {msg}",
+            ),
         };
         // The template is a constant; without it the line only looks plainer.
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -48,10 +51,7 @@ impl Line {
     /// Shows how far the campaign is, if that was some time ago.
     pub fn show(&self, ledger: &Ledger) {
         let now = Instant::now();
-        let is_due = self
-            .shown
-            .get()
-            .is_none_or(|shown| now - shown >= TICK);
+        let is_due = self.shown.get().is_none_or(|shown| now - shown >= TICK);
         if self.bar.is_hidden() || !is_due {
             return;
         }
@@ -60,7 +60,8 @@ impl Line {
         let seconds = (now - self.began).as_secs_f64().max(0.001);
         let rate = (totals.items - self.before.items) as f64 / seconds;
         self.bar.set_position(totals.items);
-        self.bar.set_message(message(totals, rate, ledger.reached()));
+        self.bar
+            .set_message(message(totals, rate, ledger.reached()));
     }
 
     /// Takes the line away.

@@ -66,7 +66,13 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     let spent = crew.work(&mut ledger, &ends, &mut |ledger| line.show(ledger))?;
     line.clear();
     ledger.commit()?;
-    let report = Report::new(&ledger, &campaign.examiner, resumed, &spent, began.elapsed())?;
+    let report = Report::new(
+        &ledger,
+        &campaign.examiner,
+        resumed,
+        &spent,
+        began.elapsed(),
+    )?;
     let mut out = stdout().lock();
     if options.json {
         serde_json::to_writer_pretty(&mut out, &report)?;

@@ -30,11 +30,7 @@ impl Party {
     ///
     /// # Errors
     /// When there is none.
-    pub fn choose(
-        chooser: &mut Chooser,
-        name: &str,
-        dialect: Option<Dialect>,
-    ) -> Result<Self> {
+    pub fn choose(chooser: &mut Chooser, name: &str, dialect: Option<Dialect>) -> Result<Self> {
         Ok(match chooser.choose(name, dialect)? {
             Chosen::Own => Self::new(Kind::Own(Vm::new()), Some(identity::of_this_program()?)),
             Chosen::Installed(oracle) => Self::installed(oracle)?,
@@ -66,6 +62,14 @@ impl Party {
     /// Name and identity.
     pub fn who(&self) -> &Who {
         &self.who
+    }
+
+    /// The virtual machine, if that is what it is.
+    pub fn own(&self) -> Option<&Vm> {
+        match &self.kind {
+            Kind::Own(vm) => Some(vm),
+            _ => None,
+        }
     }
 
     /// The fast way to ask.

@@ -92,7 +92,12 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
     words.extend(options.verbose.then(|| "--verbose".into()));
     words.extend(options.json.then(|| "--json".into()));
     words.push("--".into());
-    words.extend(options.programs.iter().map(|file| file.as_os_str().to_owned()));
+    words.extend(
+        options
+            .programs
+            .iter()
+            .map(|file| file.as_os_str().to_owned()),
+    );
     match Cli::try_parse_from(words)?.verb {
         Verb::Check(options) => check::check(&options),
         _ => bail!("programs with recorded outcomes are replayed by check"),
@@ -204,7 +209,10 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     }
     for (party, who) in oracles.iter().zip(&plan.oracles) {
         if options.oracle.is_empty() && party.who() != who {
-            say(&format!("{} is another executable than in the campaign", who.name));
+            say(&format!(
+                "{} is another executable than in the campaign",
+                who.name
+            ));
         }
     }
     Ok(Examiner {
@@ -244,7 +252,11 @@ fn show(
     writeln!(out, "{}", text.trim_end_matches('\n'))?;
     for (path, content) in &item.source.files {
         writeln!(out, "{}", look.dim(format!("# {}", path.display())))?;
-        writeln!(out, "{}", String::from_utf8_lossy(content).trim_end_matches('\n'))?;
+        writeln!(
+            out,
+            "{}",
+            String::from_utf8_lossy(content).trim_end_matches('\n')
+        )?;
     }
     let mode = serde_json::to_value(item.mode)?;
     let mode = mode.as_str().unwrap_or_default();

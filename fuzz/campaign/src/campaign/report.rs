@@ -5,9 +5,7 @@ use std::{fmt::Write, process::ExitCode, time::Duration};
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{
-    examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort,
-};
+use super::{examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort};
 use crate::{style::Look, summary::percentage};
 
 /// How many buckets of a kind are shown.
@@ -77,7 +75,9 @@ impl Report {
         let inside = spent.subject + oracles + spent.fresh;
         let shares = Shares {
             subject: share(spent.subject),
-            oracles: names().zip(spent.oracles.iter().copied().map(share)).collect(),
+            oracles: names()
+                .zip(spent.oracles.iter().copied().map(share))
+                .collect(),
             fresh: share(spent.fresh),
             waiting: share(spent.waiting),
             harness: share(spent.all.saturating_sub(inside)),
@@ -155,7 +155,11 @@ impl Report {
                 run.items, run.seconds, run.per_second
             )?;
             let shares = &run.shares;
-            write!(text, "time of the workers: {} {:.1} %", self.subject, shares.subject)?;
+            write!(
+                text,
+                "time of the workers: {} {:.1} %",
+                self.subject, shares.subject
+            )?;
             for (name, share) in &shares.oracles {
                 write!(text, ", {name} {share:.1} %")?;
             }

@@ -188,14 +188,21 @@ fn plan(
         chosen.unwrap_or_else(|| stored.map_or(usual, kept))
     };
     let share = |chosen: Option<f64>, kept: fn(&Plan) -> u32, usual: f64| {
-        chosen.map_or_else(|| stored.map_or_else(|| millionths(usual), kept), millionths)
+        chosen.map_or_else(
+            || stored.map_or_else(|| millionths(usual), kept),
+            millionths,
+        )
     };
     Ok(Plan {
         seed: or(options.seed, |plan| plan.seed, 1),
         generator_version: twinix_generator::VERSION,
         generator,
         subject: parties.subject.who().clone(),
-        oracles: parties.oracles.iter().map(|one| one.who().clone()).collect(),
+        oracles: parties
+            .oracles
+            .iter()
+            .map(|one| one.who().clone())
+            .collect(),
         dialect: options.dialect.or(stored.and_then(|plan| plan.dialect)),
         modes,
         mutated: share(options.mutate, |plan| plan.mutated, MUTATED),

@@ -87,7 +87,12 @@ mod tests {
             totals.add(&row, 2);
         };
         add("agree", "value|value type|type", None, false);
-        add("divergence", "type|type value|value", Some("confirmed"), true);
+        add(
+            "divergence",
+            "type|type value|value",
+            Some("confirmed"),
+            true,
+        );
         add("inconclusive", "", Some("disputed"), false);
         let expected = Totals {
             items: 6,

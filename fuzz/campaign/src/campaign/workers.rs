@@ -136,9 +136,7 @@ impl Crew<'_> {
                 break;
             };
             let waited = waited.elapsed();
-            let examined = catch_unwind(AssertUnwindSafe(|| {
-                self.item(index, &knowledge, &tools)
-            }));
+            let examined = catch_unwind(AssertUnwindSafe(|| self.item(index, &knowledge, &tools)));
             let examined = examined
                 .unwrap_or_else(|panic| Err(anyhow!("a panic: {}", words_of(panic.as_ref()))))
                 .with_context(|| format!("cannot examine item {index}"))

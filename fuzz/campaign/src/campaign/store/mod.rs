@@ -230,7 +230,8 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("x.db");
         let db = Connection::open(&file).unwrap();
-        db.execute_batch("CREATE TABLE letters (text TEXT)").unwrap();
+        db.execute_batch("CREATE TABLE letters (text TEXT)")
+            .unwrap();
         drop(db);
         let error = Store::open(&file).err().unwrap().to_string();
         assert!(error.contains("no campaign"), "{error}");

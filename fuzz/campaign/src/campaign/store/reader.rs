@@ -6,7 +6,11 @@ use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use twinix_oracle::Outcome;
 
-use super::{super::item::{Hash, Origin, Source}, super::plan::Plan, PATIENCE, plan, schema};
+use super::{
+    super::item::{Hash, Origin, Source},
+    super::plan::Plan,
+    PATIENCE, plan, schema,
+};
 
 /// A campaign's file, open for reading.
 pub struct Reader {
