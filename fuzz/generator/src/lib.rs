@@ -6,8 +6,17 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use arbitrary::Unstructured;
 
+pub mod build;
+pub mod builtins;
 pub mod choices;
 pub mod config;
+pub mod grammar;
+pub mod names;
+pub mod print;
+pub mod scope;
+pub mod swarm;
+pub mod tree;
+pub mod types;
 
 use choices::{Choices, Stream};
 pub use config::{Config, Release};
@@ -25,11 +34,14 @@ pub struct Generated {
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     /// The experimental features that it wants.
     pub features: Vec<String>,
+    /// Whether a fault was planted in it, so that it fails in the newest release; else it is to evaluate to
+    /// a value there.
+    pub faulty: bool,
 }
 
 /// The program of a seed: the same on every machine for one [`VERSION`] and configuration.
 pub fn generate(seed: u64, config: &Config) -> Generated {
-    build(&mut Stream::new(seed), config)
+    write(&mut Stream::new(seed), config)
 }
 
 /// The program that bytes choose, for libFuzzer. Few bytes give a small program.
@@ -37,14 +49,16 @@ pub fn generate(seed: u64, config: &Config) -> Generated {
 /// # Errors
 /// Never at present: bytes that have run out choose the smallest way to go on.
 pub fn from_bytes(bytes: &mut Unstructured<'_>, config: &Config) -> arbitrary::Result<Generated> {
-    Ok(build(bytes, config))
+    Ok(write(bytes, config))
 }
 
-fn build(choices: &mut dyn Choices, _config: &Config) -> Generated {
-    let text = format!("{} + {}", choices.below(10), choices.below(10));
+fn write(choices: &mut dyn Choices, config: &Config) -> Generated {
+    let built = build::build(choices, config);
+    let text = print::print(&built.root, built.swarm.style, choices);
     Generated {
         text,
-        files: BTreeMap::new(),
-        features: Vec::new(),
+        files: built.files,
+        features: built.features,
+        faulty: built.swarm.fault,
     }
 }
