@@ -101,6 +101,10 @@ impl Inside {
                 for folder in SYSTEM.iter().filter(|folder| Path::new(folder).is_dir()) {
                     sandbox.see(folder, folder);
                 }
+                let is_among_them = SYSTEM.iter().any(|it| launch.program.starts_with(it));
+                if !is_among_them {
+                    sandbox.see(&launch.program, &launch.program);
+                }
                 launch.clone()
             }
         };
