@@ -196,7 +196,9 @@ impl Counts {
     fn tell(&mut self, show: usize, seed: u64, program: &Generated, what: &str) {
         if self.shown < show {
             self.shown += 1;
-            println!("## {seed}: {what}\n{}\n", program.text);
+            let words: Vec<_> = program.text.split_whitespace().collect();
+            let text: String = words.join(" ").chars().take(400).collect();
+            println!("## {seed}: {what}\n   {text}");
         }
     }
 

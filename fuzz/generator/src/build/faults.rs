@@ -144,11 +144,15 @@ pub const FAULTS: &[Row] = &[
     }),
 ];
 
+/// Builtins that do not fail, or not where nothing is in the store: `break` hands its argument on, and
+/// how large a value is nobody is asked.
+const NEVER_FAILS: [&str; 3] = ["break", "valueSize", "storePath"];
+
 /// Any builtin of the program's release.
 pub(super) fn any_builtin(generator: &mut Generator<'_>) -> &'static str {
     let usable = |generator: &Generator<'_>, name: &str| {
         let fetches = name.starts_with("fetch") || name == "getFlake";
-        (generator.on(Feature::Fetch) || !fetches) && name != "valueSize"
+        (generator.on(Feature::Fetch) || !fetches) && !NEVER_FAILS.contains(&name)
     };
     let names: Vec<&'static str> = (TABLE.iter())
         .filter(|builtin| {
@@ -277,7 +281,8 @@ impl Generator<'_> {
     /// A value that is not what a pattern wants.
     pub(super) fn wrong(&mut self, pattern: Pattern) -> Expr {
         let kinds: &[Type] = match pattern {
-            Pattern::Int(_) | Pattern::Count | Pattern::Rounded | Pattern::Ordered => {
+            Pattern::Ordered => &[Type::Null, Type::Bool],
+            Pattern::Int(_) | Pattern::Count | Pattern::Rounded => {
                 &[Type::Str(Str::Plain), Type::Null, Type::Bool]
             }
             Pattern::List(_) | Pattern::Some(_) => {
@@ -289,7 +294,9 @@ impl Generator<'_> {
             _ => &[],
         };
         match self.below(6) {
-            0 => Expr::lambda("_", Expr::Int(1)),
+            0 if !matches!(pattern, Pattern::Fun(..) | Pattern::Fun2(..)) => {
+                Expr::lambda("_", Expr::Int(1))
+            }
             1 if !matches!(pattern, Pattern::Map(_) | Pattern::Set(_) | Pattern::Own(_)) => {
                 Expr::set::<&str>([])
             }
@@ -324,7 +331,7 @@ impl Generator<'_> {
             arguments.push(if wrong == Some(at) {
                 self.wrong_argument(argument.of)
             } else {
-                self.argument(argument.of, false, &mut letters)
+                self.filled_argument(argument.of, &mut letters)
             });
         }
         if wrong.is_none() && !never {
@@ -332,6 +339,24 @@ impl Generator<'_> {
             return self.call("abort", [Expr::text(name)]);
         }
         Expr::call(function, arguments)
+    }
+
+    /// An argument that holds something: whether a function is one shows only when it is called.
+    fn filled_argument(&mut self, pattern: Pattern, letters: &mut Letters) -> Expr {
+        match pattern {
+            Pattern::List(item) if !matches!(item, Pattern::Coercible) => {
+                match self.type_of(*item, letters) {
+                    Some(of) => Expr::List(vec![self.expr(&of)]),
+                    None => self.argument(pattern, false, letters),
+                }
+            }
+            Pattern::Map(value) => match self.type_of(*value, letters) {
+                Some(of) => Expr::set([("a", self.expr(&of))]),
+                None => self.argument(pattern, false, letters),
+            },
+            Pattern::Count => Expr::Int(3),
+            _ => self.argument(pattern, false, letters),
+        }
     }
 
     fn wrong_argument(&mut self, pattern: Pattern) -> Expr {

@@ -119,7 +119,9 @@ impl Generator<'_> {
 
     /// A floating-point number.
     pub(super) fn float(&mut self) -> Expr {
-        const USUAL: [&str; 8] = ["1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", ".5"];
+        const USUAL: [&str; 8] = [
+            "1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", "0.25",
+        ];
         const EDGES: [&str; 12] = [
             "0.0",
             "1.0e308",

@@ -138,12 +138,11 @@ impl Generator<'_> {
             _ => types::random(self.choices, 3, false),
         };
         let root = self.make(&wanted, true);
-        let root = if self.fault == Fault::Wanted {
-            self.with_fault(root)
-        } else {
-            root
-        };
-        if self.chance(4) {
+        if self.fault == Fault::Wanted {
+            return self.with_fault(root);
+        }
+        // The command does not call a function unless it is given arguments for it.
+        if self.fault == Fault::None && self.chance(3) {
             self.called_by_the_command(root)
         } else {
             root

@@ -13,7 +13,7 @@ pub(super) fn of_a_type(generator: &mut Generator<'_>, _: &Type) -> Option<Expr>
         0 => Type::list(Type::Opaque),
         1 => Type::set([
             (generator.attribute(), Type::Opaque),
-            ("z".to_owned(), Type::Opaque),
+            ("zz".to_owned(), Type::Opaque),
         ]),
         _ => types::random(generator.choices, depth, false),
     };

@@ -141,6 +141,8 @@ fn must_part(before: &str, next: &str) -> bool {
     match (last, first) {
         // Operators, `:` and `.` read differently next to words: paths, URIs, numbers. Dots of
         // attribute paths stand between names, brackets and quotes.
+        (_, b'.') if next.len() > 1 && next != "..." => true,
+        (b'.', _) if ends_with_number(before) => true,
         (b'.', _) if !before.ends_with("...") => false,
         (_, b'.') if next == "." => last.is_ascii_digit(),
         (b':' | b'+' | b'-' | b'*' | b'/' | b'<' | b'>' | b'=' | b'!' | b'&' | b'|', _) => true,
@@ -149,6 +151,13 @@ fn must_part(before: &str, next: &str) -> bool {
         (b'$', b'{') => true,
         _ => is_word(last) && is_word(first),
     }
+}
+
+/// Whether the last dot is that of a number.
+fn ends_with_number(before: &str) -> bool {
+    before
+        .trim_end_matches('.')
+        .ends_with(|last: char| last.is_ascii_digit())
 }
 
 /// Whether one would write a space there.

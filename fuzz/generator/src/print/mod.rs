@@ -96,8 +96,12 @@ impl Printer<'_> {
                 self.bindings("{", bindings, "}");
             }
             Expr::LegacyLet(bindings) => {
+                // C++ Nix takes it wherever a set may stand; rnix wants parentheses, and no space before
+                // the closing one.
+                self.token("(");
                 self.token("let");
                 self.bindings("{", bindings, "}");
+                self.writer.raw(")");
             }
             Expr::Let(bindings, body) => {
                 self.bindings("let", bindings, "in");
