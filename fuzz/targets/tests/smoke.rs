@@ -1,0 +1,65 @@
+//! Every target holds on what it starts from.
+
+use std::path::Path;
+use twinix_targets::seeds::Corpus;
+use twinix_targets::{TARGETS, program::shown};
+
+/// How many seeds of a target are tried, spread evenly over all of them.
+const TRIED: usize = 300;
+
+fn corpus() -> Corpus {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+    Corpus::read(&folder).expect("the corpus is part of the repository")
+}
+
+#[track_caller]
+fn holds_on_its_seeds(name: &str) {
+    let target = TARGETS.iter().find(|target| target.name == name);
+    let target = target.expect("the table has the targets");
+    let seeds = (target.seeds)(&corpus());
+    assert!(seeds.len() > 20, "{name} has {} seeds", seeds.len());
+    let step = seeds.len().div_ceil(TRIED);
+    let fails: Vec<String> = seeds
+        .iter()
+        .step_by(step)
+        .filter_map(|seed| {
+            let broken = (target.check)(&seed.bytes).err()?;
+            Some(format!("{}:\n{}\n{broken}", seed.name, shown(&seed.bytes)))
+        })
+        .collect();
+    assert!(
+        fails.is_empty(),
+        "{name} fails on {}: {}",
+        fails.len(),
+        fails[..fails.len().min(3)].join("\n")
+    );
+}
+
+#[test]
+fn parse_holds_on_its_seeds() {
+    holds_on_its_seeds("parse");
+}
+
+#[test]
+fn eval_holds_on_its_seeds() {
+    holds_on_its_seeds("eval");
+}
+
+#[test]
+fn print_parse_holds_on_its_seeds() {
+    holds_on_its_seeds("print_parse");
+}
+
+#[test]
+fn derivation_holds_on_its_seeds() {
+    holds_on_its_seeds("derivation");
+}
+
+#[test]
+fn every_target_has_its_file() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz_targets");
+    for target in TARGETS {
+        let file = folder.join(target.name).with_extension("rs");
+        assert!(file.is_file(), "{} is missing", file.display());
+    }
+}
