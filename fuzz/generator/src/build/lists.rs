@@ -1,0 +1,95 @@
+//! Lists.
+
+use super::Generator;
+use crate::{
+    swarm::Feature,
+    tree::{Expr, Key, Op},
+    types::{Str, Type},
+};
+
+fn item_of(wanted: &Type) -> Option<(&Type, u8)> {
+    match wanted {
+        Type::List(item, least) => Some((item, *least)),
+        _ => None,
+    }
+}
+
+pub(super) fn literal(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (item, least) = item_of(wanted)?;
+    let more = if generator.tired() { 2 } else { 4 };
+    let size = u32::from(least) + generator.below(more);
+    Some(Expr::List(
+        (0..size).map(|_| generator.expr(item)).collect(),
+    ))
+}
+
+pub(super) fn joined(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (item, _) = item_of(wanted)?;
+    let other = Type::list(item.clone());
+    let (one, two) = if generator.chance(50) {
+        (wanted, &other)
+    } else {
+        (&other, wanted)
+    };
+    let (one, two) = (generator.certain(one), generator.certain(two));
+    Some(Expr::binary(Op::Concat, one, two))
+}
+
+/// An item of a list that is long enough.
+pub(super) fn element(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let at = generator.below(3);
+    let list = if generator.chance(60) {
+        let items = (0..=at + generator.below(2)).map(|_| generator.expr(wanted));
+        Expr::List(items.collect())
+    } else {
+        let list = Type::List(Box::new(wanted.clone()), at as u8 + 1);
+        generator.certain(&list)
+    };
+    Some(generator.call("elemAt", [list, Expr::Int(u64::from(at))]))
+}
+
+pub(super) fn sorted(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (item, _) = item_of(wanted)?;
+    let (a, b) = ("_a", "_b");
+    let compare = |op, one: Expr, two: Expr| Expr::binary(op, one, two);
+    let inconsistent = generator.config.inconsistent_sort && generator.chance(30);
+    let body = match item {
+        Type::Int(_) | Type::Str(_) if inconsistent => {
+            compare(Op::LessEqual, Expr::var(b), Expr::var(a))
+        }
+        // One of them may be no number: what is compared with that is neither less nor more.
+        Type::Float if !generator.config.inconsistent_sort => return None,
+        Type::Int(_) | Type::Str(_) if generator.chance(40) => {
+            let list = generator.certain(wanted);
+            let function = generator.builtin("lessThan");
+            return Some(generator.call("sort", [function, list]));
+        }
+        Type::Int(_) | Type::Float | Type::Str(_) => {
+            let op = generator.pick(&[Op::Less, Op::More]);
+            compare(op, Expr::var(a), Expr::var(b))
+        }
+        Type::Set(fields) => {
+            let orders = |of: &Type| matches!(of, Type::Int(_) | Type::Str(Str::Plain | Str::Name));
+            let (name, _) = fields.iter().find(|(_, of)| orders(of))?;
+            let key = |whole: &str| {
+                Expr::Select(
+                    Box::new(Expr::var(whole)),
+                    vec![Key::Static(name.clone())],
+                    None,
+                )
+            };
+            compare(Op::Less, key(a), key(b))
+        }
+        Type::Bool => Expr::binary(Op::And, Expr::Not(Box::new(Expr::var(a))), Expr::var(b)),
+        // Nothing is less than anything: they stay as they are.
+        _ => generator.boolean(false),
+    };
+    let list = generator.certain(wanted);
+    let comparator = Expr::lambda(a, Expr::lambda(b, body));
+    let comparator = if generator.on(Feature::Functor) && generator.chance(15) {
+        Expr::set([("__functor", Expr::lambda("_", comparator))])
+    } else {
+        comparator
+    };
+    Some(generator.call("sort", [comparator, list]))
+}
