@@ -51,6 +51,21 @@ fn derivation_holds_on_its_seeds() {
 }
 
 #[test]
+fn metamorphic_holds_on_its_seeds() {
+    holds_on_its_seeds("metamorphic");
+}
+
+#[test]
+fn differential_holds_on_its_seeds() {
+    holds_on_its_seeds("differential");
+}
+
+#[test]
+fn reducer_holds_on_its_seeds() {
+    holds_on_its_seeds("reducer");
+}
+
+#[test]
 fn every_target_has_its_file() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz_targets");
     for target in TARGETS {
