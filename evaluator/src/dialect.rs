@@ -165,7 +165,7 @@ behaviours! {
     Base64ErrorsAreOfHash: V2_26.., "", "An invalid character in base 64 is reported as an invalid hash.";
     PrintTellsListsByCell: V2_34.., "", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
     XmlPathsAreFilesOnly: V2_26.., "", "`--xml` gives no `path` for what is not in a file.";
-    XmlShowsSourceAsPath: V2_8..V2_26, "", "`--xml` gives the text of the program as the `path` of what is not in a file.";
+    SourceIsItsFile: V2_8..V2_26, "", "Of what is not in a file, positions and `--xml` give the text of the program as its file.";
     FormalsAreSorted: V2_8.., "", "`toXML` sorts the arguments of functions by name.";
     ContextKeysAreParsed: V2_8.., "", "`appendContext` takes only well-formed store paths.";
     ContextKeysAreCanonical: V2_26.., "", "`appendContext` brings store paths to their canonical form.";

@@ -408,8 +408,10 @@ impl<'h> Surroundings<'h> for State<'h> {
             Origin::String | Origin::Stdin if self.has(Behaviour::CommandLineHasNoFile) => {
                 return Value::null();
             }
-            Origin::String => self.string(b"(string)"),
-            Origin::Stdin => self.string(b"(stdin)"),
+            Origin::String | Origin::Stdin if self.has(Behaviour::SourceIsItsFile) => {
+                self.string(&self.positions.source(pos).unwrap_or_default())
+            }
+            Origin::String | Origin::Stdin => self.string(b"(string)"),
         };
         self.attrs(vec![
             (known::FILE, Pos::NONE, file),

@@ -24,7 +24,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                 self.op(Op::Local(argument));
                 self.store(scope, 0);
             } else {
-                var.slot.set(argument);
+                var.slot.set(Some(argument));
             }
             return;
         };

@@ -177,25 +177,27 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
 
     // Variables
 
-    /// Gives the variables of a scope of this unit their places.
+    /// Gives the variables of a scope of this unit their places. An expression that is emitted twice (in
+    /// an assertion that explains itself) keeps them, for its thunks are compiled once.
     pub(super) fn place(&mut self, scope: &'h Scope<'h>) {
-        for var in scope.vars {
+        for var in scope.vars.iter().filter(|var| var.slot.get().is_none()) {
             let counter = if var.captured.get() {
                 &mut self.env_slots
             } else {
                 &mut self.locals
             };
-            var.slot.set(*counter);
+            var.slot.set(Some(*counter));
             *counter += 1;
         }
     }
 
     pub(super) fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
         let var = &scope.vars[index as usize];
+        let slot = (var.slot.get()).expect("the variables of a scope are placed before they are used");
         if var.captured.get() {
-            Place::Env(var.slot.get())
+            Place::Env(slot)
         } else {
-            Place::Local(var.slot.get())
+            Place::Local(slot)
         }
     }
 
