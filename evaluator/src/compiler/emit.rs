@@ -193,7 +193,8 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
 
     pub(super) fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
         let var = &scope.vars[index as usize];
-        let slot = (var.slot.get()).expect("the variables of a scope are placed before they are used");
+        let slot =
+            (var.slot.get()).expect("the variables of a scope are placed before they are used");
         if var.captured.get() {
             Place::Env(slot)
         } else {
