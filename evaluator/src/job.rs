@@ -11,6 +11,7 @@ use crate::io::Io;
 use crate::load::{
     check_path, file_to_import, load_source, parse_file, parse_source, resolve_program,
 };
+use crate::observation::Hits;
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
 use crate::state::{Settings, State, TraceSink};
@@ -123,6 +124,8 @@ pub struct Observed {
     pub result: std::result::Result<Vec<u8>, Failure>,
     /// The derivations that were made, also on the way to a failure.
     pub derivations: Derivations,
+    /// What ran, with [`Settings::observe`].
+    pub hits: Option<Hits>,
 }
 
 /// Runs a job, and says also which derivations it made.
@@ -133,6 +136,7 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
     Observed {
         result,
         derivations: derivations_of(&state),
+        hits: job.settings.observe.then(|| state.hits.take()),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Thunk, Value};
 use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
+use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
@@ -72,6 +73,8 @@ pub struct Settings {
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
     pub lints: Lints,
+    /// Whether what runs is counted (see [`crate::observation`]).
+    pub observe: bool,
 }
 
 impl Default for Settings {
@@ -99,6 +102,7 @@ impl Default for Settings {
             abort_on_warn: false,
             trace_verbose: false,
             lints: Lints::default(),
+            observe: false,
         }
     }
 }
@@ -145,6 +149,8 @@ pub struct State<'h> {
     pub steps: Cell<u64>,
     /// Steps of walks through structures so far.
     pub walked: Cell<u32>,
+    /// What was observed, if the settings ask for it.
+    pub hits: RefCell<Hits>,
 }
 
 impl<'h> State<'h> {
@@ -188,6 +194,7 @@ impl<'h> State<'h> {
             inline_ops: FxHashMap::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
+            hits: RefCell::default(),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);

@@ -73,6 +73,11 @@ impl CommandTemplate {
         })
     }
 
+    /// Whether it is told what is asked of it: one that is not can only be asked for whole values.
+    pub fn takes_flags(&self) -> bool {
+        self.words.iter().any(|word| word == "{flags}")
+    }
+
     /// The same command under another name.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -98,7 +103,7 @@ impl Evaluator for CommandTemplate {
             let why = "a command template cannot be asked for the canonical notation";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
-        let takes_flags = self.words.iter().any(|word| word == "{flags}");
+        let takes_flags = self.takes_flags();
         let is_plain = settings.mode == Mode::Strict
             && asks_for_nothing(&settings.flags)
             && settings.features.is_empty();
@@ -152,6 +157,8 @@ impl Evaluator for CommandTemplate {
             environment,
             folder: placed.root().to_owned(),
             stdin: None,
+            // Nobody knows what such a command needs of the machine.
+            sandbox: None,
         };
         let finished =
             process::run(&job, &settings.limits).map_err(|error| Unavailable::Start {

@@ -21,7 +21,7 @@ const SEGMENT: &str = "while evaluating a path segment";
 impl<'h> Vm<'h> {
     /// Runs bytecode until a frame of another kind is on top (`None`) or the
     /// last frame is done.
-    pub(super) fn run_unit(&mut self) -> Result<Option<Value<'h>>> {
+    pub(super) fn run_unit<const OBSERVED: bool>(&mut self) -> Result<Option<Value<'h>>> {
         'frames: loop {
             let Some(Frame {
                 code: Code::Unit(unit),
@@ -169,6 +169,9 @@ impl<'h> Vm<'h> {
             loop {
                 let op = ops[ip];
                 ip += 1;
+                if OBSERVED && let Some(observer) = &mut self.observer {
+                    observer.instruction(&op, &self.stack);
+                }
                 match op {
                     Op::Constant(index) => self.stack.push(chunk.constants[index as usize]),
                     Op::Local(slot) => {

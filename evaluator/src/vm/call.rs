@@ -113,6 +113,7 @@ impl<'h> Vm<'h> {
 
     /// Calls the function at `base` with the arguments above it, up to the top
     /// of the stack. The result will take the place of all of them.
+    #[inline(always)]
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
@@ -341,7 +342,23 @@ impl<'h> Vm<'h> {
     }
 
     /// Runs a builtin that has all its arguments.
+    #[inline]
     fn run_builtin(
+        &mut self,
+        number: u32,
+        arguments: Arguments<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        if self.observer.is_some() {
+            return self.run_builtin_observed(number, arguments, depth, update, pos);
+        }
+        self.start_builtin(number, arguments, depth, update, pos)
+    }
+
+    /// Runs a builtin until it has a result or a frame.
+    pub(super) fn start_builtin(
         &mut self,
         number: u32,
         arguments: Arguments<'h>,
