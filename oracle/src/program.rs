@@ -186,35 +186,51 @@ impl Program {
                 file: file.clone(),
                 _scratch: None,
             }),
-            Source::Text(Text { text, siblings }) => {
+            Source::Text(_) => {
                 let scratch = ScratchFolder::new("twinix-")?;
-                let root = fs::canonicalize(scratch.path())?;
-                for (path, content) in siblings {
-                    let path = root.join(path);
-                    if let Some(folder) = path.parent() {
-                        fs::create_dir_all(folder)?;
-                    }
-                    fs::write(path, content)?;
-                }
-                let file = root.join(FILE_NAME);
-                fs::write(&file, text)?;
-                let program = Self {
-                    name: self.name.clone(),
-                    source: Source::Disk {
-                        root: root.clone(),
-                        file: file.clone(),
-                        text: self.given().cloned(),
-                    },
-                    delivery: self.delivery,
-                };
+                let placed = self.place_in(scratch.path())?;
                 Ok(Placed {
-                    program,
-                    root,
-                    file,
                     _scratch: Some(scratch),
+                    ..placed
                 })
             }
         }
+    }
+
+    /// Puts the program into a folder of the caller, over what is there; a program that came from a file
+    /// stays where it is.
+    ///
+    /// # Errors
+    /// When it cannot be written there.
+    pub fn place_in(&self, folder: &Path) -> io::Result<Placed> {
+        let Source::Text(Text { text, siblings }) = &self.source else {
+            return self.place();
+        };
+        let root = fs::canonicalize(folder)?;
+        for (path, content) in siblings {
+            let path = root.join(path);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(path, content)?;
+        }
+        let file = root.join(FILE_NAME);
+        fs::write(&file, text)?;
+        let program = Self {
+            name: self.name.clone(),
+            source: Source::Disk {
+                root: root.clone(),
+                file: file.clone(),
+                text: self.given().cloned(),
+            },
+            delivery: self.delivery,
+        };
+        Ok(Placed {
+            program,
+            root,
+            file,
+            _scratch: None,
+        })
     }
 }
 

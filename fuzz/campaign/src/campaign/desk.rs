@@ -1,32 +1,15 @@
 //! Where a worker lays the program that it examines: one folder for all programs that are a single
 //! file, since making and removing a folder for each costs more than evaluating it.
 
-use std::{fs, io};
+use std::io;
 
-use twinix_oracle::{
-    Program,
-    program::{FILE_NAME, Placed},
-    scratch::ScratchFolder,
-};
+use twinix_oracle::{Program, program::Placed, scratch::ScratchFolder};
 
 use super::item::Source;
 
 /// The folder of a worker.
 pub struct Desk {
     folder: ScratchFolder,
-}
-
-/// A program on disk, until this value goes away or the next one is laid.
-pub struct Laid {
-    program: Program,
-    _own_folder: Option<Placed>,
-}
-
-impl Laid {
-    /// The program.
-    pub fn program(&self) -> &Program {
-        &self.program
-    }
 }
 
 impl Desk {
@@ -39,41 +22,33 @@ impl Desk {
         Ok(Self { folder })
     }
 
-    /// Lays a program on the desk, in place of the last one.
+    /// Lays a program on the desk, in place of the last one, where it stays until the next one is laid.
+    /// One with files beside it gets a folder of its own.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn lay(&self, name: &str, source: &Source) -> io::Result<Laid> {
-        if source.files.is_empty() {
-            fs::write(self.folder.path().join(FILE_NAME), &source.text)?;
-            return Ok(Laid {
-                program: Program::file_in(self.folder.path(), FILE_NAME)?.named(name),
-                _own_folder: None,
-            });
-        }
+    pub fn lay(&self, name: &str, source: &Source) -> io::Result<Placed> {
         let mut program = Program::text(name, source.text.as_slice());
+        if source.files.is_empty() {
+            return program.place_in(self.folder.path());
+        }
         for (path, content) in &source.files {
             program = program.with_sibling(path, content.as_slice())?;
         }
-        let placed = program.place()?;
-        Ok(Laid {
-            program: placed.program().clone(),
-            _own_folder: Some(placed),
-        })
+        program.place()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
     fn a_program_sees_no_file_of_an_earlier_one() {
         let desk = Desk::new().unwrap();
-        let beside = |laid: &Laid| {
-            let folder = laid.program().path().unwrap().parent().unwrap().to_owned();
-            fs::read_dir(folder).unwrap().count()
-        };
+        let beside = |laid: &Placed| fs::read_dir(laid.root()).unwrap().count();
         let mut source = Source {
             text: b"1".to_vec(),
             ..Source::default()

@@ -18,7 +18,7 @@ use super::{
     examine::{Examiner, Tools},
     item::{Item, Kept, Origin, Source, make},
     line::say,
-    parties::Party,
+    parties::{Party, Speed},
     plan::Plan,
     setup,
     store::{Reader, Stored},
@@ -191,7 +191,7 @@ fn write(folder: &Path, source: &Source) -> Result<()> {
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     let mut chooser = Chooser::default();
-    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect);
+    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect, Speed::Fresh);
     let subject = party(options.subject.as_deref().unwrap_or(&plan.subject.name))?;
     let mut oracles = Vec::new();
     if options.oracle.is_empty() {
@@ -204,7 +204,7 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     }
     if oracles.is_empty() {
         for oracle in chooser.one_of_each(&twinix_oracle::Dialect::ALL) {
-            oracles.push(Party::installed(oracle)?);
+            oracles.push(Party::installed(oracle, Speed::Fresh)?);
         }
     }
     for (party, who) in oracles.iter().zip(&plan.oracles) {
