@@ -231,9 +231,11 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
             }
             error => {
                 let what = if state.has(Behaviour::FilesAreLookedAtFirst) {
-                    format!("cannot read directory \"{path}\"")
+                    let directory = String::from_utf8_lossy(&directory);
+                    format!("cannot read directory \"{directory}\"")
                 } else if state.has(Behaviour::FileErrorsNameFile) {
-                    format!("reading directory {path}")
+                    let directory = String::from_utf8_lossy(&directory);
+                    format!("reading directory {directory}")
                 } else {
                     format!("opening directory '{path}'")
                 };

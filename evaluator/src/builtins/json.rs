@@ -328,18 +328,26 @@ pub(super) fn by_name<'h>(state: &State<'h>, set: Attrs<'h>) -> Vec<(Rc<[u8]>, P
     entries
 }
 
-/// Says through which attributes and elements the walk came to an error.
+/// Says through which attributes and elements the walk came to an error. An element is where the
+/// attribute is that the list stands in.
 fn add_trace<'h>(co: &Co<'h>, mut error: Error, work: &[Work<'h>]) -> Error {
-    for step in work.iter().rev() {
+    let places: Vec<Pos> = (work.iter())
+        .scan(co.pos, |around, step| {
+            if let Work::Set(entries, next) = step {
+                *around = entries[next - 1].1;
+            }
+            Some(*around)
+        })
+        .collect();
+    for (step, place) in work.iter().zip(places).rev() {
         error = match step {
             Work::List(_, next) => error.traced(
-                co.pos,
+                place,
                 format!("while evaluating list element at index {}", next - 1),
             ),
             Work::Set(entries, next) => {
-                let (name, pos, _) = &entries[next - 1];
-                let name = String::from_utf8_lossy(name);
-                error.traced(*pos, format!("while evaluating attribute '{name}'"))
+                let name = String::from_utf8_lossy(&entries[next - 1].0);
+                error.traced(place, format!("while evaluating attribute '{name}'"))
             }
             Work::OutPath => error,
         };

@@ -380,7 +380,7 @@ impl<'h> Vm<'h> {
                                     let text =
                                         coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT)
                                             .await?;
-                                    Ok(Value::string(text))
+                                    Ok(operators::of_a_set(&state, text))
                                 }));
                             }
                             _ => fail!(
@@ -605,9 +605,10 @@ async fn add_coerced<'h>(
     left: Value<'h>,
     right: Value<'h>,
 ) -> Result<Value<'h>> {
+    // Only what is added to a string is copied to the store.
     let how = match left.view() {
-        View::Path(_) => coerce::PATH_SEGMENT,
-        _ => coerce::INTERPOLATE,
+        View::String(_) => coerce::INTERPOLATE,
+        _ => coerce::PATH_SEGMENT,
     };
     let right = Value::string(coerce(co, state, right, how, SEGMENT).await?);
     match operators::add(state, left, right)? {
