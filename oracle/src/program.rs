@@ -41,10 +41,11 @@ enum Source {
 
 /// A program that was given as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Text {
-    pub(crate) text: Vec<u8>,
-    /// The files beside it.
-    pub(crate) siblings: BTreeMap<PathBuf, Vec<u8>>,
+pub struct Text {
+    /// The source text.
+    pub text: Vec<u8>,
+    /// The files beside it, by their paths from there.
+    pub siblings: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// One program.
@@ -161,7 +162,7 @@ impl Program {
     }
 
     /// The text and the files beside it, where it was given so.
-    pub(crate) fn given(&self) -> Option<&Text> {
+    pub fn given(&self) -> Option<&Text> {
         match &self.source {
             Source::Text(text) => Some(text),
             Source::Disk { text, .. } => text.as_ref(),
@@ -186,51 +187,35 @@ impl Program {
                 file: file.clone(),
                 _scratch: None,
             }),
-            Source::Text(_) => {
+            Source::Text(Text { text, siblings }) => {
                 let scratch = ScratchFolder::new("twinix-")?;
-                let placed = self.place_in(scratch.path())?;
+                let root = fs::canonicalize(scratch.path())?;
+                for (path, content) in siblings {
+                    let path = root.join(path);
+                    if let Some(folder) = path.parent() {
+                        fs::create_dir_all(folder)?;
+                    }
+                    fs::write(path, content)?;
+                }
+                let file = root.join(FILE_NAME);
+                fs::write(&file, text)?;
+                let program = Self {
+                    name: self.name.clone(),
+                    source: Source::Disk {
+                        root: root.clone(),
+                        file: file.clone(),
+                        text: self.given().cloned(),
+                    },
+                    delivery: self.delivery,
+                };
                 Ok(Placed {
+                    program,
+                    root,
+                    file,
                     _scratch: Some(scratch),
-                    ..placed
                 })
             }
         }
-    }
-
-    /// Puts the program into a folder of the caller, over what is there; a program that came from a file
-    /// stays where it is.
-    ///
-    /// # Errors
-    /// When it cannot be written there.
-    pub fn place_in(&self, folder: &Path) -> io::Result<Placed> {
-        let Source::Text(Text { text, siblings }) = &self.source else {
-            return self.place();
-        };
-        let root = fs::canonicalize(folder)?;
-        for (path, content) in siblings {
-            let path = root.join(path);
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::write(path, content)?;
-        }
-        let file = root.join(FILE_NAME);
-        fs::write(&file, text)?;
-        let program = Self {
-            name: self.name.clone(),
-            source: Source::Disk {
-                root: root.clone(),
-                file: file.clone(),
-                text: self.given().cloned(),
-            },
-            delivery: self.delivery,
-        };
-        Ok(Placed {
-            program,
-            root,
-            file,
-            _scratch: None,
-        })
     }
 }
 

@@ -4,7 +4,6 @@
 //! Workers take items in the order of their numbers and examine them in any order; the ledger enters
 //! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
 
-mod desk;
 mod dice;
 mod examine;
 mod examined;

@@ -14,8 +14,7 @@ use serde_json::json;
 use twinix_oracle::{Verdict, known::KnownList, program::FILE_NAME, verdict::Check};
 
 use super::{
-    desk::Desk,
-    examine::{Examiner, Tools},
+    examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
     line::say,
     parties::{Party, Speed},
@@ -72,11 +71,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
-    let tools = Tools {
-        desk: Desk::new()?,
-        reader: None,
-    };
-    let found = examiner.look_again(&item, &tools)?;
+    let found = examiner.look_again(&item)?;
     show(options, &examiner, &item, stored.as_ref(), &found)?;
     Ok(ExitCode::from(match found.verdict {
         Verdict::Agree | Verdict::Known { .. } => 0,
