@@ -110,6 +110,8 @@ pub const PRODUCTIONS: &[Production] = &[
     row("assert", Goal::Any, 4, Assert, control::assertion),
     row("tryEval", Goal::Any, 5, TryEval, control::try_eval),
     row("seq and trace", Goal::Any, 3, Trace, control::traced),
+    row("a numbered trace", Goal::Any, 6, Trace, control::numbered),
+    row("overrides", Goal::Any, 2, Overrides, sets::overridden),
     row("what is never evaluated", Goal::Any, 8, Lazy, lazy::dropped),
     row("a call", Goal::Any, 8, Apply, calls::applied),
     row("a call of a variable", Goal::Any, 8, Apply, calls::of_variable),
@@ -129,6 +131,7 @@ pub const PRODUCTIONS: &[Production] = &[
 
     row("a comparison", Goal::Bool, 12, Operators, booleans::comparison),
     row("equality", Goal::Bool, 12, Operators, booleans::equality),
+    row("identity", Goal::Bool, 4, Operators, booleans::identity),
     row("logic", Goal::Bool, 12, Operators, booleans::logic),
     row("has an attribute", Goal::Bool, 10, Has, booleans::has),
     row("matches", Goal::Bool, 5, Regex, texts::matches),
@@ -162,10 +165,12 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a list", Goal::List, 14, Core, lists::literal),
     row("lists joined", Goal::List, 10, Operators, lists::joined),
     row("a sorted list", Goal::List, 8, Sort, lists::sorted),
+    row("a long list", Goal::List, 5, Fold, lists::long),
     row("a closure", Goal::List, 5, Fold, loops::closure),
 
     row("a set", Goal::Set, 16, Core, sets::literal),
     row("a recursive set", Goal::Set, 8, Recursive, sets::recursive),
+    row("a set defined in parts", Goal::Set, 5, Parts, sets::merged),
     row("updated set", Goal::Set, 8, Operators, sets::updated),
     row("a set of what is in scope", Goal::Set, 6, Inherit, sets::inherited),
     row("a set without some attributes", Goal::Set, 3, Builtins, sets::removed),
@@ -220,7 +225,7 @@ pub(super) fn produce(generator: &mut Generator<'_>, wanted: &Type) -> Expr {
         let weights: Vec<u32> = (PRODUCTIONS.iter().enumerate())
             .map(|(index, production)| weight(generator, index, production))
             .collect();
-        let Some(index) = generator.weighted(weights.iter().copied()) else {
+        let Some(index) = generator.weighted(&weights) else {
             break;
         };
         if let Some(made) = (PRODUCTIONS[index].make)(generator, wanted) {
