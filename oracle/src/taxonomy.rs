@@ -380,6 +380,7 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^cannot create list of size -"),
     row(ErrorKind::Argument, r"^'from' and 'to' arguments "),
     row(ErrorKind::Argument, r" must use an absolute path\. The '"),
+    row(ErrorKind::Argument, r"^not an absolute path: '"),
     row(
         ErrorKind::Argument,
         r"^unknown hash (type|algorithm|format) '",

@@ -102,7 +102,7 @@ pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> 
     let text = match value.view() {
         View::String(text) => return Some(text),
         View::Path(path) if !how.copy => {
-            return Some(match internal::name(path.bytes()) {
+            return Some(match internal::name(state, path.bytes()) {
                 Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
                     Bytes::new(state.heap, &[b"/", name].concat())
                 }

@@ -235,7 +235,7 @@ impl<'h> Vm<'h> {
     }
 
     fn fail_thunk(&self, thunk: &'h Thunk<'h>, error: &Error) {
-        if matches!(thunk.state(), ThunkState::Done(_)) {
+        if matches!(thunk.state(), ThunkState::Done(_)) && !thunk.is_revealed() {
             return;
         }
         if self.state.has(Behaviour::FailedThunksStayFailed) {
@@ -305,7 +305,12 @@ impl<'h> Vm<'h> {
                 self.stack.push(value);
                 Ok(None)
             }
-            Some(Code::Builtin(_)) => self.step_builtin(),
+            Some(Code::Builtin(_)) => {
+                if value.as_suspended().is_some() {
+                    self.keep_argument(value);
+                }
+                self.step_builtin()
+            }
             Some(Code::Fold(_)) => self.step_fold(value),
             Some(Code::Generator(_)) => self.resume_generator(Ok(value)),
             Some(Code::Apply(_)) => self.resume_apply(value),

@@ -111,6 +111,8 @@ impl Vm {
             Err(message) => return refused(message),
         };
         ours.features.extend(settings.features.iter().cloned());
+        // As the driver calls it in the outcomes of 2.3.
+        ours.data_dir = b"/oracle/usr/share".to_vec();
         ours.observe = observe;
         // As the driver asks the oracles.
         ours.show_trace = dialect >= Dialect::V2_26;

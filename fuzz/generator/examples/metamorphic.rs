@@ -1,7 +1,7 @@
-//! Applies each rewrite to programs of the corpus and asks C++ Nix whether it changed anything.
+//! Applies each rewrite to programs of the corpus and of the generator and asks C++ Nix whether it changed anything.
 //!
 //! ```text
-//! cargo run -p twinix-generator --example metamorphic -- [--release 2.34]… [--applications 100] [--seed 0] [--only NAME]…
+//! cargo run -p twinix-generator --example metamorphic -- [--release 2.34]… [--applications 100] [--generated 2000] [--seed 0] [--only NAME]…
 //! ```
 //!
 //! Prints a line for each rewrite and each program whose outcome changed. Exit status 1 if there is one.
@@ -28,11 +28,12 @@ use twinix_oracle::{
 #[path = "../tests/corpus/mod.rs"]
 mod corpus;
 
-use corpus::{Seed, bytes, seeds};
+use corpus::{Seed, bytes, generated, precarious, seeds};
 
 struct Options {
     releases: Vec<Dialect>,
     applications: usize,
+    generated: usize,
     seed: u64,
     only: Vec<String>,
 }
@@ -41,6 +42,7 @@ fn options() -> Result<Options, String> {
     let mut options = Options {
         releases: Vec::new(),
         applications: 100,
+        generated: 2_000,
         seed: 0,
         only: Vec::new(),
     };
@@ -57,11 +59,12 @@ fn options() -> Result<Options, String> {
                 .releases
                 .push(value.parse().map_err(|error| format!("{error}"))?),
             "--applications" => options.applications = number()?,
+            "--generated" => options.generated = number()?,
             "--seed" => options.seed = number()? as u64,
             "--only" => options.only.push(value),
             _ => {
                 return Err(format!(
-                    "there is no flag {flag}: --release, --applications, --seed, --only"
+                    "there is no flag {flag}: --release, --applications, --generated, --seed, --only"
                 ));
             }
         }
@@ -84,7 +87,7 @@ fn evaluate(oracle: &Oracle, seed: &Seed, text: &str, mode: Mode) -> Result<Outc
     }
     let settings = Settings {
         mode,
-        features: seed.header("# features:").unwrap_or_default(),
+        features: seed.features.clone(),
         ..Settings::default()
     };
     oracle
@@ -162,9 +165,11 @@ fn run() -> Result<bool, String> {
             "C++ Nix {release} is not installed: `twinix oracle install {release}`"
         ));
     }
-    let seeds: Vec<(usize, Seed)> = seeds()
+    let first = precarious().len();
+    let seeds: Vec<(usize, Seed)> = precarious()
         .into_iter()
-        .filter(|seed| seed.header("# flags:").is_none() && seed.header("# instantiate:").is_none())
+        .chain(seeds())
+        .chain(generated(options.generated as u64))
         .enumerate()
         .collect();
     let asked = Asked::default();
@@ -179,7 +184,11 @@ fn run() -> Result<bool, String> {
         let mut applications = Vec::new();
         for round in 0..4_u64 {
             for step in 0..seeds.len() {
-                let (number, seed) = &seeds[(start + step * 7) % seeds.len()];
+                let index = match step {
+                    step if step < first => step,
+                    step => (start + step * 7_919) % seeds.len(),
+                };
+                let (number, seed) = &seeds[index];
                 if applications.len() == options.applications {
                     break;
                 }

@@ -19,7 +19,7 @@ use twinix_generator::metamorphic::{REWRITES, Rewrite, rewrite};
 
 mod corpus;
 
-use corpus::{Seed, bytes, seeds};
+use corpus::{Seed, bytes, generated, precarious, seeds};
 
 /// What the program's file is called.
 const PROGRAM: &str = "program.nix";
@@ -55,7 +55,7 @@ fn evaluate(seed: &Seed, text: &str, dialect: Dialect, strict: bool) -> Outcome 
     let job = Job {
         settings: Settings {
             dialect,
-            features: seed.header("# features:").unwrap_or_default(),
+            features: seed.features.clone(),
             base_directory: b"/pwd".to_vec(),
             limits: Limits {
                 fuel: Some(3_000_000),
@@ -151,13 +151,12 @@ impl Comparison {
     }
 }
 
-/// The programs of the corpus that are evaluated without flags.
+/// Precarious programs first, then those of the corpus, and some of the generator.
 fn programs() -> Vec<Seed> {
-    let mut seeds = seeds();
-    seeds.retain(|seed| {
-        seed.header("# flags:").is_none() && seed.header("# instantiate:").is_none()
-    });
-    seeds
+    let mut programs = precarious();
+    programs.extend(seeds());
+    programs.extend(generated(setting("TWINIX_GENERATED", 400) as u64));
+    programs
 }
 
 /// A number from the environment, to go further than a test in passing does.
@@ -203,7 +202,10 @@ fn chains_of_rewrites_change_no_outcome() {
 
 #[test]
 fn each_rewrite_changes_no_outcome() {
-    let wanted = setting("TWINIX_APPLICATIONS", 20);
+    // A prime.
+    const STRIDE: usize = 7_919;
+    let first = precarious().len();
+    let wanted = setting("TWINIX_APPLICATIONS", 40);
     let mut comparison = Comparison::default();
     let programs = programs();
     for (row, rewrite) in REWRITES.iter().enumerate() {
@@ -212,8 +214,10 @@ fn each_rewrite_changes_no_outcome() {
             if applied == wanted {
                 break;
             }
-            // A stride without a common divisor with the count meets all, those of one folder apart.
-            let number = (row * 331 + step * 611) % programs.len();
+            let number = match step {
+                step if step < first => step,
+                step => (row * 331 + step * STRIDE) % programs.len(),
+            };
             let bytes = bytes((row * 7_919 + step) as u64, 64);
             let seed = &programs[number];
             let mut u = Unstructured::new(&bytes);

@@ -10,7 +10,7 @@
 //! | unquoted URLs | strings, scrubbed as those |
 //! | `://` in strings | `:` |
 //! | `currentTime`, fetchers, `getEnv`, `nixPath` … ([`RENAMED`]) | builtins that touch nothing |
-//! | in programs that name a builtin which reads files: `/` at the start of a string, `..` in strings, `dirOf`, `storeDir` | `./`, `.`, `baseNameOf`, `nixVersion` |
+//! | in programs that name a builtin which reads files: `/` at the start of a string, `..` in strings, `dirOf`, `storeDir` | `/none/`, `.`, `baseNameOf`, `nixVersion` |
 //!
 //! A program that puts a path together from harmless pieces is not seen here; the sandbox of the
 //! evaluators is what keeps it in. What is scrubbed once stays as it is when it is scrubbed again.
@@ -64,6 +64,10 @@ const RENAMED_FOR_READERS: &[(&str, &str)] = &[
     ("storeDir", "nixVersion"),
     ("__storeDir", "__nixVersion"),
 ];
+
+/// Where absolute paths in strings lead: nothing is there. They stay absolute, for after the path of a
+/// folder (`toString ./. + "/x"`) anything else would lead out of that.
+const NOWHERE: &str = "/none";
 
 /// Makes a program harmless; one that is harmless stays as it is.
 pub fn scrub(program: &str) -> String {
@@ -155,8 +159,8 @@ fn content(text: &str, reads: bool, starts: bool) -> String {
         if text.contains("..") && text.contains('/') || text == ".." {
             text = inside(&text);
         }
-        if starts && (text.starts_with('/') || text.starts_with('~')) {
-            text = format!("./{}", text.trim_start_matches(['~', '/']));
+        if starts && text.starts_with('/') && !text.starts_with(NOWHERE) {
+            text = format!("{NOWHERE}{text}");
         }
     }
     text
@@ -183,7 +187,7 @@ mod tests {
     fn strings_lead_nowhere_where_files_are_read() {
         let program =
             r#"builtins.readFile "/etc/passwd" + builtins.readFile "${./.}/../x" + dirOf ./."#;
-        insta::assert_snapshot!(scrub(program), @r#"builtins.readFile "./etc/passwd" + builtins.readFile "${./.}/./x" + baseNameOf ./."#);
+        insta::assert_snapshot!(scrub(program), @r#"builtins.readFile "/none/etc/passwd" + builtins.readFile "${./.}/./x" + baseNameOf ./."#);
         let reads_nothing = r#"builtins.match "/a/.." "/a/..""#;
         assert_eq!(scrub(reads_nothing), reads_nothing);
     }

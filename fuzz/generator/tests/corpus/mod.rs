@@ -2,27 +2,28 @@
 
 use std::{fs, path::Path};
 
+use twinix_generator::{
+    Config,
+    choices::{Choices, Stream},
+    generate,
+};
 use walkdir::WalkDir;
+
+mod precarious;
 
 /// One program with the files beside it.
 pub struct Seed {
-    /// Its path from the folder of seeds.
+    /// Its path from the folder of seeds, or where else it comes from.
     pub name: String,
     /// Its text.
     pub text: String,
     /// The other files of its folder, by their paths from there.
     pub siblings: Vec<(String, Vec<u8>)>,
+    /// The experimental features that it wants.
+    pub features: Vec<String>,
 }
 
-impl Seed {
-    /// What its first line says after a key such as `# features:`.
-    pub fn header(&self, key: &str) -> Option<Vec<String>> {
-        let words = self.text.lines().next()?.strip_prefix(key)?;
-        Some(words.split_whitespace().map(str::to_owned).collect())
-    }
-}
-
-/// All programs of the corpus that are UTF-8, in order.
+/// All programs of the corpus that are UTF-8 and evaluated without flags, in order.
 pub fn seeds() -> Vec<Seed> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/seeds");
     let mut seeds = Vec::new();
@@ -41,6 +42,12 @@ pub fn seeds() -> Vec<Seed> {
         ) else {
             continue;
         };
+        let header = |key| Some(text.lines().next()?.strip_prefix(key)?.to_owned());
+        if header("# flags:").is_some() || header("# instantiate:").is_some() {
+            continue;
+        }
+        let features = header("# features:").unwrap_or_default();
+        let features = features.split_whitespace().map(str::to_owned).collect();
         let siblings = match (entry.depth(), entry.path().parent()) {
             (3, Some(folder)) => beside(folder),
             _ => Vec::new(),
@@ -50,6 +57,7 @@ pub fn seeds() -> Vec<Seed> {
             name: name.display().to_string(),
             text,
             siblings,
+            features,
         });
     }
     seeds
@@ -69,13 +77,43 @@ fn beside(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// Programs that tell much by their outcome.
+pub fn precarious() -> Vec<Seed> {
+    precarious::PROGRAMS
+        .iter()
+        .enumerate()
+        .map(|(number, text)| Seed {
+            name: format!("precarious {number}"),
+            text: (*text).to_owned(),
+            siblings: Vec::new(),
+            features: Vec::new(),
+        })
+        .collect()
+}
+
+/// Programs of the generator.
+pub fn generated(count: u64) -> Vec<Seed> {
+    let config = Config::default();
+    (0..count)
+        .map(|seed| {
+            let program = generate(seed, &config);
+            let files = program.files.into_iter();
+            Seed {
+                name: format!("generated {seed}"),
+                text: program.text,
+                siblings: files
+                    .map(|(path, content)| (path.display().to_string(), content))
+                    .collect(),
+                features: program.features,
+            }
+        })
+        .collect()
+}
+
 /// Bytes that a seed decides.
 pub fn bytes(seed: u64, count: usize) -> Vec<u8> {
-    let mut stream = twinix_generator::choices::Stream::new(seed);
+    let mut stream = Stream::new(seed);
     (0..count)
-        .map(|_| {
-            let byte = twinix_generator::choices::Choices::below(&mut stream, 256);
-            u8::try_from(byte).unwrap_or(0)
-        })
+        .map(|_| u8::try_from(stream.below(256)).unwrap_or(0))
         .collect()
 }
