@@ -7,10 +7,14 @@
 #![warn(missing_docs)]
 
 pub mod derivation;
+pub mod differential;
 pub mod eval;
+pub mod metamorphic;
+pub mod oracles;
 pub mod parse;
 pub mod print_parse;
 pub mod program;
+pub mod reducer;
 pub mod seeds;
 
 use std::fmt;
@@ -64,6 +68,21 @@ pub const TARGETS: &[Target] = &[
         name: "print_parse",
         check: print_parse::check,
         seeds: seeds::programs,
+    },
+    Target {
+        name: "metamorphic",
+        check: metamorphic::check,
+        seeds: seeds::programs_and_choices,
+    },
+    Target {
+        name: "differential",
+        check: differential::check,
+        seeds: seeds::choices,
+    },
+    Target {
+        name: "reducer",
+        check: reducer::check,
+        seeds: seeds::failing_programs,
     },
     Target {
         name: "derivation",

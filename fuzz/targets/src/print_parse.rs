@@ -105,6 +105,8 @@ fn faith_of_node(node: &SyntaxNode) -> Faith {
     match node.kind() {
         // It gets no parentheses.
         SyntaxKind::NODE_ASSERT
+        // It is another place.
+        | SyntaxKind::NODE_CUR_POS
         // It becomes a string, and so null is one too.
         | SyntaxKind::NODE_DYNAMIC => Faith::None,
         SyntaxKind::NODE_STRING => faith_of_string(node),

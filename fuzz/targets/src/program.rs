@@ -105,13 +105,25 @@ pub struct Done {
 /// # Panics
 /// If the evaluator does, or no thread can be started.
 pub fn run(job: Job) -> Done {
+    run_with(job, MemoryIo::default())
+}
+
+/// Runs a job that sees these files and nothing else, on a small stack.
+///
+/// # Panics
+/// If the evaluator does, or no thread can be started.
+pub fn run_with(job: Job, files: MemoryIo) -> Done {
     let evaluation = std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(move || {
             let said: Rc<RefCell<Vec<u8>>> = Rc::default();
             let sink = Rc::clone(&said);
-            let listen = move |line: &[u8]| sink.borrow_mut().extend_from_slice(line);
-            let observed = observe(&job, Box::new(MemoryIo::default()), Box::new(listen));
+            let listen = move |line: &[u8]| {
+                let mut said = sink.borrow_mut();
+                said.extend_from_slice(line);
+                said.push(b'\n');
+            };
+            let observed = observe(&job, Box::new(files), Box::new(listen));
             Done {
                 result: observed.result.map_err(|failure| Failed {
                     kind: failure.kind,

@@ -2,12 +2,14 @@
 //! beside them.
 
 use crate::derivation::TEXT;
+use crate::metamorphic;
 use crate::program::{Program, run};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use twinix_evaluator::builtins::registered;
 use twinix_evaluator::dialect::Dialect;
+use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::job::Output;
 use walkdir::WalkDir;
 
@@ -74,6 +76,61 @@ pub fn programs(corpus: &Corpus) -> Vec<Seed> {
         }
     }
     seeds
+}
+
+/// Programs with choices for rewrites of them.
+pub fn programs_and_choices(corpus: &Corpus) -> Vec<Seed> {
+    let choices = choices(corpus);
+    let dialect = Dialect::V2_34;
+    let programs = corpus.programs.iter().zip(choices.iter().cycle());
+    programs
+        .map(|(program, choices)| Seed {
+            name: program.name.clone(),
+            bytes: metamorphic::to_bytes(dialect, &program.bytes, &choices.bytes),
+        })
+        .collect()
+}
+
+/// Programs that fail, in the newest dialect: those are the ones to reduce.
+pub fn failing_programs(corpus: &Corpus) -> Vec<Seed> {
+    let dialect = Dialect::V2_34;
+    let fails = |text: &[u8]| {
+        let failed = run(Program { dialect, text }.job(Output::Plain))
+            .result
+            .err();
+        failed.is_some_and(|failed| failed.kind != ErrorKind::Parse)
+    };
+    let failing = corpus.programs.iter().filter(|seed| fails(&seed.bytes));
+    failing
+        .map(|seed| Seed {
+            name: seed.name.clone(),
+            bytes: Program {
+                dialect,
+                text: &seed.bytes,
+            }
+            .to_bytes(),
+        })
+        .collect()
+}
+
+/// Choices for the generator: the same every time, of every length up to a
+/// kilobyte.
+pub fn choices(_: &Corpus) -> Vec<Seed> {
+    const COUNT: usize = 64;
+    // SplitMix64.
+    let mut state = 0_u64;
+    let mut next = move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) as u8
+    };
+    (1..=COUNT)
+        .map(|number| Seed {
+            name: format!("choices-{number}"),
+            bytes: (0..number * 16).map(|_| next()).collect(),
+        })
+        .collect()
 }
 
 /// The derivations that the programs make, as texts.
