@@ -14,6 +14,7 @@ mod installed;
 mod instantiate;
 mod programs;
 mod progress;
+mod reduce;
 mod remembered;
 mod render;
 mod style;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Instantiate(options) => return instantiate::instantiate(&options),
         Verb::DrvDiff(options) => drv_diff::drv_diff(&options),
         Verb::Check(options) => check::check(&options),
+        Verb::Reduce(options) => reduce::reduce_program(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),
     };

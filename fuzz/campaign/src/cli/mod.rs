@@ -6,6 +6,7 @@ mod drv_diff;
 mod eval;
 mod instantiate;
 mod oracle;
+mod reduce;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
@@ -13,6 +14,7 @@ pub use drv_diff::DrvDiffOptions;
 pub use eval::EvalOptions;
 pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
+pub use reduce::ReduceOptions;
 
 use clap::{Parser, Subcommand};
 
@@ -44,6 +46,8 @@ pub enum Verb {
     DrvDiff(DrvDiffOptions),
     /// Evaluate programs in the subject and in the oracles and compare what they did.
     Check(Box<CheckOptions>),
+    /// Make a program that diverges as small as it can be.
+    Reduce(Box<ReduceOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.
     #[command(subcommand)]
     Oracle(OracleVerb),
