@@ -9,6 +9,7 @@ mod fuzz;
 mod instantiate;
 mod oracle;
 mod replay;
+mod reduce;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
@@ -18,6 +19,7 @@ pub use fuzz::FuzzOptions;
 pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
 pub use replay::ReplayOptions;
+pub use reduce::ReduceOptions;
 
 use clap::{Parser, Subcommand};
 
@@ -54,6 +56,8 @@ pub enum Verb {
     Fuzz(Box<FuzzOptions>),
     /// Make a program of a campaign again, byte for byte, and evaluate it again.
     Replay(Box<ReplayOptions>),
+    /// Make a program that diverges as small as it can be.
+    Reduce(Box<ReduceOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.
     #[command(subcommand)]
     Oracle(OracleVerb),
