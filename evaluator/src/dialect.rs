@@ -203,6 +203,8 @@ behaviours! {
     OutputDrvIsAllowed: V2_26.., "2.23", "An output may be named `drv`, but not `drvPath`.";
     EmptyHashIsZero: V2_8.., "2.4", "An empty hash is one of zeros, with a warning.";
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
+    HomePathsStayAsWritten: V2_3..V2_26, "2.13", "`~/a/..` stays as it is written until it becomes a string.";
+    AccessChecksResolve: V2_3..V2_26, "2.13", "Where access is limited, a path that may be looked at is one without links from then on.";
     StringPathsStayAsWritten: V2_3..V2_26, "2.13", "`path` and `storePath` look at a path that is given as a string as it is written.";
     StorePathsAreCanonical: V2_8.., "2.4", "Whether a path is one of the store is asked of its canonical form.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";

@@ -345,7 +345,7 @@ async fn select<'h>(
             Step::Index(index) => {
                 let list = forced.as_list().ok_or_else(|| unsuitable("list"))?;
                 value = *list.items().get(index as usize).ok_or_else(|| {
-                    missing(format!(
+                    Error::value(format!(
                         "list index {index} in selection path '{path}' is out of range"
                     ))
                 })?;

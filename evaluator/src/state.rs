@@ -293,6 +293,15 @@ impl<'h> State<'h> {
         }
     }
 
+    /// The path that a source of the evaluator itself has in XML.
+    pub fn internal_place(&self, name: &str) -> String {
+        if self.has(Behaviour::DerivationIsReadFirst) {
+            format!("/{name}")
+        } else {
+            self.internal_file()
+        }
+    }
+
     /// The name that `unsafeGetAttrPos` gives the file of `derivation`.
     fn internal_file(&self) -> String {
         if self.has(Behaviour::DerivationIsReadFirst) {

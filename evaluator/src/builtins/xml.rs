@@ -187,7 +187,7 @@ impl<'h> Writer<'_, 'h> {
         };
         let path = match location.origin {
             Origin::File(path) => Some(path.to_vec()),
-            Origin::Internal(name) => Some(self.state.internal_path(name).into_bytes()),
+            Origin::Internal(name) => Some(self.state.internal_place(name).into_bytes()),
             Origin::String | Origin::Stdin if self.state.has(Behaviour::XmlPathsAreFilesOnly) => {
                 None
             }

@@ -573,6 +573,7 @@ impl<'h> Vm<'h> {
             code: Code::Generator(Box::new(GeneratorFrame {
                 generator: start(Rc::clone(&self.slot), depth, known, body),
                 waits: false,
+                calls: false,
                 builtin,
                 base: self.stack.len(),
             })),

@@ -213,7 +213,8 @@ impl Counts {
             self.shown += 1;
             let words: Vec<_> = program.text.split_whitespace().collect();
             let text: String = words.join(" ").chars().take(400).collect();
-            println!("## {seed}: {what}\n   {text}");
+            let fault = program.fault.as_deref().unwrap_or("no fault");
+            println!("## {seed}: {what} ({fault})\n   {text}");
         }
     }
 

@@ -140,13 +140,13 @@ impl Scope {
             hidden.extend(variables.iter().map(|variable| variable.name.as_str()));
         }
         if !fails {
-            self.from_with(&mut hidden, &mut found, wanted);
+            self.add_those_of_with(&mut hidden, &mut found, wanted);
         }
         found
     }
 
     /// What `with` brings is hidden by all definitions, wherever they are.
-    fn from_with<'s>(
+    fn add_those_of_with<'s>(
         &'s self,
         hidden: &mut Vec<&'s str>,
         found: &mut Vec<At>,

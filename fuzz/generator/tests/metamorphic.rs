@@ -4,6 +4,11 @@
 //! `TWINIX_CHAINS=20 TWINIX_APPLICATIONS=500 cargo test -p twinix-generator --test metamorphic -- --nocapture` goes further
 //! than a test in passing does, and prints how often each row was applied.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "clippy does not see helpers of tests as tests"
+)]
+
 use std::{cell::RefCell, collections::BTreeMap, env, rc::Rc};
 
 use arbitrary::Unstructured;

@@ -261,7 +261,7 @@ fn wrong_arguments(generator: &mut Generator<'_>) -> Expr {
         default,
     };
     let value = generator.expr(&Type::Int(8));
-    let default = generator.chance(40).then(|| Expr::Int(1));
+    let default = generator.chance(40).then_some(Expr::Int(1));
     let formals = vec![formal("x", default), formal("y", None)];
     let ellipsis = generator.chance(30);
     let body = Expr::binary(Op::Add, Expr::var("x"), Expr::var("y"));

@@ -31,7 +31,10 @@ impl Generator<'_> {
             Type::Str(Str::Name) => Expr::Str(vec![Part::Text(self.store_name())]),
             Type::Str(_) => Expr::Str(vec![Part::Text(self.characters())]),
             Type::Path(place) => self.path_literal(*place),
-            Type::List(item, least) => Expr::List((0..*least).map(|_| self.leaf(item)).collect()),
+            Type::List(item, least) => {
+                let size = u32::from(*least) + self.below(3);
+                Expr::List((0..size).map(|_| self.leaf(item)).collect())
+            }
             Type::Set(fields) => {
                 let fields: Vec<_> = fields
                     .iter()
@@ -40,10 +43,13 @@ impl Generator<'_> {
                 Expr::set(fields)
             }
             Type::Map(value) => {
-                let size = self.below(2);
-                let fields: Vec<_> = (0..size)
-                    .map(|_| (self.attribute(), self.leaf(value)))
-                    .collect();
+                let mut fields: Vec<(String, Expr)> = Vec::new();
+                for _ in 0..self.below(3) {
+                    let name = self.attribute();
+                    if fields.iter().all(|(other, _)| *other != name) {
+                        fields.push((name, self.leaf(value)));
+                    }
+                }
                 Expr::set(fields)
             }
             Type::Fun(_, to) => {

@@ -16,8 +16,11 @@ fn item_of(wanted: &Type) -> Option<(&Type, u8)> {
 
 pub(super) fn literal(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let (item, least) = item_of(wanted)?;
-    let more = if generator.tired() { 2 } else { 4 };
-    let size = u32::from(least) + generator.below(more);
+    let size = match generator.below(8) {
+        0 => u32::from(least),
+        1..=3 => u32::from(least.max(1)),
+        _ => u32::from(least.max(1)) + generator.below(4),
+    };
     Some(Expr::List(
         (0..size).map(|_| generator.expr(item)).collect(),
     ))

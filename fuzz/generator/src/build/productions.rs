@@ -121,7 +121,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("an attribute of a variable", Goal::Any, 8, Select, sets::selected_from_variable),
     row("an attribute or something else", Goal::Any, 5, Select, sets::selected_or),
     row("an item", Goal::Any, 3, Builtins, lists::element),
-    row("a builtin", Goal::Any, 20, Builtins, |generator, wanted| builtins::call(generator, wanted)),
+    row("a builtin", Goal::Any, 45, Builtins, builtins::call),
     row("recursion", Goal::Any, 6, Recursion, loops::recursion),
     row("mutual recursion", Goal::Any, 3, Recursion, loops::mutual),
     row("a fold", Goal::Any, 6, Fold, loops::fold),
@@ -214,8 +214,10 @@ pub(super) fn produce(generator: &mut Generator<'_>, wanted: &Type) -> Expr {
     let weight = |generator: &Generator<'_>, index: usize, production: &Production| {
         let possible = production.goal.admits(wanted) && generator.on(production.feature);
         let factor = generator.swarm.weights[index % generator.swarm.weights.len()];
+        // What makes this type says more about it than what makes any.
+        let own = if production.goal == Goal::Any { 1 } else { 3 };
         if possible {
-            production.weight * u32::from(factor)
+            production.weight * u32::from(factor) * own
         } else {
             0
         }
@@ -228,9 +230,12 @@ pub(super) fn produce(generator: &mut Generator<'_>, wanted: &Type) -> Expr {
         let Some(index) = generator.weighted(&weights) else {
             break;
         };
+        let fault = generator.fault.clone();
         if let Some(made) = (PRODUCTIONS[index].make)(generator, wanted) {
             return made;
         }
+        // A fault in what was given up is in no program.
+        generator.fault = fault;
     }
     generator.leaf(wanted)
 }

@@ -30,7 +30,8 @@ pub(super) fn literal(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
     if generator.chance(30) {
         let name = generator.attribute();
         if fields.iter().all(|(other, _)| *other != name) {
-            let of = generator.random(false);
+            // Whoever wants data gets nothing else with it.
+            let of = generator.random(true);
             let value = generator.expr(&of);
             bindings.push(Binding::named(name, value));
         }
@@ -122,7 +123,7 @@ pub(super) fn removed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
 /// Attributes of one type, as many as come, none twice.
 fn attributes(generator: &mut Generator<'_>, value: &Type) -> Vec<(String, Expr)> {
     let mut fields: Vec<(String, Expr)> = Vec::new();
-    for _ in 0..generator.below(4) {
+    for _ in 0..[1, 0, 2, 3, 4][generator.below(5) as usize] {
         let name = generator.attribute();
         if fields.iter().all(|(other, _)| *other != name) {
             let value = generator.expr(value);
