@@ -14,7 +14,8 @@ use tempfile::TempDir;
 const SUBJECT: &str = r#"sh -c "if grep -q // $0; then echo 1; else echo 2; fi" {file}"#;
 const ORACLE: &str = r#"sh -c "echo 2" {file}"#;
 
-const PROGRAM: &str = "let\n  # a set\n  x = { a = 1; };\nin\n{ list = [ (x // { b = 2; }) 5 ]; }\n";
+const PROGRAM: &str =
+    "let\n  # a set\n  x = { a = 1; };\nin\n{ list = [ (x // { b = 2; }) 5 ]; }\n";
 
 fn twinix(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("twinix").unwrap();
@@ -97,10 +98,13 @@ fn a_saved_finding_is_verified() {
     let folder = TempDir::new().unwrap();
     let corpus = folder.path().join("corpus");
     let saved = corpus.join("regressions/update");
-    reduce(folder.path(), &["-E", PROGRAM, "--save", "update", "--cause", "why"])
-        .assert()
-        .code(0)
-        .stderr(contains("saved as corpus/regressions/update"));
+    reduce(
+        folder.path(),
+        &["-E", PROGRAM, "--save", "update", "--cause", "why"],
+    )
+    .assert()
+    .code(0)
+    .stderr(contains("saved as corpus/regressions/update"));
     let read = |name: &str| fs::read_to_string(saved.join(name)).unwrap();
     assert_eq!(read("program.nix"), "0 // 0\n");
     let finding: Value = serde_json::from_str(&read("finding.json")).unwrap();

@@ -8,8 +8,8 @@ mod eval;
 mod fuzz;
 mod instantiate;
 mod oracle;
-mod replay;
 mod reduce;
+mod replay;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
@@ -18,8 +18,8 @@ pub use eval::EvalOptions;
 pub use fuzz::FuzzOptions;
 pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
-pub use replay::ReplayOptions;
 pub use reduce::ReduceOptions;
+pub use replay::ReplayOptions;
 
 use clap::{Parser, Subcommand};
 
