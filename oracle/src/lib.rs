@@ -29,6 +29,7 @@ pub mod run;
 pub mod sandbox;
 pub mod scratch;
 pub mod settings;
+pub mod signature;
 pub mod snapshot;
 pub mod stderr;
 pub mod suite;

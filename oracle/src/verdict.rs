@@ -114,6 +114,12 @@ pub struct Check {
 }
 
 impl Check {
+    /// Adds what one more evaluator said.
+    pub fn add(&mut self, one: Against) {
+        self.against.push(one);
+        self.verdict = summary(&self.against, &self.unavailable);
+    }
+
     /// How many positions were compared, and how many of them agree.
     pub fn positions(&self) -> (usize, usize) {
         let compared = || {
@@ -254,7 +260,9 @@ pub fn check_all(
         .collect()
 }
 
-fn decide(
+/// Decides the verdict from what all evaluators did: `answers` of the oracles, oldest dialect first, and
+/// `ours`, what the subject did under each of their dialects.
+pub fn decide(
     name: &str,
     text: &str,
     answers: Vec<(String, Dialect, Outcome)>,

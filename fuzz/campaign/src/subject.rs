@@ -2,15 +2,11 @@
 //! its outcomes are normalised by the code that reads those of the oracles.
 
 use std::{
-    any::Any,
     cell::RefCell,
     collections::BTreeMap,
     io,
-    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     rc::Rc,
-    sync::{Once, mpsc},
-    thread,
     time::Duration,
 };
 
@@ -19,8 +15,9 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     instantiate::{Instantiation, instantiate},
-    job::{Failure as OurFailure, Input, Job, Place, run},
+    job::{Failure as OurFailure, Input, Job, Place, observe},
     limits::Limits,
+    observation::Hits,
     positions::Origin,
     state::{Settings as OurSettings, TraceSink},
 };
@@ -35,55 +32,53 @@ use twinix_oracle::{
     taxonomy::{ErrorKind, classify},
 };
 
+use crate::apart::{Lost, Threads};
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
-
-/// The name of the threads that evaluate, by which the panic hook knows them.
-const THREAD: &str = "twinix-subject";
-
-/// The native stack of an evaluation. Programs cannot deepen it; this is ample.
-const STACK: usize = 16 << 20;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
 const GRACE: Duration = Duration::from_secs(5);
 
-thread_local! {
-    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+/// Our virtual machine.
+pub struct Vm {
+    threads: Threads<Done>,
 }
 
-/// Our virtual machine.
-pub struct Vm(());
+/// What an evaluation leaves.
+struct Done {
+    outcome: Outcome,
+    hits: Hits,
+}
 
 impl Vm {
     /// The virtual machine; from now on a panic in it is an outcome and says nothing on standard error.
     pub fn new() -> Self {
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let usual = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                if thread::current().name() == Some(THREAD) {
-                    PANIC.with(|said| *said.borrow_mut() = info.to_string());
-                } else {
-                    usual(info);
-                }
-            }));
-        });
-        Self(())
-    }
-}
-
-impl Evaluator for Vm {
-    fn name(&self) -> &str {
-        "twinix"
+        Self {
+            threads: Threads::new(),
+        }
     }
 
-    fn dialect(&self) -> Option<Dialect> {
-        None
+    /// Evaluates a program and says what ran.
+    ///
+    /// # Errors
+    /// As [`Evaluator::evaluate`].
+    pub fn observe(
+        &self,
+        program: &Program,
+        settings: &Settings,
+    ) -> Result<(Outcome, Hits), Unavailable> {
+        let done = self.run(program, settings, true)?;
+        Ok((done.outcome, done.hits))
     }
 
-    fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+    fn run(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        observe: bool,
+    ) -> Result<Done, Unavailable> {
         // One that was given as text is read from memory.
         let placed = match program.given() {
             Some(_) => None,
@@ -94,11 +89,11 @@ impl Evaluator for Vm {
         words.extend(["--dialect", dialect.name()]);
         words.extend(settings.flags.iter().map(String::as_str));
         let refused = |message: String| {
-            Ok(Outcome::error(Failure::new(
+            Ok(Done::of(Outcome::error(Failure::new(
                 ErrorKind::Usage,
                 message,
                 None,
-            )))
+            ))))
         };
         let options = match flags::read(words) {
             Ok(options) => options,
@@ -116,6 +111,9 @@ impl Evaluator for Vm {
             Err(message) => return refused(message),
         };
         ours.features.extend(settings.features.iter().cloned());
+        // As the driver calls it in the outcomes of 2.3.
+        ours.data_dir = b"/oracle/usr/share".to_vec();
+        ours.observe = observe;
         // As the driver asks the oracles.
         ours.show_trace = dialect >= Dialect::V2_26;
         ours.limits = Limits {
@@ -155,7 +153,34 @@ impl Evaluator for Vm {
             dialect,
             output: settings.limits.output,
         };
-        Ok(apart(settings.limits.time + GRACE, move || task.outcome()))
+        let done = self
+            .threads
+            .run(settings.limits.time + GRACE, move || task.done());
+        Ok(done.unwrap_or_else(|lost| Done::of(outcome_of(lost))))
+    }
+}
+
+impl Evaluator for Vm {
+    fn name(&self) -> &str {
+        "twinix"
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
+
+    fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+        Ok(self.run(program, settings, false)?.outcome)
+    }
+}
+
+impl Done {
+    /// An outcome that was reached before anything ran.
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            hits: Hits::default(),
+        }
     }
 }
 
@@ -179,33 +204,14 @@ fn deliver(program: &Program, placed: Option<&Placed>, mode: Mode) -> io::Result
     })
 }
 
-/// Runs something in a thread of its own and waits for so long.
-fn apart(time: Duration, work: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
-    let (done, wait) = mpsc::sync_channel(1);
-    let started = thread::Builder::new()
-        .name(THREAD.to_owned())
-        .stack_size(STACK)
-        .spawn(move || {
-            let outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(crashed);
-            // Nobody waits any more for one that is late.
-            let _ = done.send(outcome);
-        });
-    let crash = |message: String| Outcome::new(Answer::Crash(Crash { signal: 0, message }));
-    if let Err(error) = started {
-        return crash(format!("cannot start a thread: {error}"));
-    }
-    match wait.recv_timeout(time) {
-        Ok(outcome) => outcome,
-        Err(mpsc::RecvTimeoutError::Timeout) => Outcome::new(Answer::Resource(Limit::Time)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => crash("the thread ended".to_owned()),
-    }
-}
-
-fn crashed(_: Box<dyn Any + Send>) -> Outcome {
-    Outcome::new(Answer::Crash(Crash {
-        signal: 0,
-        message: PANIC.with(|said| said.borrow().clone()),
-    }))
+/// The outcome of an evaluation that came to no end by itself.
+fn outcome_of(lost: Lost) -> Outcome {
+    let message = match lost {
+        Lost::Late => return Outcome::new(Answer::Resource(Limit::Time)),
+        Lost::Panicked(words) => words,
+        Lost::NotStarted(error) => format!("cannot start a thread: {error}"),
+    };
+    Outcome::new(Answer::Crash(Crash { signal: 0, message }))
 }
 
 /// One evaluation, ready to be handed to a thread.
@@ -221,7 +227,13 @@ struct Task {
 }
 
 impl Task {
-    fn outcome(self) -> Outcome {
+    fn done(self) -> Done {
+        let mut hits = Hits::default();
+        let outcome = self.outcome(&mut hits);
+        Done { outcome, hits }
+    }
+
+    fn outcome(self, hits: &mut Hits) -> Outcome {
         let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
         let mut stdout = Vec::new();
         let mut failure = None;
@@ -259,7 +271,11 @@ impl Task {
             derivations = done.derivations;
         }
         for job in jobs {
-            match run(job, Box::new(self.outside.clone()), trace()) {
+            let observed = observe(job, Box::new(self.outside.clone()), trace());
+            if let Some(more) = &observed.hits {
+                hits.merge(more);
+            }
+            match observed.result {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
                     if self.ends_line {
@@ -450,22 +466,25 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_an_outcome() {
-        Vm::new();
-        let outcome = apart(Duration::from_secs(5), || panic!("oh dear"));
-        let Answer::Crash(crash) = outcome.answer else {
-            panic!("no crash: {outcome}");
+    fn what_comes_to_no_end_is_an_outcome() {
+        let answer = |lost| outcome_of(lost).answer;
+        assert_eq!(answer(Lost::Late), Answer::Resource(Limit::Time));
+        let Answer::Crash(crash) = answer(Lost::Panicked("oh dear".to_owned())) else {
+            panic!("no crash");
         };
         assert!(crash.message.contains("oh dear"));
     }
 
     #[test]
-    fn one_that_does_not_look_at_the_time_is_left_behind() {
-        let outcome = apart(Duration::from_millis(10), || {
-            thread::sleep(Duration::from_secs(60));
-            Outcome::value("1")
-        });
-        assert_eq!(outcome.answer, Answer::Resource(Limit::Time));
+    fn what_runs_is_observed_on_request() {
+        let program = Program::text("p", "builtins.stringLength \"abc\"");
+        let (outcome, hits) = Vm::new().observe(&program, &Settings::default()).unwrap();
+        assert_eq!(outcome, Outcome::value("3"));
+        let ran: Vec<String> = hits.iter().map(|(hit, _)| hit.to_string()).collect();
+        assert!(
+            ran.iter().any(|hit| hit.contains("stringLength")),
+            "{ran:?}"
+        );
     }
 
     #[test]

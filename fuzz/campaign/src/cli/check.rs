@@ -96,7 +96,9 @@ pub struct CheckOptions {
     /// own folder (`--restrict-eval -I .`), as they may come from anywhere
     #[arg(long)]
     pub unrestricted: bool,
-    /// A JSON file of known divergences, which are reported apart
+    /// A file of known divergences, which are reported apart: TOML with a
+    /// `[[known]]` for each (id, link, why, and what it matches: dialects, aspect,
+    /// program, subject, oracle), or the same as a JSON array
     #[arg(long, value_name = "FILE")]
     pub known: Option<PathBuf>,
     /// Compare also every message, word for word, and every position

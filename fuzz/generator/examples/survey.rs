@@ -1,0 +1,381 @@
+//! Generates programs and counts what they are: `cargo run -p twinix-generator --example survey -- N`.
+//!
+//! `--dial D` (repeatable) the validity dial, `--seed S` the first seed, `--oracle V` asks an installed
+//! release as well about a sample of `--sample K`, `--show K` prints programs that do not do what they were
+//! generated for, `--print` prints the programs, `--dump DIR` writes each to a folder that `twinix check`
+//! reads.
+
+#![allow(clippy::print_stdout, reason = "it is there to print")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use rnix::{Root, SyntaxKind};
+use rowan::Language;
+use twinix_evaluator::{
+    dialect::Dialect,
+    io::MemoryIo,
+    job::{Input, Job, Output, observe},
+    limits::Limits,
+    state::Settings,
+};
+use twinix_generator::{
+    Config, Generated,
+    build::FAULTS,
+    builtins::{How, TABLE},
+    generate,
+};
+use twinix_oracle::{
+    Evaluator, Program, discover, outcome::Answer, settings::Settings as OracleSettings,
+};
+
+struct Options {
+    count: u64,
+    seed: u64,
+    dials: Vec<f64>,
+    oracle: Option<String>,
+    sample: u64,
+    show: usize,
+    print: bool,
+    dump: Option<String>,
+}
+
+fn options() -> Result<Options, Box<dyn Error>> {
+    let mut options = Options {
+        count: 1000,
+        seed: 0,
+        dials: Vec::new(),
+        oracle: None,
+        sample: 300,
+        show: 0,
+        print: false,
+        dump: None,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or(format!("{word} wants a value"));
+        match word.as_str() {
+            "--seed" => options.seed = value()?.parse()?,
+            "--dial" => options.dials.push(value()?.parse()?),
+            "--oracle" => options.oracle = Some(value()?),
+            "--sample" => options.sample = value()?.parse()?,
+            "--show" => options.show = value()?.parse()?,
+            "--print" => options.print = true,
+            "--dump" => options.dump = Some(value()?),
+            _ => options.count = word.parse()?,
+        }
+    }
+    if options.dials.is_empty() {
+        options.dials.push(Config::default().validity);
+    }
+    Ok(options)
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Counts {
+    programs: u64,
+    bytes: u64,
+    invalid: u64,
+    values: u64,
+    failed_unplanned: BTreeMap<String, u64>,
+    valued_unplanned: u64,
+    slow: u64,
+    longest: Duration,
+    largest: usize,
+    generating: Duration,
+    kinds: BTreeSet<SyntaxKind>,
+    succeeded: BTreeMap<&'static str, u64>,
+    failed: BTreeMap<&'static str, u64>,
+    faults: BTreeMap<String, u64>,
+    shown: usize,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let options = options()?;
+    for &dial in &options.dials {
+        let config = Config {
+            validity: dial,
+            ..Config::default()
+        };
+        let mut counts = Counts::default();
+        for seed in options.seed..options.seed + options.count {
+            let start = Instant::now();
+            let program = generate(seed, &config);
+            counts.generating += start.elapsed();
+            if options.print {
+                println!("# {seed}\n{}\n", program.text);
+            }
+            if let Some(folder) = &options.dump {
+                dump(&Path::new(folder).join(format!("{seed:07}")), &program)?;
+            }
+            counts.add(seed, &program, options.show);
+        }
+        counts.print(dial);
+        if let Some(oracle) = &options.oracle {
+            ask(oracle, &config, &options)?;
+        }
+    }
+    Ok(())
+}
+
+fn dump(folder: &Path, program: &Generated) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    for (path, content) in &program.files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, content)?;
+    }
+    let mut text = program.text.clone();
+    if !program.features.is_empty() {
+        text = format!("# features: {}\n{text}", program.features.join(" "));
+    }
+    fs::write(folder.join("default.nix"), text)?;
+    Ok(())
+}
+
+impl Counts {
+    fn add(&mut self, seed: u64, program: &Generated, show: usize) {
+        self.programs += 1;
+        self.bytes += program.text.len() as u64;
+        let texts = program
+            .files
+            .iter()
+            .filter(|(path, _)| path.extension().is_some_and(|ext| ext == "nix"));
+        let texts = texts.filter_map(|(_, content)| std::str::from_utf8(content).ok());
+        let mut words = BTreeSet::new();
+        for text in texts.chain([program.text.as_str()]) {
+            let parsed = Root::parse(text);
+            if !parsed.errors().is_empty() {
+                self.invalid += 1;
+                self.tell(show, seed, program, &format!("rnix: {:?}", parsed.errors()));
+            }
+            for node in parsed.syntax().descendants_with_tokens() {
+                self.kinds.insert(node.kind());
+                if let Some(token) = node.as_token()
+                    && matches!(
+                        token.kind(),
+                        SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_STRING_CONTENT
+                    )
+                {
+                    words.insert(token.text().trim_start_matches("__").to_owned());
+                }
+            }
+        }
+        let start = Instant::now();
+        let result = evaluate(program);
+        let taken = start.elapsed();
+        self.longest = self.longest.max(taken);
+        self.slow += u64::from(taken > Duration::from_millis(50));
+        match result {
+            Ok(value) => {
+                self.values += 1;
+                self.largest = self.largest.max(value.len());
+                if program.fault.is_some() {
+                    self.valued_unplanned += 1;
+                    self.tell(show, seed, program, "a value, though a fault was planted");
+                }
+                for builtin in TABLE.iter().filter(|builtin| words.contains(builtin.name)) {
+                    *self.succeeded.entry(builtin.name).or_default() += 1;
+                }
+            }
+            Err((message, report)) => {
+                if program.fault.is_none() {
+                    self.tell(show, seed, program, &message);
+                    *self.failed_unplanned.entry(shape(&message)).or_default() += 1;
+                }
+                // The fault says which builtin fails; where it says nothing, the trace does.
+                for builtin in TABLE {
+                    let line = format!("while calling the '{}' builtin", builtin.name);
+                    let fault = program.fault.as_deref().unwrap_or_default();
+                    let named = fault
+                        .rsplit_once(": ")
+                        .is_some_and(|(_, name)| name == builtin.name);
+                    if named || report.contains(&line) {
+                        *self.failed.entry(builtin.name).or_default() += 1;
+                    }
+                }
+                if let Some(fault) = &program.fault {
+                    let kind = fault.split(": ").next().unwrap_or_default();
+                    *self.faults.entry(kind.to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, show: usize, seed: u64, program: &Generated, what: &str) {
+        if self.shown < show {
+            self.shown += 1;
+            let words: Vec<_> = program.text.split_whitespace().collect();
+            let text: String = words.join(" ").chars().take(400).collect();
+            let fault = program.fault.as_deref().unwrap_or("no fault");
+            println!("## {seed}: {what} ({fault})\n   {text}");
+        }
+    }
+
+    fn print(&self, dial: f64) {
+        let percent = |count: u64| 100.0 * count as f64 / self.programs as f64;
+        println!(
+            "dial {dial}: {} programs, {} bytes each",
+            self.programs,
+            self.bytes / self.programs.max(1)
+        );
+        println!(
+            "  syntax valid           {:.3} %",
+            100.0 - percent(self.invalid)
+        );
+        println!("  value                  {:.2} %", percent(self.values));
+        let unplanned: u64 = self.failed_unplanned.values().sum();
+        println!("  failed without a fault {:.2} %", percent(unplanned));
+        let mut messages: Vec<_> = self.failed_unplanned.iter().collect();
+        messages.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        for (message, count) in messages.iter().take(25) {
+            println!("    {count:6} {message}");
+        }
+        println!(
+            "  value despite a fault  {:.2} %",
+            percent(self.valued_unplanned)
+        );
+        println!(
+            "  over 50 ms             {}, longest {:?}",
+            self.slow, self.longest
+        );
+        println!("  largest value          {} bytes", self.largest);
+        println!(
+            "  generating             {:?} each",
+            self.generating / self.programs.max(1) as u32
+        );
+        let all = (0..=SyntaxKind::NODE_WITH as u16)
+            .map(|kind| rnix::NixLanguage::kind_from_raw(rowan::SyntaxKind(kind)));
+        let missing: Vec<_> = all.filter(|kind| !self.kinds.contains(kind)).collect();
+        println!("  kinds never seen       {missing:?}");
+        let missing: Vec<_> = FAULTS
+            .iter()
+            .filter(|row| !self.faults.contains_key(row.name))
+            .collect();
+        let missing: Vec<_> = missing.iter().map(|row| row.name).collect();
+        println!("  faults never seen      {missing:?}");
+        let never = |seen: &BTreeMap<&'static str, u64>| {
+            let rows = TABLE
+                .iter()
+                .filter(|builtin| !matches!(builtin.how, How::Constant(_)));
+            let names: BTreeSet<_> = rows.map(|builtin| builtin.name).collect();
+            names
+                .into_iter()
+                .filter(|name| !seen.contains_key(name))
+                .collect::<Vec<_>>()
+        };
+        println!("  never in a value       {:?}", never(&self.succeeded));
+        println!("  never in a failure     {:?}", never(&self.failed));
+    }
+}
+
+/// A message without what differs from program to program.
+fn shape(message: &str) -> String {
+    let mut shape = String::new();
+    let mut quoted = false;
+    for character in message.lines().next().unwrap_or_default().chars().take(120) {
+        match character {
+            '\'' | '"' => {
+                quoted = !quoted;
+                shape.push('\'');
+            }
+            '0'..='9' => {}
+            _ if quoted => {}
+            _ => shape.push(character),
+        }
+    }
+    shape
+}
+
+fn evaluate(program: &Generated) -> Result<Vec<u8>, (String, String)> {
+    let mut files = vec![(
+        b"/pwd/program.nix".to_vec(),
+        program.text.clone().into_bytes(),
+    )];
+    for (path, content) in &program.files {
+        files.push((
+            format!("/pwd/{}", path.display()).into_bytes(),
+            content.clone(),
+        ));
+    }
+    let settings = Settings {
+        dialect: Dialect::V2_34,
+        limits: Limits {
+            fuel: Some(5_000_000),
+            time: Some(Duration::from_secs(5)),
+            ..Limits::default()
+        },
+        features: program.features.clone(),
+        base_directory: b"/pwd".to_vec(),
+        show_trace: true,
+        ..Settings::default()
+    };
+    let job = Job {
+        settings,
+        input: Input::File(b"/pwd/program.nix".to_vec()),
+        attribute: String::new(),
+        arguments: Vec::new(),
+        output: Output::Plain,
+        strict: true,
+    };
+    let seen = observe(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}));
+    seen.result.map_err(|failure| {
+        (
+            String::from_utf8_lossy(&failure.message).into_owned(),
+            String::from_utf8_lossy(&failure.report).into_owned(),
+        )
+    })
+}
+
+/// Asks an installed release about a sample.
+fn ask(release: &str, config: &Config, options: &Options) -> Result<(), Box<dyn Error>> {
+    let found = discover::discover();
+    let oracle = (found.oracles.iter())
+        .find(|oracle| {
+            oracle
+                .dialect()
+                .is_some_and(|dialect| dialect.to_string() == release)
+        })
+        .ok_or(format!(
+            "no {release} is installed: `twinix oracle install {release}`"
+        ))?;
+    let step = (options.count / options.sample.max(1)).max(1);
+    let (mut asked, mut values, mut wrong) = (0u64, 0u64, 0u64);
+    for seed in (options.seed..options.seed + options.count).step_by(step as usize) {
+        let generated = generate(seed, config);
+        let mut program = Program::text(seed.to_string(), generated.text.as_bytes());
+        for (path, content) in &generated.files {
+            program = program.with_sibling(path, content.clone())?;
+        }
+        let settings = OracleSettings {
+            features: generated.features.clone(),
+            ..OracleSettings::default()
+        };
+        let outcome = oracle.evaluate(&program, &settings)?;
+        asked += 1;
+        let value = matches!(outcome.answer, Answer::Value(_));
+        values += u64::from(value);
+        if value == generated.fault.is_some() {
+            wrong += 1;
+            if wrong <= options.show as u64 {
+                println!(
+                    "## {seed} in {release}: {:?}\n{}\n",
+                    outcome.answer, generated.text
+                );
+            }
+        }
+    }
+    let percent = |count: u64| 100.0 * count as f64 / asked.max(1) as f64;
+    println!(
+        "  in {release}: {asked} asked, value {:.2} %, other than planned {:.2} %",
+        percent(values),
+        percent(wrong)
+    );
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Control: conditions, assertions, `tryEval`, and what only makes other things happen on the way.
+
+use super::Generator;
+use crate::{
+    swarm::Feature,
+    tree::{Expr, Key, Op},
+    types::Type,
+};
+
+pub(super) fn condition(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if generator.on(Feature::Lazy) && generator.chance(20) {
+        let value = generator.chance(50);
+        let condition = generator.known(value);
+        let (live, dead) = (generator.certain(wanted), generator.dead());
+        return Some(if value {
+            Expr::choose(condition, live, dead)
+        } else {
+            Expr::choose(condition, dead, live)
+        });
+    }
+    let condition = generator.certain(&Type::Bool);
+    let (yes, no) = (generator.expr(wanted), generator.expr(wanted));
+    Some(Expr::choose(condition, yes, no))
+}
+
+pub(super) fn assertion(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let condition = generator.known(true);
+    let body = generator.certain(wanted);
+    Some(Expr::Assert(Box::new(condition), Box::new(body)))
+}
+
+/// `(tryEval e).value`, where `e` does not fail, or what is said where it does.
+pub(super) fn try_eval(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if generator.chance(65) {
+        let inner = generator.expr(wanted);
+        let tried = generator.call("tryEval", [inner]);
+        return Some(Expr::select(tried, "value"));
+    }
+    let name = generator.name();
+    let hidden = vec![crate::scope::Variable::reserved(&name)];
+    Some(generator.with_variables(hidden, |generator| {
+        let fails = generator.chance(50);
+        let inner = if fails {
+            generator.catchable()
+        } else {
+            generator.expr(wanted)
+        };
+        let outcome = generator.call("tryEval", [inner]);
+        let value = Expr::select(Expr::var(&name), "value");
+        let other = generator.expr(wanted);
+        let body = Expr::choose(Expr::select(Expr::var(&name), "success"), value, other);
+        Expr::bind(&name, outcome, body)
+    }))
+}
+
+/// Whether something can be evaluated.
+pub(super) fn succeeds(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let inner = if generator.chance(50) {
+        let of = generator.random(false);
+        generator.expr(&of)
+    } else {
+        generator.catchable()
+    };
+    let tried = generator.call("tryEval", [inner]);
+    Some(Expr::select(tried, "success"))
+}
+
+/// What `tryEval` gives, whole.
+pub(super) fn tried(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let inner = if generator.chance(50) {
+        generator.expr(&Type::Opaque)
+    } else {
+        generator.catchable()
+    };
+    Some(generator.call("tryEval", [inner]))
+}
+
+pub(super) fn traced(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let name = generator.pick(&[
+        "trace",
+        "seq",
+        "deepSeq",
+        "addErrorContext",
+        "trace",
+        "traceVerbose",
+        "warn",
+    ]);
+    if !generator.has_named(name) {
+        return None;
+    }
+    let first = match name {
+        "addErrorContext" if generator.on(Feature::Lazy) && generator.chance(50) => {
+            generator.dead()
+        }
+        "addErrorContext" | "traceVerbose" | "warn" => {
+            generator.expr(&Type::Str(crate::types::Str::Plain))
+        }
+        "seq" if generator.on(Feature::Lazy) && generator.chance(50) => {
+            let dead = generator.dead();
+            Expr::List(vec![dead])
+        }
+        _ => generator.expr(&Type::Opaque),
+    };
+    let then = generator.certain(wanted);
+    Some(generator.call(name, [first, then]))
+}
+
+/// A value that says when it is evaluated: the numbers tell the order.
+pub(super) fn numbered(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    generator.traces += 1;
+    let message = if generator.chance(80) {
+        Expr::Int(u64::from(generator.traces))
+    } else {
+        generator.expr(&Type::Opaque)
+    };
+    let then = generator.certain(wanted);
+    Some(generator.call("trace", [message, then]))
+}
+
+impl Generator<'_> {
+    /// What fails in a way that `tryEval` catches.
+    pub(super) fn catchable(&mut self) -> Expr {
+        match self.below(8) {
+            7 => {
+                // What is evaluated first decides whether it can be caught.
+                let op = self.pick(&[Op::Sub, Op::Mul, Op::Less, Op::Concat, Op::Equal, Op::Add]);
+                let (one, two) = (self.catchable(), self.small_failure());
+                Expr::binary(op, one, two)
+            }
+            0 | 1 => {
+                let message = self.expr(&Type::Str(crate::types::Str::Plain));
+                self.call("throw", [message])
+            }
+            2 => {
+                let condition = self.known(false);
+                let body = self.leaf(&Type::Null);
+                Expr::Assert(Box::new(condition), Box::new(body))
+            }
+            3 => Expr::Search("no/such-thing".to_owned()),
+            4 => {
+                // It fails within something else.
+                let inner = self.catchable();
+                let of = self.random(true);
+                let value = self.leaf(&of);
+                let whole = Expr::set([("x", inner), ("y", value)]);
+                Expr::Select(Box::new(whole), vec![Key::Static("x".to_owned())], None)
+            }
+            5 => {
+                let inner = self.catchable();
+                let then = self.leaf(&Type::Null);
+                self.call("deepSeq", [Expr::List(vec![inner]), then])
+            }
+            _ => {
+                let inner = self.catchable();
+                Expr::binary(Op::Add, inner, Expr::Int(1))
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Derivations.
+
+use super::Generator;
+use crate::{
+    swarm::Feature,
+    tree::{Binding, Expr, Part},
+    types::{Str, Type},
+};
+
+pub(super) fn derivation(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    if !generator.on(Feature::Derivation) || generator.tired() {
+        return Some(generator.small_derivation());
+    }
+    let argument = generator.derivation_arguments();
+    Some(generator.call("derivation", [argument]))
+}
+
+/// What the builtin behind `derivation` gives.
+pub(super) fn strict(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let argument = generator.derivation_arguments();
+    Some(generator.call("derivationStrict", [argument]))
+}
+
+/// A derivation that is the same with something more.
+pub(super) fn changed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let whole = generator.certain(wanted);
+    Some(match generator.below(3) {
+        0 => Expr::select(whole, "out"),
+        1 => {
+            let all = Expr::select(whole, "all");
+            generator.call("head", [all])
+        }
+        _ => {
+            let of = generator.random(true);
+            let value = generator.expr(&of);
+            generator.update(whole, Expr::set([("passthru", value)]))
+        }
+    })
+}
+
+/// An attribute of a derivation that is a string.
+pub(super) fn attribute(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let name = match wanted {
+        Type::Str(Str::Any) => generator.pick(&["outPath", "drvPath", "name", "outputName"]),
+        Type::Str(Str::Plain) => generator.pick(&["name", "system", "type", "outputName"]),
+        _ => return None,
+    };
+    let whole = generator.certain(&Type::Derivation);
+    Some(Expr::select(whole, name))
+}
+
+impl Generator<'_> {
+    /// The smallest derivation.
+    pub(super) fn small_derivation(&mut self) -> Expr {
+        let name = self.store_name();
+        let fields = [
+            ("name", Expr::text(&name)),
+            ("system", Expr::text("s")),
+            ("builder", Expr::text("b")),
+        ];
+        self.mass += 60;
+        self.call("derivation", [Expr::set(fields)])
+    }
+
+    /// What a derivation is made of. `out` is among its outputs, and they are never named otherwise.
+    fn derivation_arguments(&mut self) -> Expr {
+        let name = self.store_name();
+        let mut bindings = vec![Binding::named("name", self.written(name))];
+        let system = match self.below(3) {
+            0 if self.on(Feature::Builtins) => self.builtin("currentSystem"),
+            1 => Expr::text("x86_64-linux"),
+            _ => Expr::text("s"),
+        };
+        bindings.push(Binding::named("system", system));
+        let structured = self.chance(25);
+        let builder = match self.below(4) {
+            0 if !self.tired() => {
+                let other = self.expr(&Type::Derivation);
+                Expr::Str(vec![Part::Hole(other), Part::Text("/bin/sh".to_owned())])
+            }
+            // Structured, it must be a string already.
+            1 if self.on(Feature::File) && !structured => {
+                self.path_literal(crate::types::Place::File)
+            }
+            2 => Expr::text("builtin:fetchurl"),
+            _ => Expr::text("/bin/sh"),
+        };
+        bindings.push(Binding::named("builder", builder));
+        self.mass += 120;
+        if self.chance(45) {
+            let size = self.below(4);
+            let arguments = (0..size).map(|_| self.in_environment()).collect();
+            bindings.push(Binding::named("args", Expr::List(arguments)));
+        }
+        match self.below(8) {
+            0 | 1 => self.outputs(&mut bindings),
+            2 => self.fixed_output(&mut bindings),
+            _ => {}
+        }
+        if structured {
+            bindings.push(Binding::named("__structuredAttrs", self.boolean(true)));
+        } else if self.chance(15) {
+            bindings.push(Binding::named("__ignoreNulls", self.boolean(true)));
+            bindings.push(Binding::named("nothing", self.global("null")));
+        }
+        for _ in 0..self.below(4) {
+            const NAMES: [&str; 10] = [
+                "src",
+                "buildInputs",
+                "FOO",
+                "x",
+                "passAsFile",
+                "env",
+                "phases",
+                "_a",
+                "A",
+                "zz",
+            ];
+            let name = self.pick(&NAMES);
+            if bindings.iter().all(|binding| !matches!(binding, Binding::Value(path, _) if path[0] == crate::tree::Key::Static(name.to_owned()))) {
+                let value = if structured && self.chance(50) {
+                    let of = self.random(true);
+                    self.expr(&of)
+                } else {
+                    self.in_environment()
+                };
+                bindings.push(Binding::named(name, value));
+            }
+        }
+        let bindings = self.shuffled(bindings);
+        Expr::Set {
+            recursive: false,
+            bindings,
+        }
+    }
+
+    fn outputs(&mut self, bindings: &mut Vec<Binding>) {
+        let outputs = self.pick(&[
+            &["out", "dev"][..],
+            &["out"],
+            &["bin", "out", "man"],
+            &["dev", "out"],
+        ]);
+        let outputs = outputs.iter().map(|name| Expr::text(name)).collect();
+        bindings.push(Binding::named("outputs", Expr::List(outputs)));
+    }
+
+    fn fixed_output(&mut self, bindings: &mut Vec<Binding>) {
+        let (algorithm, hash) = crate::grammar::hash(self.choices);
+        bindings.push(Binding::named("outputHash", Expr::text(&hash)));
+        bindings.push(Binding::named("outputHashAlgo", Expr::text(algorithm)));
+        if self.chance(60) {
+            let mode = self.pick(&["flat", "recursive"]);
+            bindings.push(Binding::named("outputHashMode", Expr::text(mode)));
+        }
+    }
+
+    /// What a derivation's environment can hold: nothing that refers to what is not there.
+    fn in_environment(&mut self) -> Expr {
+        match self.below(12) {
+            0 => self.expr(&Type::Int(63)),
+            1 => self.expr(&Type::Bool),
+            2 => self.global("null"),
+            3 | 4 if !self.tired() => self.expr(&Type::Derivation),
+            5 if !self.tired() => {
+                let other = self.expr(&Type::Derivation);
+                let text = self.characters();
+                Expr::Str(vec![Part::Hole(other), Part::Text(text)])
+            }
+            6 if self.on(Feature::File) => {
+                let place = self.pick(&[crate::types::Place::File, crate::types::Place::Folder]);
+                self.path_literal(place)
+            }
+            7 => self.call("placeholder", [Expr::text("out")]),
+            8 if !self.tired() => {
+                let size = self.below(3);
+                Expr::List((0..size).map(|_| self.in_environment()).collect())
+            }
+            9 if !self.tired() => {
+                let name = Expr::text("f.txt");
+                let text = self.expr(&Type::Str(Str::Plain));
+                self.call("toFile", [name, text])
+            }
+            10 if !self.tired() => {
+                let other = self.expr(&Type::Derivation);
+                let path = Expr::select(other, "drvPath");
+                self.call("unsafeDiscardOutputDependency", [path])
+            }
+            _ => self.expr(&Type::Str(Str::Plain)),
+        }
+    }
+}

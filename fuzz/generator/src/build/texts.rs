@@ -1,0 +1,161 @@
+//! Strings in the languages that builtins read and write.
+
+use super::Generator;
+use crate::{
+    grammar::{self, json, regex, toml},
+    swarm::Feature,
+    tree::{Expr, Op},
+    types::{Str, Type},
+};
+
+fn plain() -> Type {
+    Type::Str(Str::Plain)
+}
+
+fn free(wanted: &Type) -> bool {
+    matches!(wanted, Type::Str(Str::Any | Str::Plain))
+}
+
+pub(super) fn from_json(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let text = json::of_type(generator.choices, wanted)?;
+    let text = generator.written(text);
+    Some(generator.call("fromJSON", [text]))
+}
+
+pub(super) fn any_json(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let text = json::any(generator.choices, 3);
+    let text = generator.written(text);
+    Some(generator.call("fromJSON", [text]))
+}
+
+pub(super) fn from_toml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let Type::Set(fields) = wanted else {
+        return None;
+    };
+    let text = toml::of_fields(generator.choices, fields)?;
+    let text = generator.written(text);
+    Some(generator.call("fromTOML", [text]))
+}
+
+pub(super) fn any_toml(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let text = toml::any(generator.choices);
+    let text = generator.written(text);
+    Some(generator.call("fromTOML", [text]))
+}
+
+pub(super) fn to_json(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if !free(wanted) {
+        return None;
+    }
+    let of = generator.random(true);
+    let value = generator.certain(&of);
+    Some(generator.call("toJSON", [value]))
+}
+
+pub(super) fn to_xml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if !free(wanted) {
+        return None;
+    }
+    let functions = Type::list(Type::fun(Type::Null, Type::Null));
+    let of = match generator.below(8) {
+        0 => functions,
+        1 => {
+            let Type::Set(fields) = crate::types::record(generator.choices, 1, false) else {
+                return None;
+            };
+            Type::Formals(fields, Box::new(Type::Null))
+        }
+        2 if generator.on(Feature::Derivation) && *wanted == Type::Str(Str::Any) => {
+            Type::Derivation
+        }
+        _ => generator.random(true),
+    };
+    let value = generator.certain(&of);
+    Some(generator.call("toXML", [value]))
+}
+
+/// A regular expression, and a string that it may match.
+fn pair(generator: &mut Generator<'_>) -> (Expr, Expr) {
+    let (expression, example) = regex::draw(generator.choices);
+    let subject = match generator.below(4) {
+        0 => generator.certain(&plain()),
+        1 => Expr::text(&format!("{example}x{example}")),
+        _ => generator.written(example),
+    };
+    (generator.written(expression), subject)
+}
+
+pub(super) fn matches(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let (expression, subject) = pair(generator);
+    let found = generator.call("match", [expression, subject]);
+    let null = generator.global("null");
+    let op = generator.pick(&[Op::Equal, Op::NotEqual]);
+    Some(Expr::binary(op, found, null))
+}
+
+pub(super) fn groups(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let (expression, subject) = pair(generator);
+    Some(generator.call("match", [expression, subject]))
+}
+
+pub(super) fn split(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let (expression, subject) = pair(generator);
+    Some(generator.call("split", [expression, subject]))
+}
+
+/// What stands between the matches, joined.
+pub(super) fn split_joined(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if !free(wanted) {
+        return None;
+    }
+    let (expression, subject) = pair(generator);
+    let pieces = generator.call("split", [expression, subject]);
+    let is_string = generator.builtin("isString");
+    let strings = generator.call("filter", [is_string, pieces]);
+    Some(generator.call("concatStringsSep", [Expr::text("|"), strings]))
+}
+
+pub(super) fn hash(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if !free(wanted) {
+        return None;
+    }
+    let algorithm = Expr::text(generator.algorithm());
+    let text = generator.certain(&plain());
+    Some(generator.call("hashString", [algorithm, text]))
+}
+
+pub(super) fn converted_hash(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if !free(wanted) || !generator.has_named("convertHash") {
+        return None;
+    }
+    let (algorithm, hash) = grammar::hash(generator.choices);
+    let format = generator.pick(&["base16", "nix32", "base64", "sri", "base32"]);
+    let fields = [
+        ("hash", generator.written(hash)),
+        ("hashAlgo", Expr::text(algorithm)),
+        ("toHashFormat", Expr::text(format)),
+    ];
+    Some(generator.call("convertHash", [Expr::set(fields)]))
+}
+
+/// References to flakes and to trees, which are only read and written, behind their feature.
+pub(super) fn flake_reference(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    if !generator.has_named("parseFlakeRef") {
+        return None;
+    }
+    const REFERENCES: [&str; 6] = [
+        "github:o/r",
+        "github:o/r/ref",
+        "path:/nowhere",
+        "git+https://h/p?ref=x",
+        "tarball+https://h/x.tar.gz",
+        "gitlab:a/b",
+    ];
+    let reference = Expr::text(generator.pick(&REFERENCES));
+    let parsed = generator.call("parseFlakeRef", [reference]);
+    Some(if generator.chance(50) {
+        generator.call("flakeRefToString", [parsed])
+    } else {
+        parsed
+    })
+}

@@ -1,0 +1,141 @@
+//! The small languages that builtins read: each text is drawn from its grammar.
+
+use crate::choices::Choices;
+
+pub mod json;
+pub mod regex;
+pub mod toml;
+
+fn pick<T: Copy>(choices: &mut dyn Choices, from: &[T]) -> T {
+    from[choices.below(from.len() as u32) as usize]
+}
+
+/// A version.
+pub fn version(choices: &mut dyn Choices) -> String {
+    const PARTS: [&str; 16] = [
+        "1",
+        "2",
+        "10",
+        "0",
+        "007",
+        "pre",
+        "a",
+        "rc1",
+        "beta",
+        "2a",
+        "-",
+        "",
+        "post3",
+        "12345678901234567890",
+        "Z",
+        "é",
+    ];
+    let mut text = pick(choices, &PARTS[..10]).to_owned();
+    for _ in 0..choices.below(4) {
+        text.push_str(pick(choices, &[".", ".", "-", "", ".."]));
+        text.push_str(pick(choices, &PARTS));
+    }
+    text
+}
+
+/// The name and version of a package.
+pub fn package(choices: &mut dyn Choices) -> String {
+    let name = pick(
+        choices,
+        &[
+            "hello", "a", "foo-bar", "gcc", "x-", "", "-", "lib2-x", "a-b-c",
+        ],
+    );
+    let divider = pick(choices, &["-", "-", "", "--", "_"]);
+    format!("{name}{divider}{}", version(choices))
+}
+
+/// A path as a string.
+pub fn slashes(choices: &mut dyn Choices) -> String {
+    // An absolute path serves every builtin that takes one as a string.
+    let mut text = String::new();
+    for _ in 0..=choices.below(3) {
+        text.push('/');
+        text.push_str(pick(
+            choices,
+            &["a", "foo.nix", "b c", ".hidden", "x-1", "é"],
+        ));
+    }
+    text
+}
+
+/// The name of an algorithm, and a hash by it in one of the notations.
+pub fn hash(choices: &mut dyn Choices) -> (&'static str, String) {
+    let (algorithm, size) = pick(
+        choices,
+        &[("sha256", 32), ("sha1", 20), ("md5", 16), ("sha512", 64)],
+    );
+    let seed = choices.below(256) as u8;
+    let bytes: Vec<u8> = (0..size).map(|at: u8| at.wrapping_mul(37) ^ seed).collect();
+    let text = match choices.below(4) {
+        0 => base16(&bytes),
+        1 => base64(&bytes),
+        2 => format!("{algorithm}-{}", base64(&bytes)),
+        _ => base32(&bytes),
+    };
+    (algorithm, text)
+}
+
+fn base16(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = (0..3).fold(0u32, |number, at| {
+            number << 8 | u32::from(chunk.get(at).copied().unwrap_or(0))
+        });
+        for digit in 0..4 {
+            let used = digit <= chunk.len();
+            let value = number >> (18 - 6 * digit) & 63;
+            text.push(if used {
+                char::from(DIGITS[value as usize])
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}
+
+/// Nix's own base 32: other digits, the last byte first.
+fn base32(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
+    let digits = (bytes.len() * 8).div_ceil(5);
+    let mut text = String::new();
+    for digit in (0..digits).rev() {
+        let (byte, bit) = (digit * 5 / 8, digit * 5 % 8);
+        let low = u32::from(bytes[byte]) >> bit;
+        let high = bytes
+            .get(byte + 1)
+            .map_or(0, |&next| u32::from(next) << (8 - bit));
+        text.push(char::from(DIGITS[((low | high) & 31) as usize]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_written_as_nix_writes_them() {
+        let bytes = [0u8; 32];
+        assert_eq!(base16(&bytes), "0".repeat(64));
+        assert_eq!(base32(&bytes), "0".repeat(52));
+        assert_eq!(base64(b"any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw==");
+        // `nix-hash --type md5 --to-base32 d41d8cd98f00b204e9800998ecf8427e`
+        let empty = [
+            0xd4, 0x1d, 0x8c, 0xd9, 0x8f, 0x00, 0xb2, 0x04, 0xe9, 0x80, 0x09, 0x98, 0xec, 0xf8,
+            0x42, 0x7e,
+        ];
+        assert_eq!(base32(&empty), "3y8bwfr609h3lh9ch0izcqq7fl");
+    }
+}

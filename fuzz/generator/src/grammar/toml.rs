@@ -1,0 +1,154 @@
+//! TOML documents, of a type or any.
+
+use super::{json::quoted, pick};
+use crate::{
+    choices::Choices,
+    names,
+    types::{Fields, Str, Type},
+};
+
+/// A document with these attributes; nothing if TOML has no such values.
+pub fn of_fields(choices: &mut dyn Choices, fields: &Fields) -> Option<String> {
+    let (mut values, mut tables) = (String::new(), String::new());
+    for (name, of) in fields {
+        match of {
+            Type::Set(inner) if choices.below(2) == 1 => {
+                tables.push_str(&format!("[{}]\n", key(choices, name)));
+                for (name, of) in inner.iter() {
+                    tables.push_str(&format!(
+                        "{} = {}\n",
+                        key(choices, name),
+                        value(choices, of)?
+                    ));
+                }
+            }
+            _ => values.push_str(&format!(
+                "{} = {}\n",
+                key(choices, name),
+                value(choices, of)?
+            )),
+        }
+    }
+    if choices.below(4) == 3 {
+        values.insert_str(0, "# a comment\n\n");
+    }
+    Some(values + &tables)
+}
+
+fn key(choices: &mut dyn Choices, name: &str) -> String {
+    let bare = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if bare && choices.below(5) != 4 {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+fn value(choices: &mut dyn Choices, wanted: &Type) -> Option<String> {
+    Some(match wanted {
+        Type::Bool => pick(choices, &["true", "false"]).to_owned(),
+        Type::Int(bits) => {
+            let most = (1u64 << (*bits).min(62)).min(100_000);
+            let number = choices.below(most as u32);
+            match choices.below(5) {
+                0 => format!("0x{number:x}"),
+                1 => format!("-{number}"),
+                2 if number >= 1000 => format!("{}_{:03}", number / 1000, number % 1000),
+                _ => number.to_string(),
+            }
+        }
+        Type::Float => pick(choices, &["1.5", "-0.25", "1e3", "6.5e-2", "0.0", "1_0.5"]).to_owned(),
+        Type::Str(Str::Name) => "\"name\"".to_owned(),
+        Type::Str(_) => string(choices),
+        Type::List(item, least) => {
+            let size = u32::from(*least) + choices.below(3);
+            let items = (0..size)
+                .map(|_| value(choices, item))
+                .collect::<Option<Vec<_>>>()?;
+            format!("[{}]", items.join(pick(choices, &[", ", ",", ",\n  "])))
+        }
+        Type::Map(of) => {
+            let mut fields: Fields = Vec::new();
+            for _ in 0..choices.below(3) {
+                let name = names::attribute(choices, true);
+                if fields.iter().all(|(other, _)| other != name) {
+                    fields.push((name.to_owned(), (**of).clone()));
+                }
+            }
+            inline(choices, &fields)?
+        }
+        Type::Set(fields) => inline(choices, fields)?,
+        _ => return None,
+    })
+}
+
+fn inline(choices: &mut dyn Choices, fields: &Fields) -> Option<String> {
+    let mut written = Vec::new();
+    for (name, of) in fields {
+        written.push(format!("{} = {}", key(choices, name), value(choices, of)?));
+    }
+    Some(format!("{{ {} }}", written.join(", ")))
+}
+
+fn string(choices: &mut dyn Choices) -> String {
+    pick(
+        choices,
+        &[
+            "\"a\"",
+            "\"\"",
+            "'raw \\n'",
+            "\"\\u00e9\\n\"",
+            "\"\"\"\ntwo\nlines\"\"\"",
+            "'''\nraw\n'''",
+            "\"tab\\there\"",
+            "\"é\"",
+        ],
+    )
+    .to_owned()
+}
+
+/// Any document.
+pub fn any(choices: &mut dyn Choices) -> String {
+    let mut text = String::new();
+    let mut seen: Vec<String> = Vec::new();
+    let mut fresh = |choices: &mut dyn Choices| {
+        let name = names::attribute(choices, false).to_owned();
+        let new = !seen.contains(&name);
+        seen.push(name.clone());
+        new.then_some(name)
+    };
+    for _ in 0..choices.below(4) {
+        let Some(name) = fresh(choices) else { continue };
+        let of = draw(choices, 2);
+        let dotted = choices.below(5) == 4;
+        if let Some(value) = value(choices, &of) {
+            let rest = if dotted { ".inner" } else { "" };
+            text.push_str(&format!("{}{rest} = {value}\n", key(choices, &name)));
+        }
+    }
+    for _ in 0..choices.below(3) {
+        let Some(name) = fresh(choices) else { continue };
+        let times = if choices.below(3) == 2 { 2 } else { 1 };
+        let array = times == 2 || choices.below(4) == 3;
+        for _ in 0..times {
+            let written = key(choices, &name);
+            text.push_str(&if array {
+                format!("[[{written}]]\n")
+            } else {
+                format!("[{written}]\n")
+            });
+            let of = draw(choices, 1);
+            if let Some(value) = value(choices, &of) {
+                text.push_str(&format!("k = {value} # {name}\n"));
+            }
+        }
+    }
+    text
+}
+
+fn draw(choices: &mut dyn Choices, depth: u32) -> Type {
+    crate::types::random(choices, depth, true)
+}

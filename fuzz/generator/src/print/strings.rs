@@ -1,0 +1,130 @@
+//! Strings, paths and names in quotes.
+
+use super::{ANY, Printer};
+use crate::tree::{Expr, Part};
+
+impl Printer<'_> {
+    /// A token that nothing may follow without space: a path or a URI goes on as far as it can.
+    pub(super) fn closed_token(&mut self, text: &str) {
+        self.token(text);
+        self.writer.close();
+    }
+
+    pub(super) fn path(&mut self, parts: &[Part]) {
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                Part::Text(text) if index == 0 => self.token(text),
+                Part::Text(text) => self.writer.raw(text),
+                Part::Hole(expr) => self.hole(expr),
+            }
+        }
+        self.writer.close();
+    }
+
+    fn hole(&mut self, expr: &Expr) {
+        self.writer.raw("${");
+        self.expr(expr, ANY);
+        self.token("}");
+    }
+
+    pub(super) fn quoted_name(&mut self, name: &str) {
+        self.double_quoted(&[Part::Text(name.to_owned())]);
+    }
+
+    /// A string with a fixed value: in either kind of quotes.
+    pub(super) fn string(&mut self, parts: &[Part]) {
+        let single = self.chance(self.style().quotes) && parts.iter().all(keeps_its_layout);
+        if single {
+            self.single_quoted(parts);
+        } else {
+            self.double_quoted(parts);
+        }
+    }
+
+    pub(super) fn double_quoted(&mut self, parts: &[Part]) {
+        self.token("\"");
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                Part::Text(text) => {
+                    let hole_follows = matches!(parts.get(index + 1), Some(Part::Hole(_)));
+                    let mut characters = text.chars().peekable();
+                    while let Some(character) = characters.next() {
+                        let next = characters.peek().copied();
+                        let opens = next == Some('{') || next.is_none() && hole_follows;
+                        self.escaped(character, opens);
+                    }
+                }
+                Part::Hole(expr) => self.hole(expr),
+            }
+        }
+        self.writer.raw("\"");
+    }
+
+    /// A character within double quotes; `opens`: a `$` here would open a hole.
+    fn escaped(&mut self, character: char, opens: bool) {
+        match character {
+            '"' => self.writer.raw("\\\""),
+            '\\' => self.writer.raw("\\\\"),
+            '$' if opens => self.writer.raw("\\$"),
+            '\r' => self.writer.raw("\\r"),
+            '\n' if self.choices.below(4) != 3 => self.writer.raw("\\n"),
+            '\t' if self.choices.below(4) != 3 => self.writer.raw("\\t"),
+            'n' | 'r' | 't' => self.writer.raw(character.encode_utf8(&mut [0; 4])),
+            _ => {
+                if self.chance(self.style().escapes) {
+                    self.writer.raw("\\");
+                }
+                self.writer.raw(character.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+
+    pub(super) fn indented(&mut self, parts: &[Part]) {
+        self.single_quoted(parts);
+    }
+
+    fn single_quoted(&mut self, parts: &[Part]) {
+        self.token("''");
+        for (index, part) in parts.iter().enumerate() {
+            match part {
+                Part::Text(text) => {
+                    let ends = index + 1 == parts.len();
+                    let hole_follows = !ends && matches!(parts[index + 1], Part::Hole(_));
+                    self.single_quoted_text(text, ends || hole_follows, hole_follows);
+                }
+                Part::Hole(expr) => self.hole(expr),
+            }
+        }
+        self.writer.raw("''");
+    }
+
+    fn single_quoted_text(&mut self, text: &str, before_syntax: bool, before_hole: bool) {
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            let next = characters.peek().copied();
+            match character {
+                '\'' if next == Some('\'') => {
+                    characters.next();
+                    // What stands after it decides whether it ends the string, so one by one.
+                    self.writer.raw("''\\'''\\'");
+                }
+                // Next to another escape, or to the quotes at the end, it would be read with them.
+                '\'' if next.map_or(before_syntax, |next| matches!(next, '$' | '\r' | '\t')) => {
+                    self.writer.raw("''\\'");
+                }
+                '$' if next == Some('{') || next.is_none() && before_hole => self.writer.raw("''$"),
+                '\r' => self.writer.raw("''\\r"),
+                '\t' if self.choices.below(2) == 1 => self.writer.raw("''\\t"),
+                _ => self.writer.raw(character.encode_utf8(&mut [0; 4])),
+            }
+        }
+    }
+}
+
+/// Whether a part is the same within single quotes: no spaces and lines that indentation is about.
+fn keeps_its_layout(part: &Part) -> bool {
+    match part {
+        Part::Text(text) => !text.contains('\n') && !text.starts_with(' '),
+        Part::Hole(_) => true,
+    }
+}
