@@ -11,6 +11,7 @@ use crate::io::Io;
 use crate::load::{
     check_path, file_to_import, load_source, parse_file, parse_source, resolve_program,
 };
+use crate::observation::Hits;
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
 use crate::state::{Settings, State, TraceSink};
@@ -123,6 +124,8 @@ pub struct Observed {
     pub result: std::result::Result<Vec<u8>, Failure>,
     /// The derivations that were made, also on the way to a failure.
     pub derivations: Derivations,
+    /// What ran, with [`Settings::observe`].
+    pub hits: Option<Hits>,
 }
 
 /// Runs a job, and says also which derivations it made.
@@ -133,6 +136,7 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
     Observed {
         result,
         derivations: derivations_of(&state),
+        hits: job.settings.observe.then(|| state.hits.take()),
     }
 }
 
@@ -177,7 +181,10 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
             } else {
                 selected
             };
-            let value = co.force(called).await?;
+            let mut value = co.force(called).await?;
+            while value.as_suspended().is_some() {
+                value = co.force(value.again()).await?;
+            }
             if strict && output == Output::Plain {
                 force_deep(&co, &shared, value).await?;
             }
@@ -257,6 +264,8 @@ pub(crate) fn arguments<'h>(state: &Shared<'h>, given: &[(String, Argument)]) ->
         };
         arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
     }
+    // Of those of one name the last counts, for `attrs` the first does.
+    arguments.reverse();
     Ok(state.attrs(arguments))
 }
 
@@ -336,7 +345,7 @@ async fn select<'h>(
             Step::Index(index) => {
                 let list = forced.as_list().ok_or_else(|| unsuitable("list"))?;
                 value = *list.items().get(index as usize).ok_or_else(|| {
-                    missing(format!(
+                    Error::value(format!(
                         "list index {index} in selection path '{path}' is out of range"
                     ))
                 })?;

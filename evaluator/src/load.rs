@@ -141,7 +141,7 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
     if internal::source(state, path).is_some() {
         return Ok(FileKind::Regular);
     }
-    if internal::name(path) == Some(b"") {
+    if internal::name(state, path) == Some(b"") {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
@@ -162,12 +162,25 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
 /// # Errors
 /// If the links lead in a circle.
 pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<Vec<u8>> {
-    follow(
-        state,
-        path,
-        also_last,
-        state.has(Behaviour::AccessChecksEachPart),
-    )
+    let forbidden = if state.has(Behaviour::AccessChecksEachPart) {
+        Forbidden::Fails
+    } else if state.has(Behaviour::AccessIncludesParents) {
+        Forbidden::IsNotThere
+    } else {
+        Forbidden::IsSeen
+    };
+    follow(state, path, also_last, forbidden)
+}
+
+/// What a forbidden part does to a path whose links are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Forbidden {
+    /// It is followed like others.
+    IsSeen,
+    /// It ends the evaluation.
+    Fails,
+    /// It is no link (`FilteringSourceAccessor::maybeLstat`).
+    IsNotThere,
 }
 
 /// As [`resolve_links`], of a path that nothing is read from: it need not be
@@ -176,10 +189,15 @@ pub fn resolve_links(state: &State<'_>, path: &[u8], also_last: bool) -> Result<
 /// # Errors
 /// If the links lead in a circle.
 pub fn resolve_freely(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
-    follow(state, path, true, false)
+    follow(state, path, true, Forbidden::IsSeen)
 }
 
-fn follow(state: &State<'_>, path: &[u8], also_last: bool, checks: bool) -> Result<Vec<u8>> {
+fn follow(
+    state: &State<'_>,
+    path: &[u8],
+    also_last: bool,
+    forbidden: Forbidden,
+) -> Result<Vec<u8>> {
     let mut resolved: Vec<u8> = Vec::new();
     let mut left: Vec<Vec<u8>> = split(path);
     let mut links = 0;
@@ -191,8 +209,12 @@ fn follow(state: &State<'_>, path: &[u8], also_last: bool, checks: bool) -> Resu
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
-        if checks && internal::name(&resolved).is_none() {
-            state.access.check(&resolved)?;
+        if internal::name(state, &resolved).is_none() {
+            match forbidden {
+                Forbidden::Fails => state.access.check(&resolved)?,
+                Forbidden::IsNotThere if !state.access.permits(&resolved) => continue,
+                Forbidden::IsNotThere | Forbidden::IsSeen => {}
+            }
         }
         if (also_last || !left.is_empty()) && is_link(state, &resolved) {
             links += 1;
@@ -241,14 +263,17 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
 /// # Errors
 /// If so, or if links lead in a circle.
 pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()> {
-    if state.access.is_unrestricted() || internal::name(path).is_some() {
+    if state.access.is_unrestricted() || internal::name(state, path).is_some() {
         return Ok(());
     }
     if !state.has(Behaviour::AccessIncludesParents) {
         state.access.check(path)?;
-        return state
-            .access
-            .check_target(&resolve_links(state, path, true)?);
+        let target = resolve_links(state, path, true)?;
+        // It looks at each part of the path (`canonPath` in `util.cc`).
+        if state.io.kind(&target) == Err(IoError::NotFound) {
+            return Err(not_there(state, &target));
+        }
+        return state.access.check_target(&target);
     }
     let resolved = resolve_links(state, path, also_last)?;
     state.access.check(&resolved)

@@ -36,6 +36,14 @@ pub struct Entry {
     pub oracle: Option<String>,
 }
 
+/// The list as TOML.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Listed {
+    #[serde(default)]
+    known: Vec<Entry>,
+}
+
 struct Matcher {
     entry: Entry,
     program: Option<Regex>,
@@ -62,8 +70,13 @@ pub enum KnownError {
         error: io::Error,
     },
     /// It is not what it should be.
-    #[error("the list of known divergences is not valid: {0}")]
-    Format(#[from] serde_json::Error),
+    #[error("the list of known divergences {file} is not valid: {why}")]
+    Format {
+        /// The file.
+        file: String,
+        /// Where and why not.
+        why: String,
+    },
     /// An entry's pattern is not a regular expression.
     #[error("the known divergence '{id}' has a pattern that is no regular expression: {error}")]
     Pattern {
@@ -91,13 +104,22 @@ pub struct Finding<'a> {
 }
 
 impl KnownList {
-    /// Reads the list from a JSON file, an array of entries.
+    /// Reads the list from a file: TOML with a `[[known]]` for each entry, or, where its name ends in
+    /// `.json`, a JSON array of entries.
     pub fn read(file: &Path) -> Result<Self, KnownError> {
+        let name = || file.display().to_string();
         let text = fs::read_to_string(file).map_err(|error| KnownError::Read {
-            file: file.display().to_string(),
+            file: name(),
             error,
         })?;
-        Self::new(serde_json::from_str(&text)?)
+        let invalid = |why| KnownError::Format { file: name(), why };
+        let entries = if file.extension().is_some_and(|end| end == "json") {
+            serde_json::from_str(&text).map_err(|error| invalid(error.to_string()))?
+        } else {
+            let list: Listed = toml::from_str(&text).map_err(|error| invalid(error.to_string()))?;
+            list.known
+        };
+        Self::new(entries)
     }
 
     /// A list of these entries.
@@ -193,6 +215,35 @@ mod tests {
                     ..FINDING
                 })
                 .is_none()
+        );
+    }
+
+    #[test]
+    fn a_list_is_toml_or_json() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            fs::write(&file, text).unwrap();
+            file
+        };
+        let toml = file(
+            "known.toml",
+            "[[known]]\nid = 'a'\nlink = 'l'\nwhy = 'w'\nprogram = 'sort'\n",
+        );
+        assert_eq!(
+            KnownList::read(&toml).unwrap().find(&FINDING).unwrap().id,
+            "a"
+        );
+        let json = file("known.json", r#"[{"id": "b", "link": "", "why": ""}]"#);
+        assert_eq!(
+            KnownList::read(&json).unwrap().find(&FINDING).unwrap().id,
+            "b"
+        );
+        let wrong = file("wrong.toml", "[[known]]\nidd = 'a'\n");
+        let error = KnownList::read(&wrong).err().unwrap().to_string();
+        assert!(
+            error.contains("wrong.toml") && error.contains("idd"),
+            "{error}"
         );
     }
 

@@ -20,7 +20,12 @@ use rustix::{
     process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open},
 };
 
-use crate::{scratch::Noted, settings::Limits};
+use crate::{
+    outcome::text_of_bytes,
+    sandbox::{self, Amounts, Sandbox},
+    scratch::Noted,
+    settings::Limits,
+};
 
 /// A process to run, with nothing inherited but what is named here.
 #[derive(Debug, Clone)]
@@ -35,6 +40,9 @@ pub struct Job {
     pub folder: PathBuf,
     /// A file to read as standard input; nothing where there is none.
     pub stdin: Option<PathBuf>,
+    /// What it is shut in; in the open where there is none. The executable and the folder are named as
+    /// they are called inside.
+    pub sandbox: Option<Sandbox>,
 }
 
 /// How a process ended.
@@ -61,17 +69,10 @@ pub struct Finished {
     pub stderr: Vec<u8>,
 }
 
-/// The stack that every oracle gets (KiB): the depth that 2.3 reaches depends on it, and later
-/// releases raise it themselves.
-const STACK_KIB: u32 = 8192;
-
-/// The largest file that an oracle may write (blocks of 512 bytes): 64 MiB.
-const FILE_BLOCKS: u32 = 131_072;
-
-/// Sets limits, then becomes the command that it was given. Limits can only be set by the process
-/// that they are for, between fork and exec; Rust's hook for that place is unsafe, a shell is not.
-/// A limit that cannot be set is left alone: then a stricter one is in force already.
-/// The limit on processor time ends the child also when its parent was killed.
+/// Does without the jail what can be done without it: sets limits, then becomes the command that it was
+/// given. Limits can only be set by the process that they are for, between fork and exec; Rust's hook for
+/// that place is unsafe, a shell is not. A limit that cannot be set is left alone: then a stricter one is
+/// in force already.
 const UNDER_LIMITS: &str = r#"
 ulimit -c 0 2>/dev/null || :
 ulimit -S -s "$1" 2>/dev/null || :
@@ -82,31 +83,23 @@ shift 4
 exec "$@"
 "#;
 
+/// What the jail says when it cannot do its work, and its status then.
+const JAIL_FAILED: (i32, &[u8]) = (125, b"twinix-jail: ");
+
 /// Runs a process to its end or to the first limit.
 ///
 /// # Errors
 /// When it cannot be started or watched.
 pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
     let started = Instant::now();
-    // Threads of the child count together, so processor time may run ahead of wall time.
-    let processor_seconds = limits.time.as_secs().saturating_mul(4).saturating_add(4);
     let stdin = match &job.stdin {
         Some(file) => Stdio::from(File::open(file)?),
         None => Stdio::null(),
     };
-    let mut command = Command::new("/bin/sh");
+    let mut command = command(job, Amounts::of(limits));
     command
-        .args(["-c", UNDER_LIMITS, "sh"])
-        .args([STACK_KIB.to_string(), FILE_BLOCKS.to_string()])
-        .args([
-            processor_seconds.to_string(),
-            (limits.memory / 1024).to_string(),
-        ])
-        .arg(&job.program)
-        .args(&job.arguments)
         .env_clear()
         .envs(&job.environment)
-        .current_dir(&job.folder)
         .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -134,10 +127,40 @@ pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
         (None, None, signal) => Ending::Signal(signal.unwrap_or(0)),
     };
     let [stdout, stderr] = streams.map(|stream| stream.bytes);
+    let (failed, says) = JAIL_FAILED;
+    if ending == Ending::Status(failed) && stderr.starts_with(says) {
+        return Err(io::Error::other(text_of_bytes(stderr.trim_ascii_end())));
+    }
     Ok(Finished {
         ending,
         stdout,
         stderr,
+    })
+}
+
+/// The command that sets the limits and becomes the job.
+fn command(job: &Job, amounts: Amounts) -> Command {
+    let sandbox = job.sandbox.as_ref();
+    let jailed = sandbox::command(
+        amounts,
+        sandbox,
+        &[],
+        &job.folder,
+        &job.program,
+        &job.arguments,
+    );
+    jailed.unwrap_or_else(|_| {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", UNDER_LIMITS, "sh"])
+            .arg((sandbox::STACK / 1024).to_string())
+            .arg((amounts.file / 512).to_string())
+            .arg(amounts.processor.unwrap_or(0).to_string())
+            .arg((amounts.memory / 1024).to_string())
+            .arg(&job.program)
+            .args(&job.arguments)
+            .current_dir(&job.folder);
+        command
     })
 }
 
@@ -265,6 +288,7 @@ mod tests {
             environment: BTreeMap::from([("PATH".into(), "/usr/bin:/bin".into())]),
             folder: "/".into(),
             stdin: None,
+            sandbox: None,
         };
         run(&job, limits).unwrap()
     }

@@ -30,14 +30,22 @@ pub enum Delivery {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
-    Text {
-        text: Vec<u8>,
-        siblings: BTreeMap<PathBuf, Vec<u8>>,
-    },
+    Text(Text),
     Disk {
         root: PathBuf,
         file: PathBuf,
+        /// What it was made from, where it was placed: it need not be read again.
+        text: Option<Text>,
     },
+}
+
+/// A program that was given as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The source text.
+    pub text: Vec<u8>,
+    /// The files beside it, by their paths from there.
+    pub siblings: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// One program.
@@ -51,10 +59,10 @@ pub struct Program {
 impl Program {
     /// A program given as text.
     pub fn text(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
-        let source = Source::Text {
+        let source = Source::Text(Text {
             text: text.into(),
             siblings: BTreeMap::new(),
-        };
+        });
         Self {
             name: name.into(),
             source,
@@ -85,7 +93,11 @@ impl Program {
             .to_string();
         Self {
             name,
-            source: Source::Disk { root, file },
+            source: Source::Disk {
+                root,
+                file,
+                text: None,
+            },
             delivery: Delivery::File,
         }
     }
@@ -110,7 +122,7 @@ impl Program {
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
         match &mut self.source {
-            Source::Text { siblings, .. } if stays_inside => {
+            Source::Text(Text { siblings, .. }) if stays_inside => {
                 siblings.insert(path, content.into());
                 Ok(self)
             }
@@ -140,15 +152,27 @@ impl Program {
     /// The source text, as bytes: a program under test need not be UTF-8.
     pub fn source(&self) -> io::Result<Vec<u8>> {
         match &self.source {
-            Source::Text { text, .. } => Ok(text.clone()),
+            Source::Text(Text { text, .. })
+            | Source::Disk {
+                text: Some(Text { text, .. }),
+                ..
+            } => Ok(text.clone()),
             Source::Disk { file, .. } => fs::read(file),
+        }
+    }
+
+    /// The text and the files beside it, where it was given so.
+    pub fn given(&self) -> Option<&Text> {
+        match &self.source {
+            Source::Text(text) => Some(text),
+            Source::Disk { text, .. } => text.as_ref(),
         }
     }
 
     /// The file that holds it, where it came from one.
     pub fn path(&self) -> Option<&Path> {
         match &self.source {
-            Source::Text { .. } => None,
+            Source::Text(_) => None,
             Source::Disk { file, .. } => Some(file),
         }
     }
@@ -157,13 +181,13 @@ impl Program {
     /// from a file stays where it is.
     pub fn place(&self) -> io::Result<Placed> {
         match &self.source {
-            Source::Disk { root, file } => Ok(Placed {
+            Source::Disk { root, file, .. } => Ok(Placed {
                 program: self.clone(),
                 root: root.clone(),
                 file: file.clone(),
                 _scratch: None,
             }),
-            Source::Text { text, siblings } => {
+            Source::Text(Text { text, siblings }) => {
                 let scratch = ScratchFolder::new("twinix-")?;
                 let root = fs::canonicalize(scratch.path())?;
                 for (path, content) in siblings {
@@ -180,6 +204,7 @@ impl Program {
                     source: Source::Disk {
                         root: root.clone(),
                         file: file.clone(),
+                        text: self.given().cloned(),
                     },
                     delivery: self.delivery,
                 };

@@ -2,8 +2,9 @@
 //! command that runs the `nix-instantiate` in it with the libraries in it.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
+    os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
 };
 
@@ -74,6 +75,26 @@ impl Launch {
         })
     }
 
+    /// The same command where the installation is at another place; without a place of its own, it is
+    /// where it is.
+    #[must_use]
+    pub(crate) fn moved_to(&self, place: &Path) -> Self {
+        let Some(root) = &self.root else {
+            return self.clone();
+        };
+        let moved = |word: &OsStr| replace(word, root.as_os_str(), place.as_os_str());
+        Self {
+            program: moved(self.program.as_os_str()).into(),
+            arguments: self.arguments.iter().map(|word| moved(word)).collect(),
+            environment: self
+                .environment
+                .iter()
+                .map(|(name, value)| (name.clone(), moved(value)))
+                .collect(),
+            root: Some(place.to_owned()),
+        }
+    }
+
     /// The command for another program of the same installation.
     #[must_use]
     pub fn tool(&self, name: &str) -> Self {
@@ -93,6 +114,22 @@ impl Launch {
         listing.arguments.insert(0, "--list".into());
         Some(listing)
     }
+}
+
+/// A word with every occurrence of a path replaced.
+fn replace(word: &OsStr, path: &OsStr, by: &OsStr) -> OsString {
+    let (mut rest, path) = (word.as_bytes(), path.as_bytes());
+    let mut replaced = Vec::with_capacity(rest.len());
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(path) {
+            replaced.extend_from_slice(by.as_bytes());
+            rest = after;
+        } else {
+            replaced.push(rest[0]);
+            rest = &rest[1..];
+        }
+    }
+    OsString::from_vec(replaced)
 }
 
 /// Why a folder is not a usable oracle root.
@@ -193,6 +230,31 @@ mod tests {
         let path = launch.arguments[1].to_str().unwrap();
         assert_eq!(path.split(':').count(), 3);
         assert_eq!(launch.environment[0].0, "NIX_DATA_DIR");
+    }
+
+    #[test]
+    fn a_moved_root_is_named_by_its_new_place_everywhere() {
+        let root = TempDir::new().unwrap();
+        touch(root.path(), "usr/bin/nix-instantiate");
+        touch(root.path(), "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2");
+        touch(root.path(), "usr/lib/nix/libnixexpr.so");
+        touch(root.path(), "usr/share/nix/corepkgs/fetchurl.nix");
+        let moved = Launch::of_root(root.path())
+            .unwrap()
+            .moved_to(Path::new("/o"));
+        assert_eq!(
+            moved.program,
+            Path::new("/o/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2")
+        );
+        assert_eq!(
+            moved.arguments,
+            [
+                "--library-path",
+                "/o/usr/lib/nix:/o/usr/lib/x86_64-linux-gnu",
+                "/o/usr/bin/nix-instantiate"
+            ]
+        );
+        assert_eq!(moved.environment[0].1, "/o/usr/share");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -12,12 +12,12 @@ use crate::{
     canonical,
     dialect::{Dialect, Implementation, Version},
     evaluator::Unavailable,
+    inside::{Inside, RENDERER, STORE, Scratch},
     outcome::{Answer, Crash, Failure, Limit, Outcome, text_of_bytes},
     places::Places,
     process::{self, Ending, Finished, Job},
-    program::{Delivery, Placed, Program, ROOT},
+    program::{Delivery, Placed, Program},
     root::Launch,
-    scratch::ScratchFolder,
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
     taxonomy::{ErrorKind, is_ambiguous, unthrown},
@@ -26,9 +26,6 @@ use crate::{
 /// The platform that every evaluator is told it runs on, so that `builtins.currentSystem` and outcomes
 /// that contain it are the same everywhere.
 pub const SYSTEM: &str = "x86_64-linux";
-
-/// The folder of the store in which derivations are instantiated, in the scratch folder.
-const STORE: &str = "store-root";
 
 /// Exactly what an evaluator printed, for those who compare with the expected output of a test suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,71 +36,6 @@ pub struct Printed {
     pub stdout: String,
     /// Standard error, with this machine's folders renamed.
     pub stderr: String,
-}
-
-/// The state that an evaluator writes, in a folder that goes away with this value.
-struct Scratch {
-    folder: ScratchFolder,
-}
-
-impl Scratch {
-    fn new() -> io::Result<Self> {
-        let folder = ScratchFolder::new("twinix-state-")?;
-        fs::create_dir(folder.path().join("conf"))?;
-        Ok(Self { folder })
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// The derivations that an evaluator wrote to its store: path to text.
-    fn derivations(&self) -> io::Result<BTreeMap<String, String>> {
-        let folder = match fs::read_dir(self.path(STORE).join("nix/store")) {
-            Ok(folder) => folder,
-            // It failed before it opened its store.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-            Err(error) => return Err(error),
-        };
-        let mut derivations = BTreeMap::new();
-        for entry in folder {
-            let entry = entry?;
-            let name = entry.file_name();
-            if let Some(name) = name.to_str().filter(|name| name.ends_with(".drv")) {
-                let term = text_of_bytes(&fs::read(entry.path())?);
-                derivations.insert(format!("/nix/store/{name}"), term);
-            }
-        }
-        Ok(derivations)
-    }
-
-    /// The whole environment of an evaluator.
-    fn environment(&self, launch: &Launch, settings: &Settings) -> BTreeMap<OsString, OsString> {
-        let mut environment = BTreeMap::new();
-        let mut set = |name: &str, value: OsString| environment.insert(name.into(), value);
-        for (name, folder) in [
-            ("NIX_CONF_DIR", "conf"),
-            ("NIX_STATE_DIR", "state"),
-            ("NIX_LOCALSTATE_DIR", "state"),
-            ("NIX_LOG_DIR", "log"),
-            ("XDG_CACHE_HOME", "cache"),
-            ("XDG_CONFIG_HOME", "conf"),
-            ("XDG_DATA_HOME", "data"),
-            ("XDG_STATE_HOME", "xdg-state"),
-            ("TMPDIR", "."),
-        ] {
-            set(name, self.path(folder).into_os_string());
-        }
-        // Threads of the collector only cost time in runs as short as these.
-        set("GC_MARKERS", "1".into());
-        for (name, value) in &launch.environment {
-            set(name, value.clone());
-        }
-        for (name, value) in environment_of(settings) {
-            set(&name, value.into());
-        }
-        environment
-    }
 }
 
 /// The environment variables that a program sees in every evaluator, whatever machine it runs on.
@@ -136,66 +68,10 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Outcome, Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    Ok(observe(launch, version, &placed, settings)?.0)
-}
-
-/// Asks `tryEval` where the report alone leaves open whether an error was thrown.
-fn settle(
-    launch: &Launch,
-    version: &Version,
-    placed: &Placed,
-    settings: &Settings,
-    outcome: &mut Outcome,
-) -> Result<(), Unavailable> {
-    let Answer::Error(failure) = &mut outcome.answer else {
-        return Ok(());
-    };
-    if !is_ambiguous(failure, dialect_of(version)) {
-        return Ok(());
-    }
-    let kind = match (is_caught(launch, version, placed, settings)?, failure.kind) {
-        (Some(true), kind) if !kind.is_catchable() => ErrorKind::Throw,
-        (Some(false), ErrorKind::Throw) => unthrown(&failure.message),
-        _ => return Ok(()),
-    };
-    *failure = Failure::new(kind, failure.message.as_str(), failure.position.clone());
-    Ok(())
-}
-
-/// Whether `tryEval` catches what a program ends with; `None` where it cannot be asked.
-fn is_caught(
-    launch: &Launch,
-    version: &Version,
-    placed: &Placed,
-    settings: &Settings,
-) -> Result<Option<bool>, Unavailable> {
-    let program = canonical::nix_path(placed.file());
-    let forced = match settings.mode {
-        Mode::Strict => format!("builtins.deepSeq (import {program}) null"),
-        Mode::Canonical => format!("import ./canonical.nix (import {program})"),
-        Mode::Lazy => format!("import {program}"),
-        // Others print in ways of their own.
-        Mode::Json | Mode::Xml | Mode::Parse | Mode::Instantiate => return Ok(None),
-    };
-    // Flags can choose what is evaluated.
-    if !settings.flags.is_empty() {
-        return Ok(None);
-    }
-    let text = format!("(builtins.tryEval ({forced})).success");
-    let asked = Program::text("is it caught", text)
-        .with_sibling("canonical.nix", canonical::SOURCE)
-        .and_then(|asked| asked.delivered(Delivery::Expression).place())
-        .map_err(Unavailable::Program)?;
-    let settings = Settings {
-        mode: Mode::Lazy,
-        ..settings.clone()
-    };
-    let Run { finished, .. } = run(launch, version, &asked, &settings)?;
-    Ok(match finished.ending {
-        Ending::Status(0) => Some(finished.stdout.starts_with(b"false")),
-        Ending::Status(_) => Some(false),
-        _ => None,
-    })
+    let outcome = observe(version, settings, |asked, settings| {
+        run(launch, version, &placed, asked, settings)
+    })?;
+    Ok(outcome.0)
 }
 
 /// Evaluates a program and returns also what was printed, word for word.
@@ -206,30 +82,89 @@ pub fn evaluate_verbatim(
     settings: &Settings,
 ) -> Result<(Outcome, Printed), Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (outcome, finished, places) = observe(launch, version, &placed, settings)?;
-    let printed = Printed {
-        status: match finished.ending {
-            Ending::Status(status) => Some(status),
-            _ => None,
-        },
-        stdout: places.rename(&text_of_bytes(&finished.stdout)),
-        stderr: places.rename(&text_of_bytes(&finished.stderr)),
+    let (outcome, run) = observe(version, settings, |asked, settings| {
+        run(launch, version, &placed, asked, settings)
+    })?;
+    Ok((outcome, run.printed()))
+}
+
+/// What is asked about a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Asked {
+    /// What it evaluates to.
+    Value,
+    /// Whether `tryEval` catches what it ends with.
+    Caught,
+}
+
+/// The outcome of a program, and what it was read from; `run` asks the evaluator.
+pub(crate) fn observe(
+    version: &Version,
+    settings: &Settings,
+    run: impl Fn(Asked, &Settings) -> Result<Run, Unavailable>,
+) -> Result<(Outcome, Run), Unavailable> {
+    let ran = run(Asked::Value, settings)?;
+    let dialect = dialect_of(version);
+    let mut outcome = outcome_of(&ran.finished, &ran.places, settings.mode, dialect);
+    outcome.derivations.clone_from(&ran.derivations);
+    let Answer::Error(failure) = &mut outcome.answer else {
+        return Ok((outcome, ran));
     };
-    Ok((outcome, printed))
+    // The report alone leaves open whether it was thrown. Other flags can choose what is evaluated.
+    let asks_again = is_ambiguous(failure, dialect)
+        && is_forced_by_expression(settings.mode)
+        && settings.only_restricts();
+    if !asks_again {
+        return Ok((outcome, ran));
+    }
+    let answer = run(Asked::Caught, settings)?.finished;
+    let is_caught = match answer.ending {
+        Ending::Status(0) => answer.stdout.starts_with(b"false"),
+        Ending::Status(_) => false,
+        _ => return Ok((outcome, ran)),
+    };
+    let kind = match (is_caught, failure.kind) {
+        (true, kind) if !kind.is_catchable() => ErrorKind::Throw,
+        (false, ErrorKind::Throw) => unthrown(&failure.message),
+        _ => return Ok((outcome, ran)),
+    };
+    *failure = Failure::new(kind, failure.message.as_str(), failure.position.clone());
+    Ok((outcome, ran))
+}
+
+/// Whether an expression can force what this mode forces; others print in ways of their own.
+fn is_forced_by_expression(mode: Mode) -> bool {
+    matches!(mode, Mode::Strict | Mode::Canonical | Mode::Lazy)
+}
+
+/// The expression whose value is whether `tryEval` catches what a program ends with.
+fn caught(mode: Mode, program: &Path, renderer: &Path) -> String {
+    let program = canonical::nix_path(program);
+    let forced = match mode {
+        Mode::Strict => format!("builtins.deepSeq (import {program}) null"),
+        Mode::Canonical => format!(
+            "import {} (import {program})",
+            canonical::nix_path(renderer)
+        ),
+        _ => format!("import {program}"),
+    };
+    format!("(builtins.tryEval ({forced})).success")
 }
 
 /// Runs an evaluator outside any program, with a fixed environment and a limit of some seconds.
 pub fn bare(launch: &Launch, flags: &[&str]) -> io::Result<Finished> {
     let scratch = Scratch::new()?;
     let settings = Settings::default();
-    let mut arguments = launch.arguments.clone();
+    let inside = Inside::of(launch, scratch.folder(), &scratch, &settings);
+    let mut arguments = inside.launch.arguments.clone();
     arguments.extend(flags.iter().map(OsString::from));
     let job = Job {
-        program: launch.program.clone(),
+        program: inside.launch.program.clone(),
         arguments,
-        environment: scratch.environment(launch, &settings),
-        folder: scratch.path("."),
+        environment: inside.environment(&settings),
+        folder: inside.root.clone(),
         stdin: None,
+        sandbox: inside.sandbox.clone(),
     };
     process::run(&job, &Limits::default())
 }
@@ -238,60 +173,54 @@ fn dialect_of(version: &Version) -> Dialect {
     version.dialect().unwrap_or(Dialect::V2_3)
 }
 
-/// The outcome, and what it was read from.
-fn observe(
-    launch: &Launch,
-    version: &Version,
-    placed: &Placed,
-    settings: &Settings,
-) -> Result<(Outcome, Finished, Places), Unavailable> {
-    let Run {
-        finished,
-        places,
-        derivations,
-    } = run(launch, version, placed, settings)?;
-    let mut outcome = outcome_of(&finished, &places, settings.mode, dialect_of(version));
-    outcome.derivations = derivations;
-    settle(launch, version, placed, settings, &mut outcome)?;
-    Ok((outcome, finished, places))
-}
-
 /// What an evaluator left.
-struct Run {
-    finished: Finished,
-    places: Places,
+pub(crate) struct Run {
+    pub(crate) finished: Finished,
+    pub(crate) places: Places,
     /// Path to text.
-    derivations: BTreeMap<String, String>,
+    pub(crate) derivations: BTreeMap<String, String>,
 }
 
+impl Run {
+    /// What was printed, word for word.
+    pub(crate) fn printed(&self) -> Printed {
+        Printed {
+            status: match self.finished.ending {
+                Ending::Status(status) => Some(status),
+                _ => None,
+            },
+            stdout: self.places.rename(&text_of_bytes(&self.finished.stdout)),
+            stderr: self.places.rename(&text_of_bytes(&self.finished.stderr)),
+        }
+    }
+}
+
+/// Runs an evaluator in a process of its own.
 fn run(
     launch: &Launch,
     version: &Version,
     placed: &Placed,
+    asked: Asked,
     settings: &Settings,
 ) -> Result<Run, Unavailable> {
     let scratch = Scratch::new().map_err(Unavailable::Program)?;
-    let mut arguments = launch.arguments.clone();
-    arguments.extend(flags(version, settings, &scratch));
-    let stdin =
-        deliver(&mut arguments, placed, settings, &scratch).map_err(Unavailable::Program)?;
+    let inside = Inside::of(launch, placed.root(), &scratch, settings);
+    let mut arguments = inside.launch.arguments.clone();
+    arguments.extend(flags(version, asked, settings, &inside));
+    let input = deliver(&mut arguments, placed, asked, settings, &inside);
     let job = Job {
-        program: launch.program.clone(),
+        program: inside.launch.program.clone(),
         arguments,
-        environment: scratch.environment(launch, settings),
-        folder: placed.root().to_owned(),
-        stdin,
+        environment: inside.environment(settings),
+        folder: inside.root.clone(),
+        stdin: input.map_err(Unavailable::Program)?,
+        sandbox: inside.sandbox.clone(),
     };
     let finished = process::run(&job, &settings.limits).map_err(|error| Unavailable::Start {
         command: launch.program.display().to_string(),
         error,
     })?;
-    let mut places = Places::default()
-        .call(placed.root(), ROOT)
-        .call(scratch.folder.path(), "/scratch");
-    if let Some(root) = &launch.root {
-        places = places.call(root, "/oracle");
-    }
+    let places = inside.places();
     let mut derivations = BTreeMap::new();
     if settings.mode == Mode::Instantiate {
         let terms = scratch.derivations().map_err(Unavailable::Program)?;
@@ -305,13 +234,22 @@ fn run(
 }
 
 /// The flags that do not come from the caller, then those that do.
-fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsString> {
+pub(crate) fn flags(
+    version: &Version,
+    asked: Asked,
+    settings: &Settings,
+    inside: &Inside,
+) -> Vec<OsString> {
+    let mode = match asked {
+        Asked::Value => settings.mode,
+        Asked::Caught => Mode::Lazy,
+    };
     let mut flags: Vec<OsString> = vec!["--store".into()];
     let has_dummy_store = version.release >= (2, 4);
-    if settings.mode == Mode::Instantiate {
+    if mode == Mode::Instantiate {
         // Every release can have a store below another root, with /nix/store in its paths all the same.
         let mut store = OsString::from("local?root=");
-        store.push(scratch.path(STORE));
+        store.push(inside.scratch.join(STORE));
         flags.push(store);
         for (name, value) in [
             // Nobody but the user who runs it needs the store, and nobody after a crash.
@@ -327,7 +265,7 @@ fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsStr
     } else {
         // 2.3 has no dummy store. A binary cache in a scratch folder opens no database.
         let mut store = OsString::from("file://");
-        store.push(scratch.path("store"));
+        store.push(inside.scratch.join("store"));
         flags.push(store);
     }
     for (name, value) in [("system", SYSTEM), ("download-attempts", "1")] {
@@ -342,7 +280,7 @@ fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsStr
     // is sure to have them.
     let needs_trace = version.release >= (2, 9)
         && version.implementation != Implementation::Lix
-        && settings.mode != Mode::Parse
+        && mode != Mode::Parse
         && !settings
             .flags
             .iter()
@@ -350,7 +288,7 @@ fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsStr
     if needs_trace {
         flags.push("--show-trace".into());
     }
-    flags.extend(settings.mode.flags().iter().map(OsString::from));
+    flags.extend(mode.flags().iter().map(OsString::from));
     flags.extend(settings.flags.iter().map(OsString::from));
     flags
 }
@@ -359,24 +297,18 @@ fn flags(version: &Version, settings: &Settings, scratch: &Scratch) -> Vec<OsStr
 fn deliver(
     arguments: &mut Vec<OsString>,
     placed: &Placed,
+    asked: Asked,
     settings: &Settings,
-    scratch: &Scratch,
+    inside: &Inside,
 ) -> io::Result<Option<PathBuf>> {
-    if settings.mode == Mode::Canonical {
-        let renderer = scratch.path("canonical.nix");
-        fs::write(&renderer, canonical::SOURCE)?;
-        if settings.flags.iter().any(|flag| flag == "--restrict-eval") {
-            // The program may read its own folder only; what renders its value is not the program.
-            arguments.push("-I".into());
-            arguments.push(renderer.clone().into_os_string());
-        }
-        arguments.push("-E".into());
-        arguments.push(canonical::expression(&renderer, placed.file()).into());
+    let file = inside.file(placed);
+    if let Some(expression) = expression(asked, settings, &file, inside) {
+        arguments.extend(expression);
         return Ok(None);
     }
     match placed.program().delivery() {
         Delivery::File => {
-            arguments.push(relative(placed.file(), placed.root()));
+            arguments.push(relative(&file, &inside.root));
             Ok(None)
         }
         Delivery::Stdin => {
@@ -390,6 +322,28 @@ fn deliver(
             Ok(None)
         }
     }
+}
+
+/// The arguments that evaluate an expression around the program, where that is what is asked for.
+pub(crate) fn expression(
+    asked: Asked,
+    settings: &Settings,
+    file: &Path,
+    inside: &Inside,
+) -> Option<Vec<OsString>> {
+    let renderer = inside.scratch.join(RENDERER);
+    let text = match (asked, settings.mode) {
+        (Asked::Caught, mode) => caught(mode, file, &renderer),
+        (Asked::Value, Mode::Canonical) => canonical::expression(&renderer, file),
+        _ => return None,
+    };
+    let mut arguments: Vec<OsString> = Vec::new();
+    if settings.flags.iter().any(|flag| flag == "--restrict-eval") {
+        // The program may read its own folder only; what renders its value is not the program.
+        arguments.extend(["-I".into(), renderer.into_os_string()]);
+    }
+    arguments.extend(["-E".into(), text.into()]);
+    Some(arguments)
 }
 
 /// The path of the program as a user in its folder would write it.

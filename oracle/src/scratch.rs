@@ -42,7 +42,23 @@ impl ScratchFolder {
     /// # Errors
     /// If it cannot be made.
     pub fn new(prefix: &str) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix(prefix).tempdir()?;
+        Self::note(tempfile::Builder::new().prefix(prefix).tempdir()?)
+    }
+
+    /// A fresh, empty folder that is kept in memory, where the system has a place for such folders.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub(crate) fn in_memory(prefix: &str) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(prefix);
+        match builder.tempdir_in("/dev/shm") {
+            Ok(folder) => Self::note(folder),
+            Err(_) => Self::note(builder.tempdir()?),
+        }
+    }
+
+    fn note(folder: TempDir) -> io::Result<Self> {
         live().folders.insert(folder.path().to_owned());
         Ok(Self { folder })
     }

@@ -1,7 +1,7 @@
 //! Everything besides its program that decides what an evaluator does: one value, so that subject and
 //! oracles cannot be asked different questions.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ impl Mode {
 }
 
 /// What one run may use up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Limits {
     /// Wall time.
     pub time: Duration,
@@ -75,7 +75,7 @@ impl Default for Limits {
 pub const HOME: &str = "/homeless-shelter";
 
 /// The settings of one evaluation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// What is asked for.
     pub mode: Mode,
@@ -89,6 +89,8 @@ pub struct Settings {
     pub home: String,
     /// Further environment variables that the program may see.
     pub environment: BTreeMap<String, String>,
+    /// Files and folders that the program may read beside its own folder (absolute, without links).
+    pub visible: Vec<PathBuf>,
     /// What the run may use up.
     pub limits: Limits,
     /// The dialect that an evaluator which speaks several is to speak; the others ignore it.
@@ -104,6 +106,7 @@ impl Default for Settings {
             nix_path: String::new(),
             home: HOME.to_owned(),
             environment: BTreeMap::new(),
+            visible: Vec::new(),
             limits: Limits::default(),
             dialect: None,
         }
@@ -111,6 +114,21 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether the flags, if there are any, only keep a program from reading what it was not given.
+    pub fn only_restricts(&self) -> bool {
+        let mut flags = self.flags.iter();
+        while let Some(flag) = flags.next() {
+            match flag.as_str() {
+                "--restrict-eval" => {}
+                "-I" => {
+                    flags.next();
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// The same settings under a dialect.
     pub fn under(&self, dialect: Dialect) -> Self {
         Self {

@@ -73,6 +73,11 @@ impl CommandTemplate {
         })
     }
 
+    /// Whether it is told what is asked of it: one that is not can only be asked for whole values.
+    pub fn takes_flags(&self) -> bool {
+        self.words.iter().any(|word| word == "{flags}")
+    }
+
     /// The same command under another name.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -98,9 +103,10 @@ impl Evaluator for CommandTemplate {
             let why = "a command template cannot be asked for the canonical notation";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
-        let takes_flags = self.words.iter().any(|word| word == "{flags}");
+        let takes_flags = self.takes_flags();
         let is_plain = settings.mode == Mode::Strict
-            && asks_for_nothing(&settings.flags)
+            // What an evaluator may do is up to the user whose command it is.
+            && settings.only_restricts()
             && settings.features.is_empty();
         if !takes_flags && !is_plain {
             let why = "the program asks for flags, and the command has no {flags} to take them";
@@ -152,6 +158,8 @@ impl Evaluator for CommandTemplate {
             environment,
             folder: placed.root().to_owned(),
             stdin: None,
+            // Nobody knows what such a command needs of the machine.
+            sandbox: None,
         };
         let finished =
             process::run(&job, &settings.limits).map_err(|error| Unavailable::Start {
@@ -168,22 +176,6 @@ impl Evaluator for CommandTemplate {
         let places = Places::default().call(placed.root(), ROOT);
         Ok(outcome_of(&finished, &places, settings.mode, dialect))
     }
-}
-
-/// Whether flags only keep a program from reading what it was not given: what an evaluator may do is up
-/// to the user whose command it is.
-fn asks_for_nothing(flags: &[String]) -> bool {
-    let mut flags = flags.iter();
-    while let Some(flag) = flags.next() {
-        match flag.as_str() {
-            "--restrict-eval" => {}
-            "-I" => {
-                flags.next();
-            }
-            _ => return false,
-        }
-    }
-    true
 }
 
 /// The first `{word}` that stands for nothing.

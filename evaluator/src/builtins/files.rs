@@ -231,9 +231,11 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
             }
             error => {
                 let what = if state.has(Behaviour::FilesAreLookedAtFirst) {
-                    format!("cannot read directory \"{path}\"")
+                    let directory = String::from_utf8_lossy(&directory);
+                    format!("cannot read directory \"{directory}\"")
                 } else if state.has(Behaviour::FileErrorsNameFile) {
-                    format!("reading directory {path}")
+                    let directory = String::from_utf8_lossy(&directory);
+                    format!("reading directory {directory}")
                 } else {
                     format!("opening directory '{path}'")
                 };
@@ -270,13 +272,23 @@ async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> R
 
 async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     let value = co.force(path).await?;
-    let must_be_directory = matches!(value.view(), View::String(text)
+    // What the check of the path hands back has neither links nor a slash at its end.
+    let resolves = state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted();
+    let must_be_directory = !resolves && matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
     let path = match path_argument(&co, &state, value, must_be_directory).await {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
+        // Where links are followed to see what is allowed, nothing is given away.
+        Err(error)
+            if error.kind() == ErrorKind::Io
+                && !state.access.is_unrestricted()
+                && !state.has(Behaviour::AccessIncludesParents) =>
+        {
+            return Ok(Value::bool(false));
+        }
         other => other?,
     };
-    let resolved = resolve_links(&state, path.bytes(), must_be_directory)?;
+    let resolved = resolve_links(&state, path.bytes(), resolves || must_be_directory)?;
     // 2.4 to 2.18 find `<nix/…>` only to import it.
     let imports_only =
         state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory);
@@ -304,6 +316,55 @@ impl SearchEntry {
         }
         let rest = path.strip_prefix(self.prefix.as_slice())?;
         (rest.is_empty() || rest[0] == b'/').then_some(rest)
+    }
+}
+
+/// What stands below an entry of the search path, if there is something
+/// (`findFile` and `resolveLookupPathPath` in `parser.y`, later `eval.cc`).
+///
+/// # Errors
+/// If the program may not read it.
+fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<Option<Vec<u8>>> {
+    let root = paths::absolute(&entry.path, &state.settings.base_directory);
+    // From 2.26 on links are followed, and what is looked for cannot leave the entry by `..`; before, it is
+    // the system that looks, at the text.
+    let follows = state.has(Behaviour::AccessIncludesParents);
+    let root_is_there = if follows {
+        check_path(state, &root, true)?;
+        kind_of(state, &resolve_links(state, &root, true)?).is_ok()
+    } else {
+        kind_of(state, &root).is_ok()
+    };
+    if !root_is_there {
+        let entry = String::from_utf8_lossy(&entry.path);
+        let warning = format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
+        state.warn_once(&warning);
+        return Ok(None);
+    }
+    if follows {
+        let found = [root, paths::canonical(suffix)].concat();
+        let found = resolve_links(state, &paths::canonical(&found), true)?;
+        if state.io.kind(&found).is_err() {
+            return Ok(None);
+        }
+        check_path(state, &found, true)?;
+        return Ok(Some(found));
+    }
+    let mut found = root;
+    if !suffix.is_empty() && suffix[0] != b'/' {
+        found.push(b'/');
+    }
+    found.extend_from_slice(suffix);
+    if kind_of(state, &found).is_err() {
+        return Ok(None);
+    }
+    let found = paths::canonical(&found);
+    check_path(state, &found, true)?;
+    // Only where something is forbidden is the path taken apart.
+    if state.access.is_unrestricted() {
+        Ok(Some(found))
+    } else {
+        resolve_links(state, &found, true).map(Some)
     }
 }
 
@@ -359,34 +420,23 @@ async fn find_file<'h>(
         )
     })?;
     for entry in &entries {
-        let Some(suffix) = entry.suffix(wanted) else {
-            continue;
-        };
-        let root = paths::absolute(&entry.path, &state.settings.base_directory);
-        if state.has(Behaviour::AccessIncludesParents) {
-            check_path(&state, &root, true)?;
-        }
-        let root_resolved = resolve_links(&state, &root, true)?;
-        if kind_of(&state, &root_resolved).is_err() {
-            let entry = String::from_utf8_lossy(&entry.path);
-            let warning =
-                format!("warning: Nix search path entry '{entry}' does not exist, ignoring");
-            state.warn_once(&warning);
-            continue;
-        }
-        let found = paths::canonical(&[&root, b"/".as_slice(), suffix].concat());
-        let found = resolve_links(&state, &found, true)?;
-        if state.io.kind(&found).is_ok() {
-            check_path(&state, &found, true)?;
+        if let Some(suffix) = entry.suffix(wanted)
+            && let Some(found) = below_entry(&state, entry, suffix)?
+        {
             return Ok(state.path(&found));
         }
     }
-    if let Some(name) = wanted.strip_prefix(b"nix/") {
-        let path = [internal::DIRECTORY, b"/", name].concat();
-        // 2.3 finds these files in a directory of its own.
-        if state.has(Behaviour::CorepkgsAreBuiltIn) || internal::source(&state, &path).is_some() {
-            return Ok(state.path(&path));
-        }
+    // 2.3 has an entry of the search path for them.
+    if let Some(name) = wanted.strip_prefix(b"nix/")
+        && state.has(Behaviour::CorepkgsAreBuiltIn)
+    {
+        let path = if state.has(Behaviour::AccessIncludesParents) {
+            [&*internal::directory(&state), &paths::canonical(name)].concat()
+        } else {
+            [&*internal::directory(&state), b"/", name].concat()
+        };
+        check_path(&state, &paths::canonical(&path), true)?;
+        return Ok(state.path(&path));
     }
     let wanted = String::from_utf8_lossy(wanted);
     let message = if state.settings.pure && state.has(Behaviour::PureLookUpsSaySo) {

@@ -69,6 +69,8 @@ pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>>
             JsonEvent::Null => Value::null(),
             JsonEvent::Bool(b) => Value::bool(b),
             JsonEvent::Int(n) => state.int(n),
+            // Not in a document that values are made of.
+            JsonEvent::Unsigned(n) => state.float(n as f64),
             JsonEvent::Float(x) => state.float(x),
             JsonEvent::String(text) => state.string(text),
             JsonEvent::BeginArray => {
@@ -305,7 +307,12 @@ async fn write_one<'h>(
                 return Ok(Then::Enter(Work::Set(by_name(state, set), 0)));
             }
         }
-        View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Empty => {
+        View::Closure(_)
+        | View::Builtin(_)
+        | View::Partial(_)
+        | View::Thunk(_)
+        | View::Suspended(_)
+        | View::Empty => {
             let message = format!("cannot convert {} to JSON", type_name(state, value));
             let error = Error::type_error(message);
             return Err(if state.has(Behaviour::JsonIsHandWritten) {
@@ -328,18 +335,26 @@ pub(super) fn by_name<'h>(state: &State<'h>, set: Attrs<'h>) -> Vec<(Rc<[u8]>, P
     entries
 }
 
-/// Says through which attributes and elements the walk came to an error.
+/// Says through which attributes and elements the walk came to an error. An element is where the
+/// attribute is that the list stands in.
 fn add_trace<'h>(co: &Co<'h>, mut error: Error, work: &[Work<'h>]) -> Error {
-    for step in work.iter().rev() {
+    let places: Vec<Pos> = (work.iter())
+        .scan(co.pos, |around, step| {
+            if let Work::Set(entries, next) = step {
+                *around = entries[next - 1].1;
+            }
+            Some(*around)
+        })
+        .collect();
+    for (step, place) in work.iter().zip(places).rev() {
         error = match step {
             Work::List(_, next) => error.traced(
-                co.pos,
+                place,
                 format!("while evaluating list element at index {}", next - 1),
             ),
             Work::Set(entries, next) => {
-                let (name, pos, _) = &entries[next - 1];
-                let name = String::from_utf8_lossy(name);
-                error.traced(*pos, format!("while evaluating attribute '{name}'"))
+                let name = String::from_utf8_lossy(&entries[next - 1].0);
+                error.traced(place, format!("while evaluating attribute '{name}'"))
             }
             Work::OutPath => error,
         };

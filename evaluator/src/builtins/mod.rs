@@ -8,6 +8,8 @@ use crate::print::describe::write_name;
 use crate::state::State;
 use crate::symbols::Symbol;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 mod arithmetic;
 mod attributes;
@@ -25,9 +27,9 @@ pub mod json;
 mod lists;
 mod realise;
 mod regex;
+mod size;
 mod sort;
 mod sources;
-mod store;
 mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -182,8 +184,8 @@ const FAMILIES: &[&[Builtin]] = &[
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
+    size::BUILTINS,
     sources::BUILTINS,
-    store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
     trees::BUILTINS,
@@ -194,6 +196,25 @@ const FAMILIES: &[&[Builtin]] = &[
 /// The builtin of a number.
 pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
+}
+
+/// The number of the first builtin that has the name of this one. A name occurs
+/// more than once where the dialects have it under different conditions.
+pub(crate) fn canonical_number(number: u32) -> u32 {
+    static CANONICAL: LazyLock<FxHashMap<u32, u32>> = LazyLock::new(|| {
+        let mut first: FxHashMap<&str, u32> = FxHashMap::default();
+        let all = FAMILIES.iter().enumerate().flat_map(|(family, builtins)| {
+            (0..builtins.len()).map(move |index| (family as u32) << 8 | index as u32)
+        });
+        all.map(|number| {
+            (
+                number,
+                *first.entry(by_number(number).name).or_insert(number),
+            )
+        })
+        .collect()
+    });
+    CANONICAL.get(&number).copied().unwrap_or(number)
 }
 
 /// The feature of builtins that only the evaluator itself uses.

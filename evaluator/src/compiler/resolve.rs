@@ -269,7 +269,7 @@ impl<'h> Resolver<'h, '_> {
             .map(|name| VarInfo {
                 name,
                 captured: Cell::new(false),
-                slot: Cell::new(0),
+                slot: Cell::new(None),
             })
             .collect();
         let vars = self.heap.alloc_from_iter(vars.into_iter());

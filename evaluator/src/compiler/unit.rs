@@ -33,7 +33,7 @@ pub struct VarInfo {
     pub captured: Cell<bool>,
     /// Its slot in the environment (if captured) or in the frame; known once
     /// the scope's unit is compiled.
-    pub slot: Cell<u32>,
+    pub slot: Cell<Option<u32>>,
 }
 
 /// The variables that one construct introduces.

@@ -144,6 +144,9 @@ pub struct SyntaxOptions {
     /// The printer: whether `inherit` is printed in groups, and attributes and
     /// formals by name (2.21), instead of by symbol.
     pub sorted_output: bool,
+    /// The printer: whether the attributes of sets at least are printed by name
+    /// (2.4), where those of `let` are not.
+    pub sorted_sets: bool,
 }
 
 /// What a NUL byte in the source does.
@@ -187,6 +190,7 @@ impl Default for SyntaxOptions {
             quote_keywords: true,
             escape_only_interpolation: true,
             sorted_output: true,
+            sorted_sets: true,
         }
     }
 }
@@ -228,6 +232,7 @@ impl SyntaxOptions {
     pub fn v2_3() -> SyntaxOptions {
         SyntaxOptions {
             path_interpolation: false,
+            sorted_sets: false,
             positions_in_messages: true,
             escaped_newline_starts_line: false,
             flat_calls: false,

@@ -223,6 +223,8 @@ impl<'c> Printer<'c> {
             defs.sort_by_cached_key(|def| self.symbols.name(def.name));
             self.inherited(set, &defs, items);
             defs.retain(|def| def.kind == DefKind::Plain);
+        } else if self.options.sorted_sets && !in_let {
+            defs.sort_by_cached_key(|def| self.symbols.name(def.name));
         } else {
             defs.sort_by_key(|def| def.name);
         }

@@ -21,7 +21,7 @@ const SEGMENT: &str = "while evaluating a path segment";
 impl<'h> Vm<'h> {
     /// Runs bytecode until a frame of another kind is on top (`None`) or the
     /// last frame is done.
-    pub(super) fn run_unit(&mut self) -> Result<Option<Value<'h>>> {
+    pub(super) fn run_unit<const OBSERVED: bool>(&mut self) -> Result<Option<Value<'h>>> {
         'frames: loop {
             let Some(Frame {
                 code: Code::Unit(unit),
@@ -124,6 +124,31 @@ impl<'h> Vm<'h> {
                     }
                 }};
             }
+            // Forces an operand that is a thunk although it was forced, and does
+            // the instruction again: for those that force their operand themselves.
+            macro_rules! again {
+                ($value:expr) => {
+                    if let Some(thunk) = $value.as_suspended() {
+                        ip -= 1;
+                        push_forced!(Value::thunk(thunk), 0u16);
+                        continue;
+                    }
+                };
+            }
+            // The same for the two operands of an operator that is `$run`.
+            macro_rules! operands_again {
+                ($left:expr, $right:expr, $run:expr) => {
+                    if $left.as_suspended().is_some() || $right.as_suspended().is_some() {
+                        let (left, right) = ($left.again(), $right.again());
+                        let state = Shared::clone(&self.state);
+                        generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                            let left = co.force(left).await?;
+                            let right = co.force(right).await?;
+                            $run(&state, left, right)
+                        }));
+                    }
+                };
+            }
             // Such an operator is a call in C++ Nix.
             macro_rules! operator_call {
                 ($depth:expr) => {
@@ -144,6 +169,9 @@ impl<'h> Vm<'h> {
             loop {
                 let op = ops[ip];
                 ip += 1;
+                if OBSERVED && let Some(observer) = &mut self.observer {
+                    observer.instruction(&op, &self.stack);
+                }
                 match op {
                     Op::Constant(index) => self.stack.push(chunk.constants[index as usize]),
                     Op::Local(slot) => {
@@ -260,6 +288,13 @@ impl<'h> Vm<'h> {
                         };
                         self.stack.push(set);
                     }
+                    Op::Reveal => {
+                        if let (Some(&set), Some(frame)) = (self.stack.last(), self.frames.last())
+                            && let Some(thunk) = frame.update
+                        {
+                            thunk.reveal(self.heap, set);
+                        }
+                    }
                     Op::Overrides(table) => {
                         let overrides = pop!();
                         let set = pop!();
@@ -287,7 +322,10 @@ impl<'h> Vm<'h> {
                         let found = value.as_attrs().and_then(|set| set.get(name));
                         match found {
                             Some(value) => self.stack.push(value),
-                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                            None => {
+                                again!(value);
+                                fail!(self.select_failed(value, name, chunk.position(ip - 1)))
+                            }
                         }
                     }
                     Op::SelectForced { name, depth } => {
@@ -298,11 +336,15 @@ impl<'h> Vm<'h> {
                         });
                         match found {
                             Some((set, index)) => push_selected!(set, index, depth),
-                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                            None => {
+                                again!(value);
+                                fail!(self.select_failed(value, name, chunk.position(ip - 1)))
+                            }
                         }
                     }
                     Op::SelectDynamic => {
                         let name = pop!();
+                        again!(name);
                         let value = pop!();
                         let name = check!(self.selected_name(name, chunk, ip - 1));
                         match value.as_attrs().and_then(|set| set.get(name)) {
@@ -312,6 +354,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOr(name) => {
                         let value = pop!();
+                        again!(value);
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
                             self.stack.push(value);
                             ip += 1;
@@ -319,6 +362,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOrForced { name, depth } => {
                         let value = pop!();
+                        again!(value);
                         if let Some(set) = value.as_attrs()
                             && let Some(index) = set.keys().find(name)
                         {
@@ -328,6 +372,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOrDynamic => {
                         let name = pop!();
+                        again!(name);
                         let value = pop!();
                         let name = check!(self.selected_name(name, chunk, ip - 1));
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
@@ -371,13 +416,14 @@ impl<'h> Vm<'h> {
                             View::Int(_) | View::Float(_) | View::String(_) | View::Path(_) => {
                                 self.stack.push(value);
                             }
-                            View::Attrs(_) => {
+                            View::Attrs(_) | View::Suspended(_) => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let value = value.again();
                                     let text =
                                         coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT)
                                             .await?;
-                                    Ok(Value::string(text))
+                                    Ok(operators::of_a_set(&state, text))
                                 }));
                             }
                             _ => fail!(
@@ -416,6 +462,7 @@ impl<'h> Vm<'h> {
                             self.stack.push(Value::int(self.heap, a - b));
                             continue;
                         }
+                        operands_again!(left, right, arithmetic::sub);
                         let result = arithmetic::sub(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -423,6 +470,7 @@ impl<'h> Vm<'h> {
                         operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, arithmetic::mul);
                         let result = arithmetic::mul(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -430,6 +478,7 @@ impl<'h> Vm<'h> {
                         operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, arithmetic::div);
                         let result = arithmetic::div(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -455,6 +504,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let (left, right) = (left.again(), right.again());
                                     Ok(Value::bool(equal(&co, &state, left, right).await?))
                                 }));
                             }
@@ -484,6 +534,7 @@ impl<'h> Vm<'h> {
                     Op::ConcatLists => {
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, operators::concat_lists);
                         match operators::concat_lists(&self.state, left, right) {
                             Ok(list) => self.stack.push(list),
                             Err(error) => fail!(error.traced(
@@ -504,6 +555,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let value = value.again();
                                     let text = coerce(&co, &state, value, how, SEGMENT).await?;
                                     Ok(Value::string(text))
                                 }));
@@ -602,11 +654,12 @@ async fn add_coerced<'h>(
     left: Value<'h>,
     right: Value<'h>,
 ) -> Result<Value<'h>> {
+    // Only what is added to a string is copied to the store.
     let how = match left.view() {
-        View::Path(_) => coerce::PATH_SEGMENT,
-        _ => coerce::INTERPOLATE,
+        View::String(_) => coerce::INTERPOLATE,
+        _ => coerce::PATH_SEGMENT,
     };
-    let right = Value::string(coerce(co, state, right, how, SEGMENT).await?);
+    let right = Value::string(coerce(co, state, right.again(), how, SEGMENT).await?);
     match operators::add(state, left, right)? {
         Sum::Value(value) => Ok(value),
         Sum::CoerceRight => Err(coerce::not_coercible(state, right)),

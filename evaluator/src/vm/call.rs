@@ -113,6 +113,7 @@ impl<'h> Vm<'h> {
 
     /// Calls the function at `base` with the arguments above it, up to the top
     /// of the stack. The result will take the place of all of them.
+    #[inline(always)]
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
@@ -341,7 +342,23 @@ impl<'h> Vm<'h> {
     }
 
     /// Runs a builtin that has all its arguments.
+    #[inline]
     fn run_builtin(
+        &mut self,
+        number: u32,
+        arguments: Arguments<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        if self.observer.is_some() {
+            return self.run_builtin_observed(number, arguments, depth, update, pos);
+        }
+        self.start_builtin(number, arguments, depth, update, pos)
+    }
+
+    /// Runs a builtin until it has a result or a frame.
+    pub(super) fn start_builtin(
         &mut self,
         number: u32,
         arguments: Arguments<'h>,
@@ -422,6 +439,29 @@ impl<'h> Vm<'h> {
             }
         }
         Ok(Flow::Entered)
+    }
+
+    /// The argument that the builtin of the top frame waits for is a thunk even
+    /// now that it was forced: it has to do with that, unless it is one that
+    /// forces its operands twice (`prim_add` and its siblings in `primops.cc`).
+    #[cold]
+    pub(super) fn keep_argument(&mut self, value: Value<'h>) {
+        let Some(Frame {
+            code: Code::Builtin(frame),
+            ..
+        }) = self.frames.last_mut()
+        else {
+            unreachable!("called for the top frame when it is a builtin's");
+        };
+        let builtin = crate::builtins::by_number(frame.builtin);
+        let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
+            return;
+        };
+        if let Some(want) = wants.get(frame.step as usize)
+            && !matches!(builtin.name, "add" | "sub" | "mul" | "div")
+        {
+            frame.arguments[want.argument as usize] = value;
+        }
     }
 
     /// Goes on with the builtin of the top frame: forces what it wants, then
@@ -533,6 +573,7 @@ impl<'h> Vm<'h> {
             code: Code::Generator(Box::new(GeneratorFrame {
                 generator: start(Rc::clone(&self.slot), depth, known, body),
                 waits: false,
+                calls: false,
                 builtin,
                 base: self.stack.len(),
             })),

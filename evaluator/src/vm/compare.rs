@@ -13,7 +13,7 @@ use crate::state::State;
 ///
 /// # Errors
 /// If values of these types have no order.
-#[inline]
+#[inline(always)]
 pub fn less_scalars<'h>(state: &State<'h>, a: Value<'h>, b: Value<'h>) -> Result<Option<bool>> {
     if let (Some(a), Some(b)) = (a.small_int(), b.small_int()) {
         return Ok(Some(a < b));

@@ -8,7 +8,7 @@ use crate::symbols::known;
 
 /// Equality of two evaluated values, if it can be told without evaluating
 /// anything more.
-#[inline]
+#[inline(always)]
 pub fn equal_scalars<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
     if let (Some(a), Some(b)) = (a.small_int(), b.small_int()) {
         return Some(a == b);
@@ -38,6 +38,7 @@ pub fn equal_scalars<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
                 return None;
             }
         }
+        (View::Suspended(_), _) | (_, View::Suspended(_)) => return None,
         _ => false,
     })
 }

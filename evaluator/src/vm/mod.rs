@@ -12,6 +12,7 @@ mod equal;
 mod explain;
 mod formals;
 mod frame;
+mod observe;
 mod operators;
 mod refusals;
 mod run;

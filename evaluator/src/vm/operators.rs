@@ -146,6 +146,12 @@ pub(super) enum Sum<'h> {
     CoerceRight,
 }
 
+/// The left operand of a sum that is the text of a set. It is kept apart from a string, because paths
+/// that are added to it are not copied to the store; a list cannot be an operand otherwise.
+pub(super) fn of_a_set<'h>(state: &State<'h>, text: Bytes<'h>) -> Value<'h> {
+    state.list(&[Value::string(text)])
+}
+
 /// `left + right`: the type of the left operand decides (`ExprConcatStrings`
 /// in `eval.cc`).
 pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<Sum<'h>> {
@@ -166,6 +172,13 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
         (View::Path(a), View::String(b)) => path_of(state, &[a, b])?,
         (View::Path(a), View::Path(b)) => path_of(state, &[a, b])?,
         (View::String(_) | View::Path(_), _) => return Ok(Sum::CoerceRight),
+        (View::List(prepared), right) => match (prepared.items(), right) {
+            ([text], View::String(b)) => match text.view() {
+                View::String(a) => Value::string(join(state, a, b)?),
+                _ => return Err(not_coercible(state, left)),
+            },
+            _ => return Ok(Sum::CoerceRight),
+        },
         _ => return Err(not_coercible(state, left)),
     }))
 }

@@ -6,6 +6,7 @@ use crate::compiler::Unit;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, ThunkState, Value};
+use crate::observation::Observer;
 use crate::positions::Pos;
 use genawaiter::GeneratorState;
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub struct Vm<'h> {
     /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
     /// asked failed itself.
     pub(super) asked_at: Pos,
+    /// Counts what runs, if the settings ask for it.
+    pub(super) observer: Option<Box<Observer<'h>>>,
 }
 
 impl<'h> Vm<'h> {
@@ -56,6 +59,7 @@ impl<'h> Vm<'h> {
             call_depth,
             slot: Rc::new(CallSlot::new()),
             asked_at: Pos::NONE,
+            observer: state.settings.observe.then(Box::default),
             state,
         }
     }
@@ -231,7 +235,7 @@ impl<'h> Vm<'h> {
     }
 
     fn fail_thunk(&self, thunk: &'h Thunk<'h>, error: &Error) {
-        if matches!(thunk.state(), ThunkState::Done(_)) {
+        if matches!(thunk.state(), ThunkState::Done(_)) && !thunk.is_revealed() {
             return;
         }
         if self.state.has(Behaviour::FailedThunksStayFailed) {
@@ -243,6 +247,17 @@ impl<'h> Vm<'h> {
 
     /// Runs until the frame that is on top now has its result.
     fn run(&mut self) -> Result<Value<'h>> {
+        if self.observer.is_none() {
+            return self.run_loop::<false>();
+        }
+        let result = self.run_loop::<true>();
+        self.settle_observation();
+        result
+    }
+
+    /// The loop, compiled once for machines that are observed and once for those
+    /// that are not: these pay nothing.
+    fn run_loop<const OBSERVED: bool>(&mut self) -> Result<Value<'h>> {
         let floor = self.frames.len() - 1;
         let mut outcome: Result<Option<Value<'h>>> = Ok(None);
         loop {
@@ -250,7 +265,13 @@ impl<'h> Vm<'h> {
             outcome = match outcome {
                 Ok(None) => match self.frames.last_mut() {
                     Some(frame) => match &frame.code {
-                        Code::Unit(_) => self.run_unit(),
+                        Code::Unit(_) => {
+                            let result = self.run_unit::<OBSERVED>();
+                            if OBSERVED && result.is_err() {
+                                self.observe_failure();
+                            }
+                            result
+                        }
                         Code::Builtin(_) => self.step_builtin(),
                         Code::Generator(_) => self.resume_generator(Ok(Value::null())),
                         Code::Apply(_) | Code::Fold(_) => {
@@ -270,6 +291,9 @@ impl<'h> Vm<'h> {
                     Err(error) => return Err(error),
                 },
             };
+            if OBSERVED && outcome.is_ok() {
+                self.observe_frames();
+            }
         }
     }
 
@@ -281,9 +305,28 @@ impl<'h> Vm<'h> {
                 self.stack.push(value);
                 Ok(None)
             }
-            Some(Code::Builtin(_)) => self.step_builtin(),
+            Some(Code::Builtin(_)) => {
+                if value.as_suspended().is_some() {
+                    self.keep_argument(value);
+                }
+                self.step_builtin()
+            }
             Some(Code::Fold(_)) => self.step_fold(value),
-            Some(Code::Generator(_)) => self.resume_generator(Ok(value)),
+            Some(Code::Generator(generator)) => match value.as_suspended() {
+                // Builtins force what they called for once more.
+                Some(thunk) if generator.calls => {
+                    generator.calls = false;
+                    let (depth, pos) = self
+                        .frames
+                        .last()
+                        .map_or((0, Pos::NONE), |frame| (frame.depth, frame.pos));
+                    match self.force(Value::thunk(thunk), depth, pos)? {
+                        Flow::Value(value) | Flow::Deliver(value) => Ok(Some(value)),
+                        Flow::Entered => Ok(None),
+                    }
+                }
+                _ => self.resume_generator(Ok(value)),
+            },
             Some(Code::Apply(_)) => self.resume_apply(value),
             None => Ok(Some(value)),
         }
@@ -351,6 +394,7 @@ impl<'h> Vm<'h> {
             unreachable!("a generator's frame is on top");
         };
         running.waits = false;
+        running.calls = false;
         match running.generator.resume_with(response) {
             GeneratorState::Complete(result) => self.leave_builtin(result?),
             GeneratorState::Yielded(request) => {
@@ -358,6 +402,7 @@ impl<'h> Vm<'h> {
                 let flow = match request {
                     Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
                     Request::Call(count, pos) => {
+                        running.calls = true;
                         let function = self.slot.function.get();
                         let arguments = self.slot.arguments.get();
                         let depth = self.deeper(depth)?;
@@ -390,6 +435,7 @@ impl<'h> Vm<'h> {
     /// say in its trace what they were doing.
     fn unwind(&mut self, error: Error, floor: usize) -> Result<Option<Value<'h>>> {
         let mut error = error;
+        let mut own = self.observe_error(&error);
         while self.frames.len() > floor {
             if let Some(Frame {
                 code: Code::Generator(generator),
@@ -418,6 +464,10 @@ impl<'h> Vm<'h> {
             let Some(frame) = self.frames.pop() else {
                 break;
             };
+            if let Some(observer) = &mut self.observer {
+                observer.frame_failed(self.frames.len(), own);
+                own = false;
+            }
             self.asked_at = frame.pos;
             match &frame.code {
                 Code::Unit(unit) => self.stack.truncate(unit.base),

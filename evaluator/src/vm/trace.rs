@@ -257,7 +257,7 @@ impl<'h> Vm<'h> {
     fn variable(&self, var: &Var<'h>, unit: &UnitFrame<'h>) -> Option<Value<'h>> {
         let local = |scope: &'h crate::compiler::Scope<'h>, index: u32| {
             let info = scope.vars.get(index as usize)?;
-            let slot = info.slot.get() as usize;
+            let slot = info.slot.get()? as usize;
             let value = if info.captured.get() {
                 let mut env = unit.env?;
                 let mut inner = unit.chunk.unit;

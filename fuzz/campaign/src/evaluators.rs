@@ -11,8 +11,18 @@ use twinix_oracle::{
 use crate::subject::Vm;
 
 /// What to say where there is no oracle.
-const INSTALL: &str = "install them with `twinix oracle install` (from Debian's packages, a minute, \
+pub const INSTALL: &str = "install them with `twinix oracle install` (from Debian's packages, a minute, \
      no root needed), or use `--oracle recorded` for programs with recorded outcomes";
+
+/// An evaluator by what it is.
+pub enum Chosen {
+    /// Our own.
+    Own,
+    /// An installed C++ Nix.
+    Installed(Oracle),
+    /// Any other command.
+    Command(CommandTemplate),
+}
 
 /// Chooses, looking for the installed oracles only where it has to.
 #[derive(Default)]
@@ -57,18 +67,28 @@ impl Chooser {
             })
     }
 
+    /// The evaluator of a name: `twinix` or `rust` for our own, a release, an exact version, or a
+    /// command, which speaks this dialect if it is known to speak one.
+    pub fn choose(&mut self, name: &str, dialect: Option<Dialect>) -> Result<Chosen> {
+        Ok(match name {
+            "twinix" | "rust" => Chosen::Own,
+            command if command.contains("{file}") => {
+                Chosen::Command(CommandTemplate::new(command, dialect)?)
+            }
+            name => Chosen::Installed(self.by_name(name)?),
+        })
+    }
+
     /// The subject.
     pub fn subject(
         &mut self,
         wanted: Option<&str>,
         dialect: Option<Dialect>,
     ) -> Result<Box<dyn Evaluator>> {
-        Ok(match wanted {
-            None | Some("twinix") => Box::new(Vm::new()),
-            Some(command) if command.contains("{file}") => {
-                Box::new(CommandTemplate::new(command, dialect)?)
-            }
-            Some(name) => Box::new(self.by_name(name)?),
+        Ok(match self.choose(wanted.unwrap_or("twinix"), dialect)? {
+            Chosen::Own => Box::new(Vm::new()),
+            Chosen::Installed(oracle) => Box::new(oracle),
+            Chosen::Command(command) => Box::new(command),
         })
     }
 
@@ -92,10 +112,11 @@ impl Chooser {
         for name in wanted {
             match name.as_str() {
                 "recorded" => oracles.extend(recorded()),
-                command if command.contains("{file}") => oracles.push(Box::new(
-                    CommandTemplate::new(command, dialects.first().copied())?,
-                )),
-                name => oracles.push(Box::new(self.by_name(name)?)),
+                name => oracles.push(match self.choose(name, dialects.first().copied())? {
+                    Chosen::Own => Box::new(Vm::new()),
+                    Chosen::Installed(oracle) => Box::new(oracle),
+                    Chosen::Command(command) => Box::new(command),
+                }),
             }
         }
         if wanted.is_empty() {

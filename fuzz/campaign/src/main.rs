@@ -1,7 +1,9 @@
 //! The `twinix` command line.
 
+mod apart;
 mod attrs;
 mod building;
+mod campaign;
 mod check;
 mod cli;
 mod corpus;
@@ -12,10 +14,12 @@ mod flags;
 mod header;
 mod installed;
 mod instantiate;
+mod outside;
 mod programs;
 mod progress;
 mod remembered;
 mod render;
+mod stop;
 mod style;
 mod subject;
 mod suites;
@@ -38,6 +42,8 @@ fn main() -> ExitCode {
         Verb::Instantiate(options) => return instantiate::instantiate(&options),
         Verb::DrvDiff(options) => drv_diff::drv_diff(&options),
         Verb::Check(options) => check::check(&options),
+        Verb::Fuzz(options) => campaign::fuzz(&options),
+        Verb::Replay(options) => campaign::replay(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),
     };
@@ -50,7 +56,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// Lets a signal that ends the program take the evaluators with it that it started.
+/// Lets a signal that ends the program take the evaluators with it that it started. Work that comes to
+/// an orderly end by itself is only asked to.
 fn end_with_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     // Without handlers the program ends by the signal, as any other.
@@ -58,7 +65,10 @@ fn end_with_signals() {
         return;
     };
     std::thread::spawn(move || {
-        if let Some(signal) = signals.forever().next() {
+        for signal in signals.forever() {
+            if stop::ask() {
+                continue;
+            }
             twinix_oracle::scratch::stop_everything();
             // As a shell reports it.
             std::process::exit(128 + signal);

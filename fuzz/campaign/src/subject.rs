@@ -2,14 +2,11 @@
 //! its outcomes are normalised by the code that reads those of the oracles.
 
 use std::{
-    any::Any,
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
-    fs, io,
-    panic::{self, AssertUnwindSafe},
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
     rc::Rc,
-    sync::{Once, mpsc},
-    thread,
     time::Duration,
 };
 
@@ -18,59 +15,148 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     instantiate::{Instantiation, instantiate},
-    io::{FileKind, Io, IoError, RealIo, StorePart},
-    job::{Failure as OurFailure, Input, Job, Place, run},
+    job::{Failure as OurFailure, Input, Job, Place, observe},
     limits::Limits,
+    observation::Hits,
     positions::Origin,
     state::{Settings as OurSettings, TraceSink},
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
     outcome::{Answer, Crash, Failure, Limit, Position, text_of_bytes},
-    places::Places,
-    program::{Delivery, Placed, ROOT},
+    program::{Delivery, FILE_NAME, Placed, ROOT},
     run::environment_of,
-    scratch::ScratchFolder,
+    sandbox::SCRATCH,
     settings::Mode,
     stderr::Stderr,
     taxonomy::{ErrorKind, classify},
 };
 
+use crate::apart::{Lost, Threads};
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
-
-/// The name of the threads that evaluate, by which the panic hook knows them.
-const THREAD: &str = "twinix-subject";
-
-/// The native stack of an evaluation. Programs cannot deepen it; this is ample.
-const STACK: usize = 16 << 20;
+use crate::outside::Outside;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
 const GRACE: Duration = Duration::from_secs(5);
 
-thread_local! {
-    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+/// Our virtual machine.
+pub struct Vm {
+    threads: Threads<Done>,
 }
 
-/// Our virtual machine.
-pub struct Vm(());
+/// What an evaluation leaves.
+struct Done {
+    outcome: Outcome,
+    hits: Hits,
+}
 
 impl Vm {
     /// The virtual machine; from now on a panic in it is an outcome and says nothing on standard error.
     pub fn new() -> Self {
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let usual = panic::take_hook();
-            panic::set_hook(Box::new(move |info| {
-                if thread::current().name() == Some(THREAD) {
-                    PANIC.with(|said| *said.borrow_mut() = info.to_string());
-                } else {
-                    usual(info);
-                }
-            }));
+        Self {
+            threads: Threads::new(),
+        }
+    }
+
+    /// Evaluates a program and says what ran.
+    ///
+    /// # Errors
+    /// As [`Evaluator::evaluate`].
+    pub fn observe(
+        &self,
+        program: &Program,
+        settings: &Settings,
+    ) -> Result<(Outcome, Hits), Unavailable> {
+        let done = self.run(program, settings, true)?;
+        Ok((done.outcome, done.hits))
+    }
+
+    fn run(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        observe: bool,
+    ) -> Result<Done, Unavailable> {
+        // One that was given as text is read from memory.
+        let placed = match program.given() {
+            Some(_) => None,
+            None => Some(program.place().map_err(Unavailable::Program)?),
+        };
+        let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
+        let mut words: Vec<&str> = settings.mode.flags().to_vec();
+        words.extend(["--dialect", dialect.name()]);
+        words.extend(settings.flags.iter().map(String::as_str));
+        let refused = |message: String| {
+            Ok(Done::of(Outcome::error(Failure::new(
+                ErrorKind::Usage,
+                message,
+                None,
+            ))))
+        };
+        let options = match flags::read(words) {
+            Ok(options) => options,
+            Err(message) => return refused(message),
+        };
+        let around = Surroundings {
+            directory: ROOT.into(),
+            environment: environment_of(settings)
+                .into_iter()
+                .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
+                .collect(),
+        };
+        let mut ours = match flags::settings(&options, &around) {
+            Ok(ours) => ours,
+            Err(message) => return refused(message),
+        };
+        ours.features.extend(settings.features.iter().cloned());
+        // As the driver calls it in the outcomes of 2.3.
+        ours.data_dir = b"/oracle/usr/share".to_vec();
+        ours.observe = observe;
+        // As the driver asks the oracles.
+        ours.show_trace = dialect >= Dialect::V2_26;
+        ours.limits = Limits {
+            time: Some(settings.limits.time),
+            memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
+            ..ours.limits
+        };
+        let input = deliver(program, placed.as_ref(), settings.mode);
+        let input = input.map_err(Unavailable::Program)?;
+        let renderer = (settings.mode == Mode::Canonical).then(renderer);
+        if let Some(renderer) = renderer.as_ref().filter(|_| ours.restricted) {
+            ours.search_path
+                .push(renderer.as_os_str().as_bytes().to_vec());
+        }
+        let outside = Outside::of(
+            program,
+            placed.as_ref(),
+            renderer
+                .as_deref()
+                .map(|path| (path, canonical::SOURCE.as_bytes())),
+            settings,
+            &around.environment,
+        );
+        let instantiation = (settings.mode == Mode::Instantiate).then(|| {
+            let settings = OurSettings {
+                read_only: false,
+                ..ours.clone()
+            };
+            flags::instantiation(&options, settings, vec![input.clone()])
         });
-        Self(())
+        let task = Task {
+            jobs: flags::jobs(&options, &ours, vec![input]),
+            instantiation,
+            outside,
+            mode: settings.mode,
+            ends_line: flags::ends_line(&options),
+            dialect,
+            output: settings.limits.output,
+        };
+        let done = self
+            .threads
+            .run(settings.limits.time + GRACE, move || task.done());
+        Ok(done.unwrap_or_else(|lost| Done::of(outcome_of(lost))))
     }
 }
 
@@ -84,115 +170,48 @@ impl Evaluator for Vm {
     }
 
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
-        let placed = program.place().map_err(Unavailable::Program)?;
-        let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
-        let mut words: Vec<&str> = settings.mode.flags().to_vec();
-        words.extend(["--dialect", dialect.name()]);
-        words.extend(settings.flags.iter().map(String::as_str));
-        let refused = |message: String| {
-            Ok(Outcome::error(Failure::new(
-                ErrorKind::Usage,
-                message,
-                None,
-            )))
-        };
-        let options = match flags::read(words) {
-            Ok(options) => options,
-            Err(message) => return refused(message),
-        };
-        let around = Surroundings {
-            directory: placed.root().as_os_str().as_bytes().to_vec(),
-            environment: environment_of(settings)
-                .into_iter()
-                .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
-                .collect(),
-        };
-        let mut ours = match flags::settings(&options, &around) {
-            Ok(ours) => ours,
-            Err(message) => return refused(message),
-        };
-        ours.features.extend(settings.features.iter().cloned());
-        // As the driver asks the oracles.
-        ours.show_trace = dialect >= Dialect::V2_26;
-        ours.limits = Limits {
-            time: Some(settings.limits.time),
-            memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
-            ..ours.limits
-        };
-        let (input, scratch) = deliver(&placed, settings.mode).map_err(Unavailable::Program)?;
-        let mut places = Places::default().call(placed.root(), ROOT);
-        if let Some(scratch) = &scratch {
-            let renderer = scratch.path().join("canonical.nix");
-            if ours.restricted {
-                ours.search_path.push(renderer.into_os_string().into_vec());
-            }
-            places = places.call(scratch.path(), "/scratch");
+        Ok(self.run(program, settings, false)?.outcome)
+    }
+}
+
+impl Done {
+    /// An outcome that was reached before anything ran.
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            hits: Hits::default(),
         }
-        let instantiation = (settings.mode == Mode::Instantiate).then(|| {
-            let settings = OurSettings {
-                read_only: false,
-                ..ours.clone()
-            };
-            flags::instantiation(&options, settings, vec![input.clone()])
-        });
-        let task = Task {
-            jobs: flags::jobs(&options, &ours, vec![input]),
-            instantiation,
-            environment: around.environment,
-            places,
-            mode: settings.mode,
-            ends_line: flags::ends_line(&options),
-            dialect,
-            output: settings.limits.output,
-        };
-        Ok(apart(settings.limits.time + GRACE, move || task.outcome()))
     }
 }
 
-/// How the program reaches the evaluator, as the oracle's driver does it, and the folder that this needs.
-fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<ScratchFolder>)> {
+/// Where the renderer of the canonical notation is, as for the oracles.
+fn renderer() -> PathBuf {
+    Path::new(SCRATCH).join("canonical.nix")
+}
+
+/// How the program reaches the evaluator, as the oracle's driver does it.
+fn deliver(program: &Program, placed: Option<&Placed>, mode: Mode) -> io::Result<Input> {
+    let below = placed.and_then(|placed| placed.file().strip_prefix(placed.root()).ok());
+    let file = Path::new(ROOT).join(below.unwrap_or(Path::new(FILE_NAME)));
     if mode == Mode::Canonical {
-        let scratch = ScratchFolder::new("twinix-")?;
-        let renderer = scratch.path().join("canonical.nix");
-        fs::write(&renderer, canonical::SOURCE)?;
-        let text = canonical::expression(&renderer, placed.file());
-        return Ok((Input::Expression(text.into_bytes()), Some(scratch)));
+        let text = canonical::expression(&renderer(), &file);
+        return Ok(Input::Expression(text.into_bytes()));
     }
-    let input = match placed.program().delivery() {
-        Delivery::File => Input::File(placed.file().as_os_str().as_bytes().to_vec()),
-        Delivery::Stdin => Input::Stdin(placed.program().source()?),
-        Delivery::Expression => Input::Expression(placed.program().source()?),
+    Ok(match program.delivery() {
+        Delivery::File => Input::File(file.into_os_string().into_vec()),
+        Delivery::Stdin => Input::Stdin(program.source()?),
+        Delivery::Expression => Input::Expression(program.source()?),
+    })
+}
+
+/// The outcome of an evaluation that came to no end by itself.
+fn outcome_of(lost: Lost) -> Outcome {
+    let message = match lost {
+        Lost::Late => return Outcome::new(Answer::Resource(Limit::Time)),
+        Lost::Panicked(words) => words,
+        Lost::NotStarted(error) => format!("cannot start a thread: {error}"),
     };
-    Ok((input, None))
-}
-
-/// Runs something in a thread of its own and waits for so long.
-fn apart(time: Duration, work: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
-    let (done, wait) = mpsc::sync_channel(1);
-    let started = thread::Builder::new()
-        .name(THREAD.to_owned())
-        .stack_size(STACK)
-        .spawn(move || {
-            let outcome = panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(crashed);
-            // Nobody waits any more for one that is late.
-            let _ = done.send(outcome);
-        });
-    let crash = |message: String| Outcome::new(Answer::Crash(Crash { signal: 0, message }));
-    if let Err(error) = started {
-        return crash(format!("cannot start a thread: {error}"));
-    }
-    match wait.recv_timeout(time) {
-        Ok(outcome) => outcome,
-        Err(mpsc::RecvTimeoutError::Timeout) => Outcome::new(Answer::Resource(Limit::Time)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => crash("the thread ended".to_owned()),
-    }
-}
-
-fn crashed(_: Box<dyn Any + Send>) -> Outcome {
-    Outcome::new(Answer::Crash(Crash {
-        signal: 0,
-        message: PANIC.with(|said| said.borrow().clone()),
-    }))
+    Outcome::new(Answer::Crash(Crash { signal: 0, message }))
 }
 
 /// One evaluation, ready to be handed to a thread.
@@ -200,8 +219,7 @@ struct Task {
     jobs: Vec<Job>,
     /// Done instead of the jobs.
     instantiation: Option<Instantiation>,
-    environment: BTreeMap<Vec<u8>, Vec<u8>>,
-    places: Places,
+    outside: Outside,
     mode: Mode,
     ends_line: bool,
     dialect: Dialect,
@@ -209,7 +227,13 @@ struct Task {
 }
 
 impl Task {
-    fn outcome(self) -> Outcome {
+    fn done(self) -> Done {
+        let mut hits = Hits::default();
+        let outcome = self.outcome(&mut hits);
+        Done { outcome, hits }
+    }
+
+    fn outcome(self, hits: &mut Hits) -> Outcome {
         let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
         let mut stdout = Vec::new();
         let mut failure = None;
@@ -222,10 +246,6 @@ impl Task {
                     said.push(b'\n');
                 }
             })
-        };
-        let outside = |real: RealIo| Outside {
-            real,
-            environment: self.environment.clone().into_iter().collect(),
         };
         let mut derivations = BTreeMap::new();
         let jobs = if self.instantiation.is_some() {
@@ -242,7 +262,7 @@ impl Task {
                 }
             };
             let root = store.path().to_owned();
-            let io = outside(RealIo::with_store(root, &task.settings.store_dir));
+            let io = (self.outside.clone()).with_store(root, &task.settings.store_dir);
             let done = instantiate(task, Box::new(io), trace(), &mut |found| {
                 stdout.extend_from_slice(&found.line());
                 stdout.push(b'\n');
@@ -251,7 +271,11 @@ impl Task {
             derivations = done.derivations;
         }
         for job in jobs {
-            match run(job, Box::new(outside(RealIo::default())), trace()) {
+            let observed = observe(job, Box::new(self.outside.clone()), trace());
+            if let Some(more) = &observed.hits {
+                hits.merge(more);
+            }
+            match observed.result {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
                     if self.ends_line {
@@ -270,24 +294,19 @@ impl Task {
             Some(failure) => self.failed(&failure),
             None => self.value(&stdout),
         };
-        let said = self.places.rename(&text_of_bytes(&stderr));
+        let said = text_of_bytes(&stderr);
         Outcome {
             answer,
             traces: Stderr::read(&said, self.dialect).traces,
             derivations: derivations
                 .iter()
-                .map(|(path, term)| {
-                    (
-                        text_of_bytes(path),
-                        self.places.rename(&text_of_bytes(term)),
-                    )
-                })
+                .map(|(path, term)| (text_of_bytes(path), text_of_bytes(term)))
                 .collect(),
         }
     }
 
     fn value(&self, stdout: &[u8]) -> Answer {
-        let text = self.places.rename(&text_of_bytes(stdout));
+        let text = text_of_bytes(stdout);
         let text = text.strip_suffix('\n').unwrap_or(&text);
         Answer::Value(match self.mode {
             Mode::Canonical => canonical::decode(text),
@@ -302,7 +321,7 @@ impl Task {
             return Answer::Resource(limit);
         }
         // It is written as the release writes it, so that both are read by the same code.
-        let report = self.places.rename(&text_of_bytes(&failure.report));
+        let report = text_of_bytes(&failure.report);
         let report = Stderr::read(&report, self.dialect);
         let kind = kind_of(failure.kind, &report, self.dialect);
         let mut read = report.failure_of(kind);
@@ -314,7 +333,7 @@ impl Task {
     fn position(&self, place: &Place) -> Option<Position> {
         let location = place.as_ref()?;
         let file = match &location.origin {
-            Origin::File(path) => self.places.rename(&text_of_bytes(path)),
+            Origin::File(path) => text_of_bytes(path),
             Origin::Internal(name) => match self.dialect {
                 Dialect::V2_3 => "/oracle/usr/share/nix/corepkgs/derivation.nix".to_owned(),
                 Dialect::V2_8 => "//builtin/derivation.nix".to_owned(),
@@ -371,55 +390,6 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
             ErrorKind::Throw | ErrorKind::Other => ErrorKind::Argument,
             kind => kind,
         },
-    }
-}
-
-/// The outside as a program sees it under an oracle: the real files, but only the environment that all
-/// evaluators are given.
-struct Outside {
-    real: RealIo,
-    environment: HashMap<Vec<u8>, Vec<u8>>,
-}
-
-impl Io for Outside {
-    fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
-        self.real.kind(path)
-    }
-
-    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        self.real.read_file(path)
-    }
-
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
-        self.real.read_dir(path)
-    }
-
-    fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        self.real.read_link(path)
-    }
-
-    fn is_executable(&self, path: &[u8]) -> bool {
-        self.real.is_executable(path)
-    }
-
-    fn keeps_store(&self) -> bool {
-        self.real.keeps_store()
-    }
-
-    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
-        self.real.add_to_store(path, part)
-    }
-
-    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
-        self.real.build(derivation, output)
-    }
-
-    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.environment.get(name).cloned()
-    }
-
-    fn now(&self) -> i64 {
-        self.real.now()
     }
 }
 
@@ -496,22 +466,25 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_is_an_outcome() {
-        Vm::new();
-        let outcome = apart(Duration::from_secs(5), || panic!("oh dear"));
-        let Answer::Crash(crash) = outcome.answer else {
-            panic!("no crash: {outcome}");
+    fn what_comes_to_no_end_is_an_outcome() {
+        let answer = |lost| outcome_of(lost).answer;
+        assert_eq!(answer(Lost::Late), Answer::Resource(Limit::Time));
+        let Answer::Crash(crash) = answer(Lost::Panicked("oh dear".to_owned())) else {
+            panic!("no crash");
         };
         assert!(crash.message.contains("oh dear"));
     }
 
     #[test]
-    fn one_that_does_not_look_at_the_time_is_left_behind() {
-        let outcome = apart(Duration::from_millis(10), || {
-            thread::sleep(Duration::from_secs(60));
-            Outcome::value("1")
-        });
-        assert_eq!(outcome.answer, Answer::Resource(Limit::Time));
+    fn what_runs_is_observed_on_request() {
+        let program = Program::text("p", "builtins.stringLength \"abc\"");
+        let (outcome, hits) = Vm::new().observe(&program, &Settings::default()).unwrap();
+        assert_eq!(outcome, Outcome::value("3"));
+        let ran: Vec<String> = hits.iter().map(|(hit, _)| hit.to_string()).collect();
+        assert!(
+            ran.iter().any(|hit| hit.contains("stringLength")),
+            "{ran:?}"
+        );
     }
 
     #[test]

@@ -1,1 +1,24 @@
-//! The reducer: shrinks a program while the signature of its divergence stays.
+//! Shrinks a program while a predicate holds.
+//!
+//! A [`Source`] goes to [`reduce`] with a predicate, [`Interesting`]. Passes (the table
+//! [`passes::PASSES`]) propose changes on the syntax tree; a work queue has the largest first; batches of
+//! candidates go to the predicate, and what is interesting and simpler is kept, until no pass finds
+//! anything more. This crate starts no processes and knows no evaluator.
+
+#![warn(missing_docs)]
+
+mod edit;
+mod engine;
+mod interesting;
+pub mod passes;
+pub mod printer;
+mod queue;
+mod scope;
+mod source;
+mod syntax;
+mod words;
+
+pub use engine::{CannotReduce, End, Options, Reduced, reduce};
+pub use interesting::{Interesting, Progress, State};
+pub use source::{Cost, Source};
+pub use words::words;

@@ -157,7 +157,9 @@ impl<'h> Parser<'h, '_, '_> {
         let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
         self.lint(self.ctx.options.lints.url, start, |fatal| {
             let word = if fatal { "disallowed" } else { "discouraged" };
-            format!("URL literals are {word}. Consider using a string literal \"{text}\" instead")
+            format!(
+                "URL literals are {word}. Consider using a string literal \"{text}\" instead (lint-url-literals)"
+            )
         })?;
         Ok(self.string_expr(self.heap.alloc_slice(self.text_of(token))))
     }
@@ -181,7 +183,7 @@ impl<'h> Parser<'h, '_, '_> {
         let shown = String::from_utf8_lossy(literal);
         let unportable = |kind: &str| {
             format!(
-                "{kind} path literals are not portable. Consider replacing path literal '{shown}' by a string, relative path, or parameter"
+                "{kind} path literals are not portable. Consider replacing path literal '{shown}' by a string, relative path, or parameter (lint-absolute-path-literals)"
             )
         };
         match literal.first() {
@@ -190,7 +192,7 @@ impl<'h> Parser<'h, '_, '_> {
             Some(b'.') => Ok(()),
             _ => self.lint(lints.short_path, pos, |_| {
                 format!(
-                    "relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}'"
+                    "relative path literal '{shown}' should be prefixed with '.' for clarity: './{shown}' (lint-short-path-literals)"
                 )
             }),
         }

@@ -96,12 +96,17 @@ pub struct CheckOptions {
     /// own folder (`--restrict-eval -I .`), as they may come from anywhere
     #[arg(long)]
     pub unrestricted: bool,
-    /// A JSON file of known divergences, which are reported apart
+    /// A file of known divergences, which are reported apart: TOML with a
+    /// `[[known]]` for each (id, link, why, and what it matches: dialects, aspect,
+    /// program, subject, oracle), or the same as a JSON array
     #[arg(long, value_name = "FILE")]
     pub known: Option<PathBuf>,
     /// Compare also every message, word for word, and every position
     #[arg(long)]
     pub exact: bool,
+    /// Let programs read this file or folder too (repeatable); else they see their own folder only
+    #[arg(long, value_name = "PATH")]
+    pub see: Vec<PathBuf>,
     /// The limit on each evaluation, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,

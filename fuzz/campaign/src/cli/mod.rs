@@ -1,18 +1,23 @@
 //! What the command line accepts.
 
+mod arguments;
 mod check;
 mod corpus;
 mod drv_diff;
 mod eval;
+mod fuzz;
 mod instantiate;
 mod oracle;
+mod replay;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
 pub use drv_diff::DrvDiffOptions;
 pub use eval::EvalOptions;
+pub use fuzz::FuzzOptions;
 pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
+pub use replay::ReplayOptions;
 
 use clap::{Parser, Subcommand};
 
@@ -44,6 +49,11 @@ pub enum Verb {
     DrvDiff(DrvDiffOptions),
     /// Evaluate programs in the subject and in the oracles and compare what they did.
     Check(Box<CheckOptions>),
+    /// Make programs, evaluate them in the subject and in the oracles, and keep what
+    /// diverges.
+    Fuzz(Box<FuzzOptions>),
+    /// Make a program of a campaign again, byte for byte, and evaluate it again.
+    Replay(Box<ReplayOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.
     #[command(subcommand)]
     Oracle(OracleVerb),

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I ./default.nix -I ./target.nix
+import ./link.nix

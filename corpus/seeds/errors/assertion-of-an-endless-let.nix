@@ -1,0 +1,1 @@
+assert (let x = x + 1; in x) == 1; 2

@@ -1,0 +1,3 @@
+builtins.toJSON {
+  a.b = [ 1 [ (throw "x") ] ];
+}

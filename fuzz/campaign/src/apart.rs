@@ -1,0 +1,160 @@
+//! Threads that evaluate: apart from everything else, with a stack and a name of their own, so that an
+//! evaluation that never looks at the time can be left behind. One thread serves for any number of
+//! evaluations, because starting one costs about as much as evaluating a small program.
+
+use std::{
+    any::Any,
+    cell::RefCell,
+    io,
+    panic::{self, AssertUnwindSafe},
+    sync::{Mutex, Once, PoisonError, mpsc},
+    thread,
+    time::Duration,
+};
+
+/// The name of the threads, by which the panic hook knows them.
+const NAME: &str = "twinix-subject";
+
+/// The native stack of an evaluation. Programs cannot deepen it; this is ample.
+const STACK: usize = 16 << 20;
+
+thread_local! {
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Why there is no result.
+#[derive(Debug)]
+pub enum Lost {
+    /// It panicked, with these words.
+    Panicked(String),
+    /// It took too long.
+    Late,
+    /// No thread could be started.
+    NotStarted(io::Error),
+}
+
+type Work<T> = Box<dyn FnOnce() -> T + Send>;
+
+/// A thread that waits for work.
+struct Idle<T> {
+    work: mpsc::Sender<Work<T>>,
+    done: mpsc::Receiver<Result<T, String>>,
+}
+
+/// Any number of threads that do work with such a result.
+pub struct Threads<T> {
+    idle: Mutex<Vec<Idle<T>>>,
+}
+
+impl<T: Send + 'static> Threads<T> {
+    /// No threads yet; from now on a panic in one of them says nothing on standard error.
+    pub fn new() -> Self {
+        static HOOK: Once = Once::new();
+        HOOK.call_once(|| {
+            let usual = panic::take_hook();
+            panic::set_hook(Box::new(move |info| {
+                if thread::current().name() == Some(NAME) {
+                    PANIC.with(|said| *said.borrow_mut() = info.to_string());
+                } else {
+                    usual(info);
+                }
+            }));
+        });
+        Self {
+            idle: Mutex::default(),
+        }
+    }
+
+    /// Does something in one of the threads, and waits for so long.
+    ///
+    /// # Errors
+    /// When it comes to no result.
+    pub fn run(
+        &self,
+        time: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Lost> {
+        let waiting = self.idle().pop();
+        let thread = match waiting {
+            Some(thread) => thread,
+            None => start().map_err(Lost::NotStarted)?,
+        };
+        if thread.work.send(Box::new(work)).is_err() {
+            return Err(Lost::Panicked("the thread ended".to_owned()));
+        }
+        match thread.done.recv_timeout(time) {
+            Ok(Ok(result)) => {
+                self.idle().push(thread);
+                Ok(result)
+            }
+            // Nobody knows what state a panic leaves a thread in: it ends here.
+            Ok(Err(words)) => Err(Lost::Panicked(words)),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(Lost::Late),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                Err(Lost::Panicked("the thread ended".to_owned()))
+            }
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Idle<T>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn start<T: Send + 'static>() -> io::Result<Idle<T>> {
+    let (work, works) = mpsc::channel::<Work<T>>();
+    let (result, done) = mpsc::sync_channel(1);
+    thread::Builder::new()
+        .name(NAME.to_owned())
+        .stack_size(STACK)
+        .spawn(move || {
+            for work in works {
+                let outcome = panic::catch_unwind(AssertUnwindSafe(work)).map_err(words);
+                if result.send(outcome).is_err() {
+                    // Nobody waits any more for one that is late.
+                    break;
+                }
+            }
+        })?;
+    Ok(Idle { work, done })
+}
+
+fn words(_: Box<dyn Any + Send>) -> String {
+    PANIC.with(|said| said.borrow().clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_serves_again() {
+        let threads = Threads::new();
+        let name = || thread::current().id();
+        let minute = Duration::from_secs(60);
+        let first = threads.run(minute, name).unwrap();
+        assert_eq!(threads.run(minute, name).unwrap(), first);
+        assert_ne!(first, thread::current().id());
+    }
+
+    #[test]
+    fn a_panic_is_told() {
+        let threads = Threads::<()>::new();
+        let lost = threads.run(Duration::from_secs(60), || panic!("oh dear"));
+        let Err(Lost::Panicked(words)) = lost else {
+            panic!("no panic: {lost:?}");
+        };
+        assert!(words.contains("oh dear"), "{words}");
+        assert!(threads.run(Duration::from_secs(60), || ()).is_ok());
+    }
+
+    #[test]
+    fn one_that_is_late_is_left_behind() {
+        let threads = Threads::new();
+        let lost = threads.run(Duration::from_millis(10), || {
+            thread::sleep(Duration::from_secs(60));
+        });
+        assert!(matches!(lost, Err(Lost::Late)), "{lost:?}");
+        assert!(threads.run(Duration::from_secs(60), || ()).is_ok());
+    }
+}

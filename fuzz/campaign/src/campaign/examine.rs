@@ -1,0 +1,366 @@
+//! Examines one item: asks everyone, decides the verdict, and asks again in fresh processes what is to
+//! be relied on.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use twinix_oracle::{
+    Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
+    known::KnownList,
+    outcome::{Answer, text_of_bytes},
+    verdict::{Check, decide},
+};
+
+use super::{
+    examined::{Again, Bucket, Examined, Spent, words},
+    item::{Hash, Item, Origin, Source},
+    knowledge::Knowledge,
+    parties::Party,
+    plan::Plan,
+    store::Reader,
+};
+
+/// What comes before the name of a rewrite where others have the name of an oracle.
+const REWRITE: &str = "rewrite ";
+
+/// The verdict of buckets of programs that do something else than what they were rewritten from.
+const REWRITE_VERDICT: &str = "rewrite";
+
+/// Everything that examining needs besides the item.
+pub struct Examiner {
+    /// The plan.
+    pub plan: Plan,
+    /// The evaluator under test.
+    pub subject: Party,
+    /// The references.
+    pub oracles: Vec<Party>,
+    /// What is known.
+    pub known: KnownList,
+}
+
+/// How everyone is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Fast,
+    Fresh,
+}
+
+/// One round of questions.
+struct Round<'a> {
+    examiner: &'a Examiner,
+    reader: Option<&'a Reader>,
+    way: Way,
+    answers: Vec<(Hash, Outcome)>,
+    /// What ran in the subject, where it is our own.
+    reached: Vec<i64>,
+    spent: Spent,
+}
+
+impl Examiner {
+    /// Examines an item.
+    ///
+    /// # Errors
+    /// When an evaluator cannot be asked at all, or the store cannot be read.
+    pub fn examine(&self, item: Item, knowledge: &Knowledge, reader: Option<&Reader>) -> Result<Examined> {
+        let began = Instant::now();
+        let hash = item.source.hash();
+        let mut round = self.round(reader, Way::Fast);
+        let mut check = round.check(&item)?;
+        let mut bucket = bucket_of(&check);
+        let mut again = None;
+        if item.is_sampled || self.has_to_be_confirmed(bucket.as_ref(), knowledge) {
+            let fresh = round.in_fresh_processes(&item)?;
+            let is_same = does_the_same(&check, &fresh);
+            again = Some(if is_same {
+                Again::Confirmed
+            } else {
+                Again::Disputed
+            });
+            check = fresh;
+            bucket = bucket_of(&check);
+        }
+        let Round {
+            answers,
+            reached,
+            mut spent,
+            ..
+        } = round;
+        let features = features(&item, &check, reached);
+        spent.all = began.elapsed();
+        Ok(Examined {
+            item,
+            hash,
+            check,
+            bucket,
+            again,
+            features,
+            answers,
+            spent,
+        })
+    }
+
+    /// Asks everyone about an item in fresh processes, and nothing else.
+    ///
+    /// # Errors
+    /// When an evaluator cannot be asked at all.
+    pub fn look_again(&self, item: &Item) -> Result<Check> {
+        self.round(None, Way::Fresh).check(item)
+    }
+
+    fn round<'a>(&'a self, reader: Option<&'a Reader>, way: Way) -> Round<'a> {
+        Round {
+            examiner: self,
+            reader,
+            way,
+            answers: Vec::new(),
+            reached: Vec::new(),
+            spent: Spent {
+                oracles: vec![Duration::ZERO; self.oracles.len()],
+                ..Spent::default()
+            },
+        }
+    }
+
+    fn has_to_be_confirmed(&self, bucket: Option<&Bucket>, knowledge: &Knowledge) -> bool {
+        let Some(bucket) = bucket.filter(|bucket| bucket.verdict != "known") else {
+            return false;
+        };
+        let most = self.plan.confirmed;
+        most.is_none_or(|most| knowledge.in_bucket(&bucket.key()) < most)
+    }
+}
+
+impl Round<'_> {
+    /// Asks everyone about an item.
+    fn check(&mut self, item: &Item) -> Result<Check> {
+        let settings = self
+            .examiner
+            .plan
+            .settings(item.mode, &item.source.features);
+        let name = format!("item {}", item.index);
+        let program = &program(&name, &item.source)?;
+        let mut answers = Vec::new();
+        let mut unavailable = Vec::new();
+        for (place, oracle) in self.examiner.oracles.iter().enumerate() {
+            let dialect = oracle.fast().dialect().unwrap_or(Dialect::NEWEST);
+            let began = Instant::now();
+            let answer = self.ask(oracle, program, &item.source, &settings.under(dialect));
+            self.spent.oracles[place] += began.elapsed();
+            match answer? {
+                Ok(outcome) => answers.push((oracle.who().name.clone(), dialect, outcome)),
+                Err(why) => unavailable.push((oracle.who().name.clone(), why)),
+            }
+        }
+        answers.sort_by_key(|(_, dialect, _)| *dialect);
+        let dialects = answers.iter().map(|(_, dialect, _)| *dialect);
+        let ours = match self.ask_subject(program, &item.source, &settings, dialects)? {
+            Ok(ours) => ours,
+            Err(why) => {
+                unavailable.push((self.examiner.subject.who().name.clone(), why));
+                answers.clear();
+                BTreeMap::new()
+            }
+        };
+        let mut check = self.decide(&name, &item.source, answers, &ours, unavailable);
+        if let Some(original) = &item.original {
+            self.compare_with(original, item, &settings, &ours, &mut check)?;
+        }
+        Ok(check)
+    }
+
+    /// Holds a rewritten program against what it was rewritten from, in the subject alone.
+    fn compare_with(
+        &mut self,
+        original: &Source,
+        item: &Item,
+        settings: &Settings,
+        ours: &BTreeMap<Dialect, Outcome>,
+        check: &mut Check,
+    ) -> Result<()> {
+        let Some((&dialect, _)) = ours.last_key_value() else {
+            return Ok(());
+        };
+        let name = match &item.origin {
+            Origin::Rewritten(rewrite, _) => format!("{REWRITE}{rewrite}"),
+            origin => origin.to_string(),
+        };
+        let program = program(&name, original)?;
+        // What the original reached is not what the item reached.
+        let reached = std::mem::take(&mut self.reached);
+        let before = self.ask_subject(&program, original, settings, [dialect])?;
+        self.reached = reached;
+        if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
+            let answers = vec![(name.clone(), dialect, before)];
+            let alone = self.decide(&name, &item.source, answers, ours, Vec::new());
+            for one in alone.against {
+                check.add(one);
+            }
+        }
+        Ok(())
+    }
+
+    fn decide(
+        &self,
+        name: &str,
+        source: &Source,
+        answers: Vec<(String, Dialect, Outcome)>,
+        ours: &BTreeMap<Dialect, Outcome>,
+        unavailable: Vec<(String, String)>,
+    ) -> Check {
+        let text = text_of_bytes(&source.text);
+        let known = &self.examiner.known;
+        let precision = Precision::default();
+        decide(name, &text, answers, ours, unavailable, &precision, known)
+    }
+
+    /// What the subject does in each dialect, or why it cannot be asked.
+    fn ask_subject(
+        &mut self,
+        program: &Program,
+        source: &Source,
+        settings: &Settings,
+        dialects: impl IntoIterator<Item = Dialect>,
+    ) -> Result<Result<BTreeMap<Dialect, Outcome>, String>> {
+        let subject = &self.examiner.subject;
+        let mut ours: BTreeMap<Dialect, Outcome> = BTreeMap::new();
+        for dialect in dialects {
+            if ours.contains_key(&dialect) {
+                continue;
+            }
+            let outcome = match ours.values().next() {
+                Some(outcome) if !subject.fast().follows_dialect() => outcome.clone(),
+                _ => {
+                    let began = Instant::now();
+                    let answer = self.ask(subject, program, source, &settings.under(dialect));
+                    self.spent.subject += began.elapsed();
+                    match answer? {
+                        Ok(outcome) => outcome,
+                        Err(why) => return Ok(Err(why)),
+                    }
+                }
+            };
+            ours.insert(dialect, outcome);
+        }
+        Ok(Ok(ours))
+    }
+
+    /// Asks an evaluator, or remembers what it answered. The inner error says why it cannot be asked
+    /// for this.
+    fn ask(
+        &mut self,
+        party: &Party,
+        program: &Program,
+        source: &Source,
+        settings: &Settings,
+    ) -> Result<Result<Outcome, String>> {
+        if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
+            let (outcome, hits) = vm.observe(program, settings)?;
+            // Of several dialects only the newest counts.
+            let reached = hits.iter().map(|(hit, _)| hit.id().cast_signed());
+            self.reached = reached.collect();
+            return Ok(Ok(outcome));
+        }
+        let evaluator = match self.way {
+            Way::Fast => party.fast(),
+            Way::Fresh => party.fresh(),
+        };
+        let hash = match (self.way, party.kept_under()) {
+            (Way::Fast, Some(identity)) => Some(question(source, identity, settings)),
+            _ => None,
+        };
+        if let Some(hash) = hash
+            && let Some(reader) = self.reader
+            && let Some(outcome) = reader.answer(hash)?
+        {
+            return Ok(Ok(outcome));
+        }
+        let outcome = match evaluator.evaluate(program, settings) {
+            Ok(outcome) => outcome,
+            Err(Unavailable::Unsupported(why)) => return Ok(Err(why)),
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot ask {}", evaluator.name()));
+            }
+        };
+        // What ended at a limit may do better another time.
+        let is_final = matches!(outcome.answer, Answer::Value(_) | Answer::Error(_));
+        if let Some(hash) = hash.filter(|_| is_final) {
+            self.answers.push((hash, outcome.clone()));
+        }
+        Ok(Ok(outcome))
+    }
+
+    /// Asks everyone again, with nothing remembered and nothing kept running.
+    fn in_fresh_processes(&mut self, item: &Item) -> Result<Check> {
+        let began = Instant::now();
+        let check = self.examiner.look_again(item)?;
+        self.spent.fresh += began.elapsed();
+        Ok(check)
+    }
+}
+
+/// A program as evaluators are given it.
+fn program(name: &str, source: &Source) -> Result<Program> {
+    let mut program = Program::text(name, source.text.as_slice());
+    for (path, content) in &source.files {
+        program = program.with_sibling(path, content.as_slice())?;
+    }
+    Ok(program)
+}
+
+/// What tells a question to an evaluator from every other one.
+fn question(source: &Source, identity: &str, settings: &Settings) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&source.hash().0);
+    hasher.update(identity.as_bytes());
+    hasher.update(format!("{settings:?}").as_bytes());
+    Hash::of(&hasher)
+}
+
+/// The bucket of a check; a program that only differs from what it was rewritten from is kept apart.
+fn bucket_of(check: &Check) -> Option<Bucket> {
+    let mut bucket = Bucket::of(check)?;
+    let gravest = check
+        .against
+        .iter()
+        .filter(|one| one.verdict == check.verdict);
+    let mut names = gravest.map(|one| one.oracle.as_str());
+    if names.all(|name| name.starts_with(REWRITE)) {
+        bucket.verdict = REWRITE_VERDICT;
+    }
+    Some(bucket)
+}
+
+/// Whether two checks of one program say the same, of the evaluators as well as of the verdict. How a
+/// process dies and which limit it reaches is chance.
+fn does_the_same(one: &Check, other: &Check) -> bool {
+    let same = |one: &Outcome, other: &Outcome| match (&one.answer, &other.answer) {
+        (Answer::Crash(_), Answer::Crash(_)) | (Answer::Resource(_), Answer::Resource(_)) => true,
+        _ => one == other,
+    };
+    let pairs = one.against.iter().zip(&other.against);
+    std::mem::discriminant(&one.verdict) == std::mem::discriminant(&other.verdict)
+        && one.against.len() == other.against.len()
+        && pairs.into_iter().all(|(one, other)| {
+            same(&one.oracle_outcome, &other.oracle_outcome)
+                && same(&one.subject_outcome, &other.subject_outcome)
+        })
+}
+
+/// What an item reached: what ran, and the tuple of what everyone did. What ended at a limit may end
+/// elsewhere another time, so it reached nothing for sure.
+fn features(item: &Item, check: &Check, mut reached: Vec<i64>) -> Vec<i64> {
+    if matches!(check.verdict, Verdict::Inconclusive { .. }) {
+        return Vec::new();
+    }
+    let text = format!("{:?} {} {}", item.mode, check.verdict.name(), words(check));
+    let hash = blake3::hash(text.as_bytes());
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&hash.as_bytes()[..8]);
+    reached.push(i64::from_le_bytes(eight));
+    reached.sort_unstable();
+    reached.dedup();
+    reached
+}

@@ -1,0 +1,395 @@
+//! Enters what was found into the store, item after item in the order of their numbers, and decides
+//! what only that order can decide: what is new, what was there before, what later epochs know.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    os::unix::ffi::OsStrExt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use rusqlite::OptionalExtension;
+
+use super::{
+    examined::{Bucket, Examined, words},
+    item::Source,
+    knowledge::{Knowledge, LAG, Lessons},
+    store::{BucketRow, Store},
+    totals::{Row, Totals},
+};
+
+/// After how long a transaction ends: what a crash can cost.
+const TRANSACTION: Duration = Duration::from_millis(500);
+
+/// How many programs of each bucket are kept whole; later ones only where they are smaller.
+const KEPT_OF_BUCKET: u64 = 10;
+
+/// The largest program that is kept to be changed further.
+const LARGEST: usize = 64 << 10;
+
+/// The largest answer that is kept.
+const LARGEST_ANSWER: usize = 32 << 10;
+
+/// The weight of a feature that one item alone reached; one that many reached weighs as much less.
+const RARE: u64 = 1 << 20;
+
+/// A bucket as far as the ledger has to remember it.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    id: i64,
+    items: u64,
+    size: usize,
+}
+
+/// The ledger of a campaign.
+pub struct Ledger {
+    store: Store,
+    lessons: Arc<Lessons>,
+    epoch: u64,
+    next: u64,
+    waiting: BTreeMap<u64, Examined>,
+    /// How many items reached each feature.
+    features: HashMap<i64, u64>,
+    /// Those that changed in this transaction.
+    touched: HashSet<i64>,
+    /// The items that were kept, each with what was new about it.
+    kept: Vec<(u64, Box<[i64]>)>,
+    buckets: HashMap<String, Entry>,
+    totals: Totals,
+    since: Option<Instant>,
+}
+
+impl Ledger {
+    /// Opens the ledger where it ends, and tells what is known there.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or is damaged.
+    pub fn open(store: Store, epoch: u64, lessons: Arc<Lessons>) -> Result<Self> {
+        let mut ledger = Self {
+            next: 0,
+            waiting: BTreeMap::new(),
+            features: HashMap::new(),
+            touched: HashSet::new(),
+            kept: Vec::new(),
+            buckets: HashMap::new(),
+            totals: Totals::default(),
+            since: None,
+            epoch,
+            lessons,
+            store,
+        };
+        ledger
+            .resume()
+            .with_context(|| format!("cannot resume {}", ledger.store.path().display()))?;
+        Ok(ledger)
+    }
+
+    fn resume(&mut self) -> Result<()> {
+        let db = &self.store.db;
+        self.next = db.query_row("SELECT coalesce(max(item) + 1, 0) FROM items", [], |row| {
+            row.get(0)
+        })?;
+        let mut query = db.prepare(
+            "SELECT verdict, outcomes, again, duplicate_of IS NOT NULL AS twice, count(*)
+             FROM items GROUP BY verdict, outcomes, again, twice",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (verdict, outcomes, again): (String, String, Option<String>) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let counted = Row {
+                verdict: &verdict,
+                outcomes: &outcomes,
+                again: again.as_deref(),
+                is_duplicate: row.get(3)?,
+            };
+            self.totals.add(&counted, row.get(4)?);
+        }
+        anyhow::ensure!(
+            self.totals.items == self.next,
+            "the file is damaged: there are {} items below {}",
+            self.totals.items,
+            self.next
+        );
+        let mut query = db.prepare("SELECT feature, items FROM features")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            self.features.insert(row.get(0)?, row.get(1)?);
+        }
+        let mut query =
+            db.prepare("SELECT item, new FROM programs WHERE new IS NOT NULL ORDER BY item")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let new: Vec<u8> = row.get(1)?;
+            self.kept.push((row.get(0)?, numbers(&new)));
+        }
+        let mut query =
+            db.prepare("SELECT verdict || ' ' || signature, bucket, items, size FROM buckets")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let entry = Entry {
+                id: row.get(1)?,
+                items: row.get(2)?,
+                size: row.get(3)?,
+            };
+            self.buckets.insert(row.get(0)?, entry);
+        }
+        let mut query = db.prepare("SELECT epoch, kept, buckets FROM epochs ORDER BY epoch")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (kept, buckets): (Vec<u8>, String) = (row.get(1)?, row.get(2)?);
+            let knowledge = Knowledge::read(&kept, serde_json::from_str(&buckets)?);
+            self.lessons.tell(row.get(0)?, knowledge);
+        }
+        Ok(())
+    }
+
+    /// The number of the next item: how many there are.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// The counts.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The buckets, the largest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn buckets(&self) -> Result<Vec<BucketRow>> {
+        self.store.buckets()
+    }
+
+    /// How many features were reached, by how many kept programs, and how many buckets there are.
+    pub fn reached(&self) -> (usize, usize, usize) {
+        (self.features.len(), self.kept.len(), self.buckets.len())
+    }
+
+    /// Takes what was found about an item, and enters all that have their turn.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn take(&mut self, examined: Examined) -> Result<()> {
+        if examined.item.index >= self.next {
+            self.waiting.insert(examined.item.index, examined);
+        }
+        while let Some(examined) = self.waiting.remove(&self.next) {
+            if self.since.is_none() {
+                self.store.db.execute_batch("BEGIN IMMEDIATE")?;
+                self.since = Some(Instant::now());
+            }
+            self.enter(examined)?;
+            self.next += 1;
+            if self.next.is_multiple_of(self.epoch) {
+                self.end_epoch()?;
+            }
+        }
+        self.commit_if_due()
+    }
+
+    /// Ends the transaction if it is old enough.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn commit_if_due(&mut self) -> Result<()> {
+        match self.since {
+            Some(since) if since.elapsed() >= TRANSACTION => self.commit(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the transaction.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn commit(&mut self) -> Result<()> {
+        if self.since.take().is_none() {
+            return Ok(());
+        }
+        let db = &self.store.db;
+        let mut set = db.prepare_cached(
+            "INSERT INTO features (feature, items) VALUES (?1, ?2)
+             ON CONFLICT (feature) DO UPDATE SET items = excluded.items",
+        )?;
+        for feature in self.touched.drain() {
+            let items = self.features.get(&feature).copied().unwrap_or(0);
+            set.execute((feature, items))?;
+        }
+        db.execute_batch("COMMIT")?;
+        Ok(())
+    }
+
+    fn enter(&mut self, examined: Examined) -> Result<()> {
+        let item = examined.item.index;
+        let mode = serde_json::to_value(examined.item.mode)?;
+        let mode = mode.as_str().unwrap_or_default();
+        let outcomes = words(&examined.check);
+        let again = examined.again.map(super::examined::Again::name);
+        let db = &self.store.db;
+        let earlier: Option<u64> = db
+            .prepare_cached("SELECT min(item) FROM items WHERE hash = ?1 AND mode = ?2")?
+            .query_row((examined.hash.0, mode), |row| row.get(0))
+            .optional()?
+            .flatten();
+        db.prepare_cached(
+            "INSERT INTO items (item, hash, mode, origin, verdict, outcomes, again, duplicate_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute((
+            item,
+            examined.hash.0,
+            mode,
+            examined.item.origin.to_string(),
+            examined.check.verdict.name(),
+            &outcomes,
+            again,
+            earlier,
+        ))?;
+        let mut keep =
+            db.prepare_cached("INSERT OR IGNORE INTO answers (hash, outcome) VALUES (?1, ?2)")?;
+        for (hash, outcome) in &examined.answers {
+            let text = serde_json::to_string(outcome)?;
+            if text.len() <= LARGEST_ANSWER {
+                keep.execute((hash.0, text))?;
+            }
+        }
+        drop(keep);
+        let row = Row {
+            verdict: examined.check.verdict.name(),
+            outcomes: &outcomes,
+            again,
+            is_duplicate: earlier.is_some(),
+        };
+        self.totals.add(&row, 1);
+        if earlier.is_some() {
+            return Ok(());
+        }
+        let new = self.count_features(&examined);
+        if !new.is_empty() && examined.item.source.size() <= LARGEST {
+            let bytes: Vec<u8> = new.iter().flat_map(|new| new.to_le_bytes()).collect();
+            self.keep_program(item, &examined.item.source, Some(&bytes))?;
+            self.kept.push((item, new));
+        }
+        if let Some(bucket) = &examined.bucket {
+            self.add_to_bucket(bucket, &examined)?;
+        }
+        Ok(())
+    }
+
+    /// Counts what an item reached; what it is the first to reach is new.
+    fn count_features(&mut self, examined: &Examined) -> Box<[i64]> {
+        let mut new = Vec::new();
+        for &feature in &examined.features {
+            let items = self.features.entry(feature).or_default();
+            if *items == 0 {
+                new.push(feature);
+            }
+            *items += 1;
+            self.touched.insert(feature);
+        }
+        new.into_boxed_slice()
+    }
+
+    fn keep_program(&self, item: u64, source: &Source, new: Option<&[u8]>) -> Result<()> {
+        let db = &self.store.db;
+        db.prepare_cached(
+            "INSERT OR IGNORE INTO programs (item, text, features, new) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((item, &source.text, source.features.join(" "), new))?;
+        let mut add = db.prepare_cached(
+            "INSERT OR IGNORE INTO files (item, path, content) VALUES (?1, ?2, ?3)",
+        )?;
+        for (path, content) in &source.files {
+            add.execute((item, path.as_os_str().as_bytes(), content))?;
+        }
+        Ok(())
+    }
+
+    fn add_to_bucket(&mut self, bucket: &Bucket, examined: &Examined) -> Result<()> {
+        let item = examined.item.index;
+        let size = examined.item.source.size();
+        let db = &self.store.db;
+        let key = bucket.key();
+        let entry = self.buckets.get(&key).copied();
+        let is_smaller = entry.is_none_or(|entry| size < entry.size);
+        let id = match entry {
+            None => {
+                db.prepare_cached(
+                    "INSERT INTO buckets (verdict, signature, items, first, smallest, size)
+                     VALUES (?1, ?2, 1, ?3, ?3, ?4)",
+                )?
+                .execute((bucket.verdict, &bucket.signature, item, size))?;
+                db.last_insert_rowid()
+            }
+            Some(entry) => {
+                db.prepare_cached(
+                    "UPDATE buckets SET items = items + 1,
+                         smallest = iif(?2 < size, ?3, smallest), size = min(size, ?2)
+                     WHERE bucket = ?1",
+                )?
+                .execute((entry.id, size, item))?;
+                entry.id
+            }
+        };
+        let entry = self
+            .buckets
+            .entry(key)
+            .or_insert(Entry { id, items: 0, size });
+        entry.items += 1;
+        entry.size = entry.size.min(size);
+        let is_shown = is_smaller || entry.items <= KEPT_OF_BUCKET;
+        let found = is_shown
+            .then(|| serde_json::to_string(&examined.check))
+            .transpose()?;
+        db.prepare_cached("INSERT INTO divergences (item, bucket, found) VALUES (?1, ?2, ?3)")?
+            .execute((item, id, found))?;
+        if is_shown {
+            self.keep_program(item, &examined.item.source, None)?;
+        }
+        Ok(())
+    }
+
+    /// Says what the epoch that comes [`LAG`] epochs after this one knows. What it can ask for has to be
+    /// in the store by then.
+    fn end_epoch(&mut self) -> Result<()> {
+        let epoch = self.next / self.epoch - 1 + LAG;
+        let knowledge = self.knowledge();
+        let db = &self.store.db;
+        db.prepare_cached(
+            "INSERT OR REPLACE INTO epochs (epoch, kept, buckets) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((
+            epoch,
+            knowledge.kept_bytes(),
+            serde_json::to_string(knowledge.buckets())?,
+        ))?;
+        db.prepare_cached("DELETE FROM epochs WHERE epoch + ?2 < ?1")?
+            .execute((epoch, LAG))?;
+        self.commit()?;
+        self.lessons.tell(epoch, knowledge);
+        Ok(())
+    }
+
+    fn knowledge(&self) -> Knowledge {
+        let weight = |new: &[i64]| {
+            let of = |feature| RARE / self.features.get(feature).copied().unwrap_or(1).max(1);
+            new.iter().map(of).sum::<u64>().max(1)
+        };
+        let items = self.kept.iter().map(|(item, new)| (*item, weight(new)));
+        let buckets = self.buckets.iter();
+        let buckets = buckets.map(|(key, entry)| (key.clone(), entry.items));
+        Knowledge::new(items, buckets.collect())
+    }
+}
+
+fn numbers(bytes: &[u8]) -> Box<[i64]> {
+    let number = |bytes: &[u8]| {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(bytes);
+        i64::from_le_bytes(eight)
+    };
+    bytes.chunks_exact(8).map(number).collect()
+}

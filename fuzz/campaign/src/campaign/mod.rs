@@ -1,0 +1,148 @@
+//! `twinix fuzz`: a campaign. Numbered items are made, evaluated in the subject and the oracles, compared
+//! and stored, by any number of workers, until enough were examined or somebody stops it.
+//!
+//! Workers take items in the order of their numbers and examine them in any order; the ledger enters
+//! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
+
+mod dice;
+mod examine;
+mod examined;
+mod given;
+mod identity;
+mod item;
+mod knowledge;
+mod ledger;
+mod line;
+mod parties;
+mod plan;
+mod replay;
+mod report;
+mod setup;
+mod store;
+mod totals;
+mod workers;
+
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+
+use crate::{cli::FuzzOptions, stop, style::Look};
+pub use replay::replay;
+
+use knowledge::Lessons;
+use ledger::Ledger;
+use line::Line;
+use report::Report;
+use workers::{Crew, Ends};
+
+/// Runs the verb.
+pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
+    let began = Instant::now();
+    let campaign = setup::set_up(options)?;
+    let lessons = Arc::new(Lessons::default());
+    let path = campaign.store.path().to_owned();
+    let epoch = campaign.examiner.plan.epoch;
+    let mut ledger = Ledger::open(campaign.store, epoch, Arc::clone(&lessons))?;
+    stop::take_care();
+    let ends = Ends {
+        items: options.programs.unwrap_or(u64::MAX),
+        at: options.duration.map(|duration| began + duration),
+    };
+    let resumed = ledger.next();
+    let line = Line::new(options.programs, ledger.totals().clone());
+    let crew = Crew {
+        examiner: &campaign.examiner,
+        given: &campaign.given,
+        lessons: &lessons,
+        store: &path,
+        jobs: jobs(options),
+    };
+    let spent = crew.work(&mut ledger, &ends, &mut |ledger| line.show(ledger))?;
+    line.clear();
+    ledger.commit()?;
+    let report = Report::new(
+        &ledger,
+        &campaign.examiner,
+        resumed,
+        &spent,
+        began.elapsed(),
+    )?;
+    let mut out = stdout().lock();
+    if options.json {
+        serde_json::to_writer_pretty(&mut out, &report)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{}", report.text(Look::of_stdout()))?;
+    }
+    if stop::is_asked() {
+        line::say(&format!(
+            "stopped after item {}: the same command goes on from there (twinix fuzz --db {})",
+            ledger.next().saturating_sub(1),
+            path.display()
+        ));
+    }
+    Ok(report.exit_code())
+}
+
+/// How many workers there are: by default one for each processor.
+fn jobs(options: &FuzzOptions) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, Into::into);
+    options.jobs.unwrap_or_else(processors).max(1)
+}
+
+/// A duration as users write it: `90`, `90s`, `15m`, `2h`, `1h30m`.
+///
+/// # Errors
+/// When it is none.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("'{text}' is no duration: write 90s, 15m, 2h or 1h30m");
+    let mut seconds = 0_u64;
+    let mut number = String::new();
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            number.push(c);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return Err(wrong()),
+        };
+        let count: u64 = number.parse().map_err(|_| wrong())?;
+        number.clear();
+        seconds = count
+            .checked_mul(unit)
+            .and_then(|more| seconds.checked_add(more))
+            .ok_or_else(wrong)?;
+    }
+    if !number.is_empty() {
+        let more: u64 = number.parse().map_err(|_| wrong())?;
+        seconds = seconds.checked_add(more).ok_or_else(wrong)?;
+    } else if text.is_empty() {
+        return Err(wrong());
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_as_usual() {
+        let seconds = |text| duration(text).map(|duration| duration.as_secs());
+        assert_eq!(seconds("90"), Ok(90));
+        assert_eq!(seconds("15m"), Ok(900));
+        assert_eq!(seconds("1h30m"), Ok(5400));
+        for wrong in ["", "m", "1w", "-1s", "99999999999999999999s"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What decides every verdict of a campaign. It is kept in the store: a campaign is resumed under the
+//! same plan or not at all, so that its verdicts are those of one run.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use twinix_oracle::{
+    Dialect, Settings,
+    settings::{Limits, Mode},
+};
+
+/// The experimental features that programs want.
+const FEATURES: [&str; 4] = [
+    "flakes",
+    "fetch-tree",
+    "pipe-operators",
+    "dynamic-derivations",
+];
+
+/// The plan of a campaign.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The seed.
+    pub seed: u64,
+    /// The version of the generator.
+    pub generator_version: u32,
+    /// Which programs are generated.
+    pub generator: twinix_generator::Config,
+    /// The evaluator under test.
+    pub subject: Who,
+    /// The references.
+    pub oracles: Vec<Who>,
+    /// The dialect that commands speak.
+    pub dialect: Option<Dialect>,
+    /// What is asked of the evaluators, each with its weight.
+    pub modes: Vec<(Mode, u32)>,
+    /// How many programs in a million are made from others.
+    pub mutated: u32,
+    /// How many programs in a million are rewritten so that they mean the same, and have to do the same.
+    pub rewritten: u32,
+    /// The programs that were given: a hash of them.
+    pub corpus: Option<String>,
+    /// The known list: a hash of it.
+    pub known: Option<String>,
+    /// How many divergences of each bucket are confirmed before only a sample is; all if there is no
+    /// number.
+    pub confirmed: Option<u64>,
+    /// How many in a million of those that need not be confirmed are asked again in fresh processes.
+    pub sampled: u32,
+    /// How many programs make an epoch: what is learnt in one guides the one after the next.
+    pub epoch: u64,
+    /// Wall time of each evaluation, in milliseconds.
+    pub time: u64,
+    /// Memory of each evaluation, in MiB.
+    pub memory: u64,
+}
+
+/// An evaluator of a campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// Its name.
+    pub name: String,
+    /// What tells its executable from others, where that is known.
+    pub identity: Option<String>,
+}
+
+impl Plan {
+    /// The settings of an evaluation. No program may read what lies outside its folder. One that wants
+    /// any experimental feature gets all that any program wants: a server serves programs of the same
+    /// settings only, and should not be alone with one.
+    pub fn settings(&self, mode: Mode, features: &[String]) -> Settings {
+        let flags: &[&str] = match mode {
+            Mode::Parse => &[],
+            _ => &["--restrict-eval", "-I", "."],
+        };
+        let wanted = match features {
+            [] => &[],
+            _ => FEATURES.as_slice(),
+        };
+        Settings {
+            mode,
+            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            features: wanted.iter().map(|&feature| feature.to_owned()).collect(),
+            limits: Limits {
+                time: Duration::from_millis(self.time),
+                memory: self.memory << 20,
+                ..Limits::default()
+            },
+            ..Settings::default()
+        }
+    }
+
+    /// In what two plans differ, in words: what it is, what it is here and what it is there.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        let values = (serde_json::to_value(self), serde_json::to_value(other));
+        if let (Ok(here), Ok(there)) = values {
+            differ("", &here, &there, &mut found);
+        }
+        found
+    }
+}
+
+fn differ(place: &str, here: &Value, there: &Value, found: &mut Vec<String>) {
+    if let (Value::Object(mine), Value::Object(theirs)) = (here, there) {
+        let names = mine
+            .keys()
+            .chain(theirs.keys().filter(|name| !mine.contains_key(*name)));
+        for name in names {
+            let place = match place {
+                "" => name.clone(),
+                _ => format!("{place}.{name}"),
+            };
+            let of = |set: &serde_json::Map<String, Value>| {
+                set.get(name).cloned().unwrap_or(Value::Null)
+            };
+            differ(&place, &of(mine), &of(theirs), found);
+        }
+    } else if here != there {
+        found.push(format!("{place} is {here}, not {there}"));
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn plan() -> Plan {
+        let who = |name: &str| Who {
+            name: name.to_owned(),
+            identity: None,
+        };
+        Plan {
+            seed: 1,
+            generator_version: 1,
+            generator: twinix_generator::Config::default(),
+            subject: who("twinix"),
+            oracles: vec![who("2.34.8")],
+            dialect: None,
+            modes: vec![(Mode::Strict, 1), (Mode::Json, 1)],
+            mutated: 250_000,
+            rewritten: 0,
+            corpus: None,
+            known: None,
+            confirmed: None,
+            sampled: 10_000,
+            epoch: 8,
+            time: 1000,
+            memory: 1024,
+        }
+    }
+
+    #[test]
+    fn differences_are_named() {
+        let mut other = plan();
+        assert_eq!(plan().differences(&other), Vec::<String>::new());
+        other.seed = 2;
+        other.subject.identity = Some("x".to_owned());
+        other.generator.validity = 0.5;
+        assert_eq!(
+            plan().differences(&other),
+            [
+                "generator.validity is 0.9, not 0.5",
+                "seed is 1, not 2",
+                r#"subject.identity is null, not "x""#
+            ]
+        );
+    }
+}

@@ -1,0 +1,266 @@
+//! `twinix replay`: a program of a campaign made again, byte for byte, and evaluated again.
+
+use std::{
+    collections::VecDeque,
+    fs,
+    io::{Write, stdout},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use serde_json::json;
+use twinix_oracle::{Verdict, known::KnownList, program::FILE_NAME, verdict::Check};
+
+use super::{
+    examine::Examiner,
+    item::{Item, Kept, Origin, Source, make},
+    line::say,
+    parties::{Party, Speed},
+    plan::Plan,
+    setup,
+    store::{Reader, Stored},
+};
+use crate::{
+    check,
+    cli::{Cli, ReplayOptions, Verb},
+    evaluators::Chooser,
+    render,
+    style::Look,
+};
+
+/// Runs the verb.
+pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
+    if !options.programs.is_empty() {
+        return recorded(options);
+    }
+    let (plan, item, stored) = match &options.db {
+        Some(file) => {
+            let reader = Reader::open(file)?;
+            let index = match (&options.bucket, options.item) {
+                (Some(bucket), _) => reader.smallest(bucket)?,
+                (None, item) => item.context("give --item or --bucket")?,
+            };
+            let plan = reader.plan()?;
+            let stored = reader.item(index)?;
+            let item = again(&plan, &stored, &reader)?;
+            (plan, item, Some(stored))
+        }
+        None => {
+            let plan = setup::plan_of_seed(options.seed.unwrap_or_default(), options.validity);
+            let index = options.item.unwrap_or_default();
+            let mut nothing = Nothing::default();
+            let item = make(&plan, index, &[], &mut nothing)?;
+            if nothing.was_asked {
+                say(&format!(
+                    "item {index} of a campaign with the usual shares is made from kept programs, which \
+                     only --db knows; this is what takes its place where none were kept"
+                ));
+            }
+            (plan, item, None)
+        }
+    };
+    if options.print {
+        stdout().lock().write_all(&item.source.text)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(folder) = &options.out {
+        write(folder, &item.source).with_context(|| folder.display().to_string())?;
+        say(&format!("item {} is in {}", item.index, folder.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let examiner = examiner(options, plan)?;
+    let found = examiner.look_again(&item)?;
+    show(options, &examiner, &item, stored.as_ref(), &found)?;
+    Ok(ExitCode::from(match found.verdict {
+        Verdict::Agree | Verdict::Known { .. } => 0,
+        Verdict::Divergence | Verdict::Drift => 1,
+        Verdict::Inconclusive { .. } => 2,
+    }))
+}
+
+/// Holds programs against their recorded outcomes.
+fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
+    let mut words = vec!["twinix".into(), "check".into()];
+    words.extend(["--oracle".into(), "recorded".into()]);
+    words.extend(options.verbose.then(|| "--verbose".into()));
+    words.extend(options.json.then(|| "--json".into()));
+    words.push("--".into());
+    words.extend(
+        options
+            .programs
+            .iter()
+            .map(|file| file.as_os_str().to_owned()),
+    );
+    match Cli::try_parse_from(words)?.verb {
+        Verb::Check(options) => check::check(&options),
+        _ => bail!("programs with recorded outcomes are replayed by check"),
+    }
+}
+
+/// Makes an item again. The store has the program itself where it was kept; then both have to be the
+/// same.
+fn again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
+    let text = reader.program(stored.item)?;
+    let is_given = stored.origin == Origin::Given;
+    if plan.generator_version != twinix_generator::VERSION || is_given {
+        // Its origin cannot be followed any more, or never could.
+        let source = text.with_context(|| {
+            format!(
+                "item {} was not kept, and it was made by version {} of the generator: this is \
+                 version {}",
+                stored.item,
+                plan.generator_version,
+                twinix_generator::VERSION
+            )
+        })?;
+        let mut item = make(plan, stored.item, &[], &mut Nothing::default())?;
+        item.source = source;
+        item.original = None;
+        item.origin = stored.origin.clone();
+        return Ok(item);
+    }
+    let mut kept = Recorded {
+        parents: stored.origin.parents().into(),
+        reader,
+    };
+    let item = make(plan, stored.item, &[], &mut kept)?;
+    if item.source.hash() != stored.hash || text.is_some_and(|text| text != item.source) {
+        bail!(
+            "item {} comes out otherwise than in the campaign, which was made by another build of \
+             twinix",
+            stored.item
+        );
+    }
+    Ok(item)
+}
+
+/// Chooses what was chosen in the campaign.
+struct Recorded<'a> {
+    parents: VecDeque<u64>,
+    reader: &'a Reader,
+}
+
+impl Kept for Recorded<'_> {
+    fn choose(&mut self, _: u64) -> Option<u64> {
+        self.parents.pop_front()
+    }
+
+    fn program(&self, item: u64) -> Result<Source> {
+        self.reader
+            .program(item)?
+            .with_context(|| format!("the program of item {item} is not in the store"))
+    }
+}
+
+/// Nothing was kept.
+#[derive(Default)]
+struct Nothing {
+    was_asked: bool,
+}
+
+impl Kept for Nothing {
+    fn choose(&mut self, _: u64) -> Option<u64> {
+        self.was_asked = true;
+        None
+    }
+
+    fn program(&self, item: u64) -> Result<Source> {
+        bail!("item {item} was not kept")
+    }
+}
+
+fn write(folder: &Path, source: &Source) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    fs::write(folder.join(FILE_NAME), &source.text)?;
+    for (path, content) in &source.files {
+        let file = folder.join(path);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(file, content)?;
+    }
+    Ok(())
+}
+
+fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
+    let mut chooser = Chooser::default();
+    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect, Speed::Fresh);
+    let subject = party(options.subject.as_deref().unwrap_or(&plan.subject.name))?;
+    let mut oracles = Vec::new();
+    if options.oracle.is_empty() {
+        for who in &plan.oracles {
+            oracles.push(party(&who.name)?);
+        }
+    }
+    for name in &options.oracle {
+        oracles.push(party(name)?);
+    }
+    if oracles.is_empty() {
+        for oracle in chooser.one_of_each(&twinix_oracle::Dialect::ALL) {
+            oracles.push(Party::installed(oracle, Speed::Fresh)?);
+        }
+    }
+    for (party, who) in oracles.iter().zip(&plan.oracles) {
+        if options.oracle.is_empty() && party.who() != who {
+            say(&format!(
+                "{} is another executable than in the campaign",
+                who.name
+            ));
+        }
+    }
+    Ok(Examiner {
+        plan,
+        subject,
+        oracles,
+        known: KnownList::default(),
+    })
+}
+
+fn show(
+    options: &ReplayOptions,
+    examiner: &Examiner,
+    item: &Item,
+    stored: Option<&Stored>,
+    found: &Check,
+) -> Result<()> {
+    let mut out = stdout().lock();
+    let text = String::from_utf8_lossy(&item.source.text);
+    if options.json {
+        let files: Vec<_> = item.source.files.keys().collect();
+        let document = json!({
+            "item": item.index,
+            "origin": item.origin.to_string(),
+            "mode": item.mode,
+            "program": text,
+            "files": files,
+            "features": item.source.features,
+            "verdict_then": stored.map(|stored| &stored.verdict),
+            "check": found,
+        });
+        serde_json::to_writer_pretty(&mut out, &document)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let look = Look::of_stdout();
+    writeln!(out, "{}", text.trim_end_matches('\n'))?;
+    for (path, content) in &item.source.files {
+        writeln!(out, "{}", look.dim(format!("# {}", path.display())))?;
+        writeln!(
+            out,
+            "{}",
+            String::from_utf8_lossy(content).trim_end_matches('\n')
+        )?;
+    }
+    let mode = serde_json::to_value(item.mode)?;
+    let mode = mode.as_str().unwrap_or_default();
+    let about = format!("# {}, evaluated {mode}", item.origin);
+    writeln!(out, "{}", look.dim(about))?;
+    let name = &examiner.subject.who().name;
+    write!(out, "{}", render::check(found, name, look, options.verbose))?;
+    if let Some(stored) = stored.filter(|stored| stored.verdict != found.verdict.name()) {
+        writeln!(out, "  in the campaign it was: {}", stored.verdict)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! What a campaign found so far, and how fast it was, as text or JSON.
+
+use std::{fmt::Write, process::ExitCode, time::Duration};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{
+    examine::Examiner, ledger::Ledger, parties::Party, store::BucketRow, totals::Totals,
+    workers::Effort,
+};
+use crate::{style::Look, summary::percentage};
+
+/// How many buckets of a kind are shown.
+const MOST_BUCKETS: usize = 20;
+
+/// The report.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    subject: String,
+    oracles: Vec<String>,
+    seed: u64,
+    /// Counts over the whole campaign.
+    totals: Totals,
+    features: usize,
+    kept: usize,
+    buckets: Vec<BucketRow>,
+    /// This run.
+    run: Run,
+}
+
+/// How this run went.
+#[derive(Debug, Serialize)]
+struct Run {
+    /// How many items there were before.
+    resumed: u64,
+    /// How many were added.
+    items: u64,
+    seconds: f64,
+    per_second: f64,
+    /// Of the time of the workers, in percent.
+    shares: Shares,
+    /// What the servers of each release did.
+    servers: Vec<Servers>,
+}
+
+/// What the servers of a release did.
+#[derive(Debug, Serialize)]
+struct Servers {
+    name: String,
+    did: String,
+    /// What was last in their way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+}
+
+/// Where the time of the workers went, in percent.
+#[derive(Debug, Default, Serialize)]
+struct Shares {
+    subject: f64,
+    oracles: Vec<(String, f64)>,
+    fresh: f64,
+    waiting: f64,
+    /// Everything else: generating, comparing, looking into the store.
+    harness: f64,
+    /// The thread that writes the store, of the time that passed.
+    ledger: f64,
+}
+
+impl Report {
+    /// The report of a campaign, after a run that began at item `resumed`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn new(
+        ledger: &Ledger,
+        examiner: &Examiner,
+        resumed: u64,
+        effort: &Effort,
+        took: Duration,
+    ) -> Result<Self> {
+        let (features, kept, _) = ledger.reached();
+        let items = ledger.next() - resumed;
+        let seconds = took.as_secs_f64();
+        let names = || examiner.oracles.iter().map(|one| one.who().name.clone());
+        let spent = &effort.workers;
+        let all = (spent.all + spent.waiting).as_secs_f64().max(1e-9);
+        let share = |part: Duration| round(100.0 * part.as_secs_f64() / all);
+        let oracles: Duration = spent.oracles.iter().sum();
+        let inside = spent.subject + oracles + spent.fresh;
+        let shares = Shares {
+            subject: share(spent.subject),
+            oracles: names()
+                .zip(spent.oracles.iter().copied().map(share))
+                .collect(),
+            fresh: share(spent.fresh),
+            waiting: share(spent.waiting),
+            harness: share(spent.all.saturating_sub(inside)),
+            ledger: round(100.0 * effort.ledger.as_secs_f64() / seconds.max(1e-9)),
+        };
+        Ok(Self {
+            subject: examiner.subject.who().name.clone(),
+            oracles: names().collect(),
+            seed: examiner.plan.seed,
+            totals: ledger.totals().clone(),
+            features,
+            kept,
+            buckets: ledger.buckets()?,
+            run: Run {
+                resumed,
+                items,
+                seconds: round(seconds),
+                per_second: round(items as f64 / seconds.max(1e-9)),
+                shares,
+                servers: servers(examiner),
+            },
+        })
+    }
+
+    /// The report for a human.
+    pub fn text(&self, look: Look) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut text, look);
+        text
+    }
+
+    fn write(&self, text: &mut String, look: Look) -> std::fmt::Result {
+        let totals = &self.totals;
+        let share = |count: u64| percentage(count as usize, totals.items.max(1) as usize);
+        writeln!(
+            text,
+            "{} against {}, seed {}",
+            look.bold(&self.subject),
+            look.bold(self.oracles.join(", ")),
+            self.seed
+        )?;
+        writeln!(
+            text,
+            "{:>9} programs, {} of them twice; a value {:.1} %, an error {:.1} %",
+            totals.items,
+            totals.duplicates,
+            share(totals.values),
+            share(totals.errors)
+        )?;
+        for (count, what) in [
+            (totals.agree, "agree"),
+            (totals.divergence, "divergence"),
+            (totals.drift, "drift"),
+            (totals.known, "known"),
+            (totals.inconclusive, "inconclusive"),
+        ] {
+            writeln!(text, "{count:>9} {what} ({:.2} %)", share(count))?;
+        }
+        writeln!(
+            text,
+            "{:>9} confirmed in fresh processes, {} unconfirmed",
+            totals.confirmed, totals.disputed
+        )?;
+        writeln!(
+            text,
+            "{:>9} features, reached first by {} programs that were kept",
+            self.features, self.kept
+        )?;
+        self.write_buckets(text, look)?;
+        let run = &self.run;
+        if run.items > 0 {
+            writeln!(
+                text,
+                "\n{} verdicts in {:.1} s: {:.0} verdicts/s",
+                run.items, run.seconds, run.per_second
+            )?;
+            let shares = &run.shares;
+            write!(
+                text,
+                "time of the workers: {} {:.1} %",
+                self.subject, shares.subject
+            )?;
+            for (name, share) in &shares.oracles {
+                write!(text, ", {name} {share:.1} %")?;
+            }
+            writeln!(
+                text,
+                ", fresh processes {:.1} %, outside the evaluators {:.1} %, waiting {:.1} %; the store \
+                 {:.1} % of one thread",
+                shares.fresh, shares.harness, shares.waiting, shares.ledger
+            )?;
+            for servers in &run.servers {
+                let Servers { name, did, trouble } = servers;
+                writeln!(text, "servers of {name}: {did}")?;
+                if let Some(trouble) = trouble {
+                    writeln!(text, "  {trouble}")?;
+                }
+            }
+        } else {
+            writeln!(text, "\nnothing was left to do")?;
+        }
+        Ok(())
+    }
+
+    fn write_buckets(&self, text: &mut String, look: Look) -> std::fmt::Result {
+        for verdict in ["divergence", "rewrite", "drift", "known"] {
+            let of_kind: Vec<&BucketRow> = self
+                .buckets
+                .iter()
+                .filter(|bucket| bucket.verdict == verdict)
+                .collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let title = format!("{verdict}: {} buckets", of_kind.len());
+            writeln!(text, "\n{}", look.bold(title))?;
+            writeln!(
+                text,
+                "{:>7}  {:>7}  {:>9}  {:>6}  signature",
+                "bucket", "items", "smallest", "bytes"
+            )?;
+            for bucket in of_kind.iter().take(MOST_BUCKETS) {
+                writeln!(
+                    text,
+                    "{:>7}  {:>7}  {:>9}  {:>6}  {}",
+                    bucket.bucket, bucket.items, bucket.smallest, bucket.size, bucket.signature
+                )?;
+            }
+            if of_kind.len() > MOST_BUCKETS {
+                writeln!(
+                    text,
+                    "         and {} more (all of them with --json)",
+                    of_kind.len() - MOST_BUCKETS
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// 0 where nothing diverges, 1 where something does, 2 where nothing could be compared.
+    pub fn exit_code(&self) -> ExitCode {
+        let totals = &self.totals;
+        ExitCode::from(if totals.divergence + totals.drift > 0 {
+            1
+        } else if totals.items > 0 && totals.inconclusive == totals.items {
+            2
+        } else {
+            0
+        })
+    }
+}
+
+fn servers(examiner: &Examiner) -> Vec<Servers> {
+    let parties = examiner.oracles.iter().chain([&examiner.subject]);
+    let of = |party: &Party| {
+        let (counters, trouble) = party.servers()?;
+        Some(Servers {
+            name: party.who().name.clone(),
+            did: counters.to_string(),
+            trouble,
+        })
+    };
+    parties.filter_map(of).collect()
+}
+
+/// To a hundredth: more digits only look precise.
+fn round(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}

@@ -1,0 +1,276 @@
+//! Makes the plan of a campaign from the command line and from what is stored, and refuses what would
+//! make it another campaign.
+
+use anyhow::{Context, Result, bail};
+use twinix_oracle::{known::KnownList, settings::Mode};
+
+use super::{
+    examine::Examiner,
+    given,
+    item::Source,
+    parties::{Party, Speed},
+    plan::{Plan, Who},
+    store::Store,
+};
+use crate::{
+    cli::FuzzOptions,
+    evaluators::{Chooser, INSTALL},
+};
+
+/// How many programs make an epoch.
+const EPOCH: u64 = 1024;
+
+/// The share of programs that are made from kept ones.
+const MUTATED: f64 = 0.2;
+
+/// The share of programs that are rewritten.
+const REWRITTEN: f64 = 0.05;
+
+/// The share of programs that are asked again whatever was found.
+const SAMPLED: f64 = 0.01;
+
+/// Wall time of an evaluation, in milliseconds.
+const TIME: u64 = 5000;
+
+/// Memory of an evaluation, in MiB.
+const MEMORY: u64 = 2048;
+
+/// What is asked of the evaluators, each with its weight: the canonical notation sees the most.
+const MODES: [(Mode, u32); 6] = [
+    (Mode::Canonical, 40),
+    (Mode::Strict, 24),
+    (Mode::Json, 12),
+    (Mode::Lazy, 12),
+    (Mode::Xml, 9),
+    (Mode::Parse, 3),
+];
+
+/// A campaign that can begin, or go on.
+pub struct Campaign {
+    /// The file.
+    pub store: Store,
+    /// What examines items.
+    pub examiner: Examiner,
+    /// The programs that the user gave.
+    pub given: Vec<Source>,
+}
+
+/// Sets a campaign up.
+///
+/// # Errors
+/// When something that it needs is not there, or the file holds another campaign.
+pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
+    let store = Store::open(&options.db)?;
+    if options.anew {
+        store.forget()?;
+    }
+    let stored = store.plan()?;
+    let parties = Parties::choose(options, stored.as_ref())?;
+    let given = given::read(&options.corpus)?;
+    let known = match &options.known {
+        Some(file) => KnownList::read(file)?,
+        None => KnownList::default(),
+    };
+    let plan = plan(options, stored.as_ref(), &parties, &given)?;
+    match &stored {
+        None => store.start(&plan)?,
+        Some(stored) => refuse_other(options, stored, &plan)?,
+    }
+    let examiner = Examiner {
+        plan,
+        subject: parties.subject,
+        oracles: parties.oracles,
+        known,
+    };
+    Ok(Campaign {
+        store,
+        examiner,
+        given,
+    })
+}
+
+/// The evaluators.
+struct Parties {
+    subject: Party,
+    oracles: Vec<Party>,
+}
+
+impl Parties {
+    /// Those that the command line names, else those of the stored campaign, else our own and every
+    /// release that is installed.
+    fn choose(options: &FuzzOptions, stored: Option<&Plan>) -> Result<Self> {
+        let mut chooser = Chooser::default();
+        let dialect = options.dialect.or(stored.and_then(|plan| plan.dialect));
+        let subject = match (&options.subject, stored) {
+            (Some(name), _) => name.clone(),
+            (None, Some(plan)) => plan.subject.name.clone(),
+            (None, None) => "twinix".to_owned(),
+        };
+        let mut names = options.oracle.clone();
+        if let (true, Some(plan)) = (names.is_empty(), stored) {
+            names.extend(plan.oracles.iter().map(|oracle| oracle.name.clone()));
+        }
+        let speed = if options.fresh {
+            Speed::Fresh
+        } else {
+            // A worker asks one at a time, in about a dozen ways that each need a server.
+            Speed::Served(2 * super::jobs(options))
+        };
+        let mut oracles = Vec::new();
+        for name in &names {
+            oracles.push(Party::choose(&mut chooser, name, dialect, speed)?);
+        }
+        if names.is_empty() {
+            let dialects: Vec<_> = dialect.into_iter().collect();
+            let all = if dialects.is_empty() {
+                twinix_oracle::Dialect::ALL.as_slice()
+            } else {
+                &dialects
+            };
+            for oracle in chooser.one_of_each(all) {
+                oracles.push(Party::installed(oracle, speed)?);
+            }
+        }
+        if oracles.is_empty() {
+            bail!("there is no C++ Nix to compare with: {INSTALL}");
+        }
+        Ok(Self {
+            subject: Party::choose(&mut chooser, &subject, dialect, speed)?,
+            oracles,
+        })
+    }
+
+    /// What everyone can be asked for.
+    fn modes(&self, wanted: &[Mode]) -> Result<Vec<(Mode, u32)>> {
+        let can = |mode: Mode| {
+            let mut all = self.oracles.iter().chain([&self.subject]);
+            all.all(|party| party.can(mode))
+        };
+        let is_wanted = |mode: Mode| wanted.is_empty() || wanted.contains(&mode);
+        if let Some(mode) = wanted.iter().find(|mode| !can(**mode)) {
+            let mode = serde_json::to_value(mode)?;
+            bail!("a command that is asked with --mode {mode} has to take {{flags}}");
+        }
+        let modes = MODES.into_iter();
+        let modes: Vec<_> = modes
+            .filter(|&(mode, _)| can(mode) && is_wanted(mode))
+            .collect();
+        if modes.is_empty() {
+            bail!("a campaign asks for strict, lazy, json, xml, parse and canonical only");
+        }
+        Ok(modes)
+    }
+}
+
+fn plan(
+    options: &FuzzOptions,
+    stored: Option<&Plan>,
+    parties: &Parties,
+    given: &[Source],
+) -> Result<Plan> {
+    let mut generator = match stored {
+        Some(plan) => plan.generator.clone(),
+        None => twinix_generator::Config::default(),
+    };
+    if let Some(validity) = options.validity {
+        generator.validity = validity;
+    }
+    let modes = match (options.mode.is_empty(), stored) {
+        (true, Some(plan)) => plan.modes.clone(),
+        _ => {
+            let wanted: Vec<Mode> = options.mode.iter().map(|&mode| mode.into()).collect();
+            parties.modes(&wanted)?
+        }
+    };
+    let known = match &options.known {
+        Some(file) => {
+            let text = std::fs::read(file).with_context(|| file.display().to_string())?;
+            Some(blake3::hash(&text).to_hex()[..16].to_owned())
+        }
+        None => None,
+    };
+    let corpus = (!given.is_empty()).then(|| given::hash(given).to_string());
+    let or = |chosen: Option<u64>, kept: fn(&Plan) -> u64, usual: u64| {
+        chosen.unwrap_or_else(|| stored.map_or(usual, kept))
+    };
+    let share = |chosen: Option<f64>, kept: fn(&Plan) -> u32, usual: f64| {
+        chosen.map_or_else(
+            || stored.map_or_else(|| millionths(usual), kept),
+            millionths,
+        )
+    };
+    Ok(Plan {
+        seed: or(options.seed, |plan| plan.seed, 1),
+        generator_version: twinix_generator::VERSION,
+        generator,
+        subject: parties.subject.who().clone(),
+        oracles: parties
+            .oracles
+            .iter()
+            .map(|one| one.who().clone())
+            .collect(),
+        dialect: options.dialect.or(stored.and_then(|plan| plan.dialect)),
+        modes,
+        mutated: share(options.mutate, |plan| plan.mutated, MUTATED),
+        rewritten: share(options.rewrite, |plan| plan.rewritten, REWRITTEN),
+        corpus,
+        known,
+        confirmed: options
+            .confirm
+            .or_else(|| stored.and_then(|plan| plan.confirmed)),
+        sampled: share(options.sample, |plan| plan.sampled, SAMPLED),
+        epoch: or(options.epoch, |plan| plan.epoch, EPOCH),
+        time: options.timeout.map_or_else(
+            || stored.map_or(TIME, |plan| plan.time),
+            |seconds| (seconds * 1000.0).round() as u64,
+        ),
+        memory: or(options.max_memory, |plan| plan.memory, MEMORY),
+    })
+}
+
+fn refuse_other(options: &FuzzOptions, stored: &Plan, plan: &Plan) -> Result<()> {
+    let differences = stored.differences(plan);
+    if differences.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "the campaign in {} was made with other settings, so it cannot go on with these:\n  {}\n\
+         give the same ones (those that are left out are taken from the file; --known and --corpus \
+         are not), another --db, or --anew to start over in this file, which keeps what the oracles \
+         answered",
+        options.db.display(),
+        differences.join("\n  ")
+    )
+}
+
+/// The plan of generated programs of a seed, whoever evaluates them.
+pub fn plan_of_seed(seed: u64, validity: f64) -> Plan {
+    Plan {
+        seed,
+        generator_version: twinix_generator::VERSION,
+        generator: twinix_generator::Config {
+            validity,
+            ..twinix_generator::Config::default()
+        },
+        subject: Who {
+            name: "twinix".to_owned(),
+            identity: None,
+        },
+        oracles: Vec::new(),
+        dialect: None,
+        modes: MODES.to_vec(),
+        mutated: millionths(MUTATED),
+        rewritten: millionths(REWRITTEN),
+        corpus: None,
+        known: None,
+        confirmed: None,
+        sampled: millionths(SAMPLED),
+        epoch: EPOCH,
+        time: TIME,
+        memory: MEMORY,
+    }
+}
+
+fn millionths(share: f64) -> u32 {
+    (share * 1e6).round() as u32
+}

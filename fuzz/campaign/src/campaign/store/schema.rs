@@ -1,0 +1,105 @@
+//! The tables of a campaign's file. They are meant to be read with any SQLite tool: names are words,
+//! and what is not text or a number is a program.
+
+/// Marks the file as a campaign (`PRAGMA application_id`): "twnx".
+pub const APPLICATION: i32 = 0x7477_6e78;
+
+/// The version of the tables (`PRAGMA user_version`).
+pub const VERSION: i32 = 1;
+
+/// The tables that belong to one campaign.
+pub const TABLES: [&str; 8] = [
+    "campaign",
+    "items",
+    "programs",
+    "files",
+    "buckets",
+    "divergences",
+    "features",
+    "epochs",
+];
+
+/// Makes the tables.
+pub const CREATE: &str = "
+-- One row.
+CREATE TABLE IF NOT EXISTS campaign (
+    -- what decides every verdict, as JSON
+    plan TEXT NOT NULL,
+    -- whether there are answers of an earlier campaign to look for
+    remembers INTEGER NOT NULL
+);
+
+-- Every program that was evaluated. Rows are only ever added, in order and without a gap: the next
+-- item of a campaign that was interrupted is the number of rows.
+CREATE TABLE IF NOT EXISTS items (
+    item INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL,
+    mode TEXT NOT NULL,
+    -- given, generated, mutated ITEM …, rewritten NAME [ITEM]
+    origin TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    -- what subject and oracle did, for each oracle: subject|oracle …
+    outcomes TEXT NOT NULL,
+    -- whether fresh processes say the same: confirmed, disputed; NULL where they were not asked
+    again TEXT,
+    -- the earlier item that is the same program, asked for the same
+    duplicate_of INTEGER
+);
+CREATE INDEX IF NOT EXISTS items_by_hash ON items (hash);
+
+-- The text of programs that were kept or diverge. All others follow from the plan (`twinix replay`).
+CREATE TABLE IF NOT EXISTS programs (
+    item INTEGER PRIMARY KEY,
+    text BLOB NOT NULL,
+    -- experimental features, separated by spaces
+    features TEXT NOT NULL,
+    -- what was new about it, for those that were kept: numbers of features, 8 bytes each
+    new BLOB
+);
+CREATE TABLE IF NOT EXISTS files (
+    item INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (item, path)
+) WITHOUT ROWID;
+
+-- Divergences that are the same as far as anyone can tell; drift and known ones apart.
+CREATE TABLE IF NOT EXISTS buckets (
+    bucket INTEGER PRIMARY KEY,
+    verdict TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    smallest INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    UNIQUE (verdict, signature)
+);
+CREATE TABLE IF NOT EXISTS divergences (
+    item INTEGER PRIMARY KEY,
+    bucket INTEGER NOT NULL,
+    -- all that was found, as JSON, for the first of a bucket and those that became its smallest
+    found TEXT
+);
+CREATE INDEX IF NOT EXISTS divergences_by_bucket ON divergences (bucket);
+
+-- What was reached, and by how many items.
+CREATE TABLE IF NOT EXISTS features (
+    feature INTEGER PRIMARY KEY,
+    items INTEGER NOT NULL
+);
+
+-- What the items of the last epochs know about the ones before.
+CREATE TABLE IF NOT EXISTS epochs (
+    epoch INTEGER PRIMARY KEY,
+    -- pairs of an item and the sum of all weights up to it, 8 bytes each
+    kept BLOB NOT NULL,
+    -- how many items each bucket had, as JSON
+    buckets TEXT NOT NULL
+);
+
+-- What evaluators answered, by a hash of program, executable and settings. Outlives a campaign.
+CREATE TABLE IF NOT EXISTS answers (
+    hash BLOB NOT NULL UNIQUE,
+    outcome TEXT NOT NULL
+);
+";

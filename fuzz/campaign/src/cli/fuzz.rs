@@ -1,0 +1,136 @@
+//! What `twinix fuzz` accepts.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use twinix_oracle::Dialect;
+
+use super::check::ModeName;
+use crate::campaign::duration;
+
+/// The options of `fuzz`.
+///
+/// A campaign makes programs, evaluates each in the subject and in every oracle
+/// and compares what they did. Programs are numbered; number N of a seed is the
+/// same program in every run and on every machine, whatever the number of
+/// workers. Programs that reach something new (in the virtual machine, or a new
+/// combination of outcomes) are kept and changed further.
+///
+/// Everything is kept in one file, which survives any interruption: the same
+/// command goes on where it ended, and holds in the end what one run would have
+/// found. Options that are left out are taken from the file. Other settings than
+/// those in the file are refused.
+///
+/// Every divergence is confirmed in fresh processes before it counts, and one in
+/// a hundred of all others is asked again as well. Where the fresh processes say
+/// something else, that is what counts, and the case is counted as unconfirmed.
+///
+/// Divergences that are the same as far as their signature tells are one bucket.
+/// Drift (the subject does what another release does) and what is on the known
+/// list are kept apart. `twinix replay --db FILE --bucket N` shows the smallest
+/// program of a bucket.
+///
+/// Exit codes: 0 nothing diverges, 1 a divergence or drift was found, 2 wrong
+/// usage, or nothing could be compared.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  twinix fuzz --programs 5000 --seed 1 --oracle 2.34 --db x.db
+  twinix fuzz --duration 15m --db drift.db --subject 2.8 --oracle 2.34 --confirm 5
+  twinix fuzz --db x.db                     go on with that campaign until Ctrl-C
+  twinix fuzz --db x.db --anew              the same again, say after a change of
+                                            the subject, with what the oracles
+                                            answered before
+  twinix fuzz --programs 1000 --subject 'nix-instantiate {flags} {file}'
+  sqlite3 x.db 'SELECT * FROM buckets ORDER BY items DESC'")]
+pub struct FuzzOptions {
+    /// The file of the campaign, made where there is none
+    #[arg(long, value_name = "FILE", default_value = "twinix-fuzz.db")]
+    pub db: PathBuf,
+    /// Stop when the campaign has this many programs, those of earlier runs
+    /// included. Default: go on until --duration is over, or Ctrl-C
+    #[arg(long, value_name = "N")]
+    pub programs: Option<u64>,
+    /// Stop this run after some time: 90s, 15m, 2h, 1h30m
+    #[arg(long, value_name = "D", value_parser = duration)]
+    pub duration: Option<Duration>,
+    /// The seed that decides everything [default: 1]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// How many programs are examined at once. It changes nothing but the speed.
+    /// Default: one for each processor
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// The evaluator under test: `rust` (our own), a release that is installed, or
+    /// a command with `{file}` in it, and `{dialect}` if it speaks several;
+    /// `{flags}` becomes what `nix-instantiate` is asked with; without it only whole
+    /// values are asked for [default: rust]
+    #[arg(long, value_name = "EVALUATOR")]
+    pub subject: Option<String>,
+    /// A reference: a release that is installed, `rust`, or a command as above
+    /// (repeatable). Default: every release that is installed
+    #[arg(long, value_name = "ORACLE")]
+    pub oracle: Vec<String>,
+    /// The release that commands speak
+    #[arg(long, value_name = "RELEASE")]
+    pub dialect: Option<Dialect>,
+    /// A file of known divergences, as for `check`: they are counted apart
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
+    /// The share of generated programs that have a value, 0 to 1; the others fail
+    /// in one place [default: 0.9]
+    #[arg(long, value_name = "DIAL", value_parser = share)]
+    pub validity: Option<f64>,
+    /// The share of programs that are made by changing and splicing kept ones
+    /// [default: 0.2]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub mutate: Option<f64>,
+    /// The share of programs that are rewritten so that they mean the same: the
+    /// subject has to do with them what it does with the originals [default: 0.05]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub rewrite: Option<f64>,
+    /// Programs to begin with: a file, or a folder as for `check` (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub corpus: Vec<PathBuf>,
+    /// What is asked of the evaluators (repeatable). Default: each program is asked
+    /// for one of strict, lazy, json, xml, parse and canonical, which the seed
+    /// chooses
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub mode: Vec<ModeName>,
+    /// Confirm only about this many divergences of each bucket, and a sample of the
+    /// others: for subjects that diverge often. Default: confirm all
+    #[arg(long, value_name = "N")]
+    pub confirm: Option<u64>,
+    /// The share of all programs that are asked again in fresh processes, whatever
+    /// was found [default: 0.01]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub sample: Option<f64>,
+    /// Ask the oracles in a fresh process for each program, as `check` does, which
+    /// is slow
+    #[arg(long)]
+    pub fresh: bool,
+    /// The limit on each evaluation, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<f64>,
+    /// The limit on the memory of each evaluation, in MiB [default: 2048]
+    #[arg(long, value_name = "MIB")]
+    pub max_memory: Option<u64>,
+    /// How many programs make an epoch: what is learnt in one guides the one after
+    /// the next [default: 1024]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub epoch: Option<u64>,
+    /// Forget the campaign in the file and start over; what the oracles answered is
+    /// kept
+    #[arg(long)]
+    pub anew: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=1.0).contains(&number) => Ok(number),
+        _ => Err("expected a number from 0 to 1".to_owned()),
+    }
+}

@@ -1,0 +1,334 @@
+//! Campaigns as a user sees them. No C++ Nix is needed: the subject is our own evaluator in a process of
+//! its own and in an old dialect, the oracle is the same evaluator in the newest one.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::{
+    env,
+    path::Path,
+    process::{self, Stdio},
+    thread,
+    time::Duration,
+};
+
+use assert_cmd::{Command, cargo::cargo_bin};
+use predicates::{prelude::PredicateBooleanExt, str::contains};
+use rusqlite::{Connection, types::Value};
+use tempfile::TempDir;
+
+/// Programs that the dialects 2.3 and 2.34 evaluate differently or alike.
+const PROGRAMS: [(&str, &str); 6] = [
+    ("a.nix", "[ 1 ] < [ 2 ]"),
+    ("b.nix", "let f = x: x + 1; in map f [ 1 2 3 ]"),
+    (
+        "c.nix",
+        "builtins.groupBy (x: if x > 1 then \"a\" else \"b\") [ 1 2 ]",
+    ),
+    ("d.nix", "{ a = throw \"x\"; }.a"),
+    (
+        "e/default.nix",
+        "import ./x.nix + builtins.length (builtins.attrNames { a = 1; })",
+    ),
+    ("e/x.nix", "41"),
+];
+
+/// A folder with these programs in `corpus`.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, text) in PROGRAMS {
+        let file = folder.path().join("corpus").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    folder
+}
+
+/// The arguments of a campaign that finds divergences.
+fn arguments(db: &str, programs: u64) -> Vec<String> {
+    let twinix = cargo_bin("twinix").display().to_string();
+    let subject = format!("'{twinix}' eval --dialect 2.3 {{flags}} {{file}}");
+    [
+        "fuzz",
+        "--db",
+        db,
+        "--programs",
+        &programs.to_string(),
+        "--seed",
+        "7",
+        "--subject",
+        &subject,
+        "--oracle",
+        "rust",
+        "--corpus",
+        "corpus",
+        "--mutate",
+        "0.4",
+        "--rewrite",
+        "0.1",
+        "--sample",
+        "0.1",
+        "--epoch",
+        "8",
+        "--timeout",
+        "60",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn twinix(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("twinix").unwrap();
+    command
+        .current_dir(folder)
+        .env("TWINIX_ORACLES", folder.join("no-oracles"));
+    command
+}
+
+/// Everything that a campaign found.
+fn content(db: &Path) -> Vec<String> {
+    let db = Connection::open(db).unwrap();
+    let mut content = Vec::new();
+    for (table, order) in [
+        ("items", "item"),
+        ("programs", "item"),
+        ("files", "item, path"),
+        ("buckets", "bucket"),
+        ("divergences", "item"),
+        ("features", "feature"),
+        ("epochs", "epoch"),
+    ] {
+        let mut query = db
+            .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
+            .unwrap();
+        let columns = query.column_count();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<Value> = (0..columns).map(|cell| row.get(cell).unwrap()).collect();
+            content.push(format!("{table} {cells:?}"));
+        }
+    }
+    content
+}
+
+fn count(db: &Path, query: &str) -> i64 {
+    let db = Connection::open(db).unwrap();
+    db.query_row(query, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
+    let kills: u64 = env::var("TWINIX_KILLS").map_or(5, |kills| kills.parse().unwrap());
+    let programs = 60 + 20 * kills;
+    let folder = folder();
+    twinix(folder.path())
+        .args(arguments("whole.db", programs))
+        .assert()
+        .code(1);
+    // Any instant: from before the file is made to long after it was resumed.
+    let mut state = 88_172_645_463_325_252_u64;
+    for _ in 0..kills {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let mut child = process::Command::new(cargo_bin("twinix"))
+            .args(arguments("killed.db", programs))
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_millis(state % 600));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    twinix(folder.path())
+        .args(arguments("killed.db", programs))
+        .assert()
+        .code(1);
+    let file = |name: &str| folder.path().join(name);
+    assert_eq!(
+        count(&file("whole.db"), "SELECT count(*) FROM items"),
+        i64::try_from(programs).unwrap()
+    );
+    assert!(count(&file("whole.db"), "SELECT count(*) FROM buckets") > 0);
+    assert_eq!(content(&file("killed.db")), content(&file("whole.db")));
+}
+
+#[test]
+fn the_number_of_workers_changes_nothing() {
+    let folder = folder();
+    for (db, jobs) in [("one.db", "1"), ("four.db", "4")] {
+        twinix(folder.path())
+            .args(arguments(db, 50))
+            .args(["--jobs", jobs])
+            .assert()
+            .code(1);
+    }
+    assert_eq!(
+        content(&folder.path().join("four.db")),
+        content(&folder.path().join("one.db"))
+    );
+}
+
+#[test]
+fn a_campaign_goes_on_only_under_its_own_settings() {
+    let folder = folder();
+    let run = |programs, more: &[&str]| {
+        twinix(folder.path())
+            .args(arguments("x.db", programs))
+            .args(more)
+            .assert()
+    };
+    run(8, &[]).code(1);
+    run(16, &["--confirm", "3"])
+        .code(2)
+        .stderr(contains("confirmed is null, not 3").and(contains("--anew")));
+    // What is left out is taken from the file.
+    twinix(folder.path())
+        .args([
+            "fuzz",
+            "--db",
+            "x.db",
+            "--programs",
+            "10",
+            "--corpus",
+            "corpus",
+        ])
+        .assert()
+        .code(1);
+    let file = folder.path().join("x.db");
+    assert_eq!(count(&file, "SELECT count(*) FROM items"), 10);
+    run(6, &["--confirm", "3", "--anew"]).code(1);
+    assert_eq!(count(&file, "SELECT count(*) FROM items"), 6);
+}
+
+#[test]
+fn a_program_that_comes_twice_is_in_its_bucket_once() {
+    let folder = folder();
+    let programs = folder.path().join("twice");
+    std::fs::create_dir(&programs).unwrap();
+    for name in ["a.nix", "b.nix"] {
+        std::fs::write(programs.join(name), "[ 1 ] < [ 2 ]").unwrap();
+    }
+    let twinix_itself = cargo_bin("twinix").display().to_string();
+    twinix(folder.path())
+        .args([
+            "fuzz",
+            "--db",
+            "x.db",
+            "--programs",
+            "2",
+            "--corpus",
+            "twice",
+        ])
+        .args(["--oracle", "rust", "--mode", "strict", "--subject"])
+        .arg(format!(
+            "'{twinix_itself}' eval --dialect 2.3 {{flags}} {{file}}"
+        ))
+        .assert()
+        .code(1)
+        .stdout(contains("2 programs, 1 of them twice"));
+    let file = folder.path().join("x.db");
+    assert_eq!(count(&file, "SELECT items FROM buckets"), 1);
+    assert_eq!(
+        count(&file, "SELECT duplicate_of FROM items WHERE item = 1"),
+        0
+    );
+}
+
+#[test]
+fn what_is_known_is_kept_apart() {
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("known.toml"),
+        "[[known]]\nid = 'lists'\nlink = 'https://example.org/1'\nwhy = 'no order of lists'\n\
+         program = '^\\[ 1 \\] <'\n",
+    )
+    .unwrap();
+    twinix(folder.path())
+        .args(arguments("x.db", 1))
+        .args(["--known", "known.toml"])
+        .assert()
+        .code(0)
+        .stdout(contains("1 known").and(contains("lists")));
+}
+
+#[test]
+fn a_program_is_made_again_byte_for_byte() {
+    let folder = folder();
+    twinix(folder.path())
+        .args(arguments("x.db", 60))
+        .assert()
+        .code(1);
+    let db = Connection::open(folder.path().join("x.db")).unwrap();
+    let mut query = db
+        .prepare("SELECT item, text FROM programs ORDER BY item")
+        .unwrap();
+    let kept: Vec<(i64, Vec<u8>)> = query
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert!(kept.len() > 5);
+    for (item, text) in kept {
+        let again = twinix(folder.path())
+            .args([
+                "replay",
+                "--db",
+                "x.db",
+                "--print",
+                "--item",
+                &item.to_string(),
+            ])
+            .assert()
+            .code(0);
+        assert_eq!(again.get_output().stdout, text);
+    }
+    // Those that were not kept are checked against their hash.
+    for item in 0..60 {
+        twinix(folder.path())
+            .args([
+                "replay",
+                "--db",
+                "x.db",
+                "--print",
+                "--item",
+                &item.to_string(),
+            ])
+            .assert()
+            .code(predicates::ord::eq(0).or(predicates::ord::eq(2)));
+    }
+    twinix(folder.path())
+        .args(["replay", "--db", "x.db", "--bucket", "1"])
+        .assert()
+        .code(1)
+        .stdout(contains("divergence"));
+    twinix(folder.path())
+        .args(["replay", "--db", "x.db", "--bucket", "99"])
+        .assert()
+        .code(2)
+        .stderr(contains("no bucket '99'"));
+}
+
+#[test]
+fn an_interrupted_campaign_says_how_to_go_on() {
+    let folder = folder();
+    let child = process::Command::new(cargo_bin("twinix"))
+        .args(arguments("x.db", 100_000))
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    thread::sleep(Duration::from_millis(1500));
+    let interrupted = process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupted.success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("goes on from there"), "{said}");
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains("verdicts/s"), "{shown}");
+}

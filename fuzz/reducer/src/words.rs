@@ -1,0 +1,151 @@
+//! The words that matter in a minimal program: what it cannot do without.
+
+use std::collections::BTreeSet;
+
+use rnix::{SyntaxKind::*, SyntaxNode};
+
+use crate::{
+    scope::bound_in,
+    source::Source,
+    syntax::{
+        attribute_name, attributes, children, has_token, is_expression, parse, range, tokens,
+    },
+};
+
+/// Builtins that most programs use for something else than what they show.
+const SCAFFOLD: &[&str] = &[
+    "abort", "builtins", "false", "import", "null", "throw", "true",
+];
+
+/// The builtins that a program uses; where it uses none but scaffolding, its operators and kinds of
+/// syntax.
+pub fn words(source: &Source) -> BTreeSet<String> {
+    let mut builtins = BTreeSet::new();
+    let mut syntax = BTreeSet::new();
+    for unit in source.units() {
+        if let Some(text) = source.nix(&unit) {
+            let (root, _) = parse(text);
+            of_tree(&root, &mut builtins, &mut syntax);
+        }
+    }
+    let (scaffold, builtins): (BTreeSet<String>, BTreeSet<String>) = builtins
+        .into_iter()
+        .partition(|name| SCAFFOLD.contains(&name.as_str()));
+    if !builtins.is_empty() {
+        return builtins;
+    }
+    syntax.extend(scaffold);
+    syntax.remove("builtins");
+    syntax
+}
+
+fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTreeSet<String>) {
+    for node in root.descendants() {
+        match node.kind() {
+            NODE_SELECT | NODE_HAS_ATTR => {
+                let base = children(&node).into_iter().next();
+                if base.is_some_and(|base| base.text() == "builtins")
+                    && let Some(name) = attributes(&node).first().and_then(attribute_name)
+                {
+                    builtins.insert(name);
+                }
+                if has_token(&node, TOKEN_OR) {
+                    syntax.insert("or".to_owned());
+                }
+                if node.kind() == NODE_HAS_ATTR {
+                    syntax.insert("?".to_owned());
+                }
+            }
+            NODE_INHERIT => {
+                let from = node
+                    .children()
+                    .find(|child| child.kind() == NODE_INHERIT_FROM);
+                if from.is_some_and(|from| from.text() == "(builtins)") {
+                    builtins.extend(node.children().filter_map(|name| attribute_name(&name)));
+                }
+                syntax.insert("inherit".to_owned());
+            }
+            NODE_IDENT if is_expression(&node) => {
+                let name = node.text().to_string();
+                let is_bound = node
+                    .ancestors()
+                    .any(|outer| bound_in(&outer).contains(&name));
+                if !is_bound {
+                    builtins.insert(name);
+                }
+            }
+            NODE_BIN_OP | NODE_UNARY_OP => {
+                let operator = tokens(&node).find(|token| token.parent().as_ref() == Some(&node));
+                syntax.extend(operator.map(|token| token.text().to_owned()));
+            }
+            NODE_DYNAMIC | NODE_INTERPOL => {
+                syntax.insert("${}".to_owned());
+            }
+            NODE_ATTR_SET if has_token(&node, TOKEN_REC) => {
+                syntax.insert("rec".to_owned());
+            }
+            NODE_STRING if node.first_token().is_some_and(|token| token.text() == "''") => {
+                syntax.insert("''".to_owned());
+            }
+            NODE_LITERAL => {
+                let kind = node.first_token().map(|token| token.kind());
+                let word = match kind {
+                    Some(TOKEN_FLOAT) => "float",
+                    Some(TOKEN_URI) => "url",
+                    _ => continue,
+                };
+                syntax.insert(word.to_owned());
+            }
+            kind => {
+                let word = match kind {
+                    NODE_ASSERT => "assert",
+                    NODE_CUR_POS => "__curPos",
+                    NODE_IF_ELSE => "if",
+                    NODE_LEGACY_LET => "let-body",
+                    NODE_PATTERN => "formals",
+                    NODE_PATH_ABS | NODE_PATH_HOME | NODE_PATH_REL => "path",
+                    NODE_PATH_SEARCH => "search-path",
+                    NODE_WITH => "with",
+                    _ => continue,
+                };
+                syntax.insert(word.to_owned());
+            }
+        }
+    }
+    // A program that is nothing but a literal is told by its kind.
+    if builtins.is_empty() && syntax.is_empty() && !range(root).is_empty() {
+        let kind = root
+            .children()
+            .next()
+            .map(|node| format!("{:?}", node.kind()));
+        let kind = kind.unwrap_or_else(|| "empty".to_owned());
+        syntax.insert(kind.trim_start_matches("NODE_").to_lowercase());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> String {
+        let words: Vec<String> = words(&Source::new(text)).into_iter().collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn builtins_come_first_whatever_they_are_called_by() {
+        assert_eq!(of("builtins.sort (a: b: a < b) [ 2 1 ]"), "sort");
+        assert_eq!(of("with builtins; sort lessThan [ ]"), "lessThan sort");
+        assert_eq!(of("let inherit (builtins) head; in head [ ]"), "head");
+        assert_eq!(of("let map = x: x; in map 1 == toString 1"), "toString");
+        assert_eq!(of("throw (toString 1)"), "toString");
+    }
+
+    #[test]
+    fn a_program_without_builtins_is_told_by_its_syntax() {
+        assert_eq!(of("{ a = 1; } // { b = -1; }"), "- //");
+        assert_eq!(of("rec { a = { x ? 1 }: x; }"), "formals rec");
+        assert_eq!(of("assert false; 1"), "assert false");
+        assert_eq!(of("{ a = 1; }"), "attr_set");
+    }
+}

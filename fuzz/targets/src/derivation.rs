@@ -1,0 +1,182 @@
+//! `derivation`: the text form of derivations and store paths go there and back
+//! without loss.
+//!
+//! The first byte chooses: a text that may be a derivation, or a derivation that
+//! is made of the bytes.
+
+use crate::program::shown;
+use crate::{Broken, Checked};
+use arbitrary::{Arbitrary, Unstructured};
+use std::collections::BTreeMap;
+use twinix_evaluator::derivation::aterm::{Derivation, Output, Wanted, derivation_path, parse};
+use twinix_evaluator::derivation::store_path::{Method, StoreDir, is_derivation, name_of};
+use twinix_evaluator::dialect::Dialect;
+use twinix_evaluator::formats::hash::{Algorithm, digest};
+
+/// The byte before a text.
+pub const TEXT: u8 = b'D';
+
+const DIRECTORY: &[u8] = b"/nix/store";
+
+/// Checks a text, or a derivation made of the bytes.
+///
+/// # Errors
+/// If something is lost on the way.
+pub fn check(data: &[u8]) -> Checked {
+    match data.split_first() {
+        Some((&TEXT, text)) => Dialect::ALL.iter().try_for_each(|&dialect| {
+            let store = store(dialect);
+            check_path(store, text)?;
+            match parse(store, text) {
+                Ok(derivation) => there_and_back(store, &derivation),
+                Err(_) => Ok(()),
+            }
+        }),
+        Some((&first, rest)) => {
+            let dialect = Dialect::ALL[usize::from(first) % Dialect::ALL.len()];
+            let mut u = Unstructured::new(rest);
+            match make(&mut u) {
+                Ok(derivation) => {
+                    there_and_back(store(dialect), &derivation)?;
+                    let name: Vec<u8> = Arbitrary::arbitrary(&mut u).unwrap_or_default();
+                    check_derivation_path(store(dialect), &name, &derivation)
+                }
+                Err(_) => Ok(()),
+            }
+        }
+        None => Ok(()),
+    }
+}
+
+fn store(dialect: Dialect) -> StoreDir<'static> {
+    StoreDir {
+        directory: DIRECTORY,
+        dialect,
+    }
+}
+
+/// What is written reads as what was written.
+fn there_and_back(store: StoreDir<'_>, derivation: &Derivation) -> Checked {
+    let text = derivation.write(store.dialect);
+    let again = match parse(store, &text) {
+        Ok(again) => again,
+        Err(error) => {
+            return Err(Broken::new(format!(
+                "what was written cannot be read: {error:?}\n{}",
+                shown(&text)
+            )));
+        }
+    };
+    if again != *derivation {
+        return Err(Broken::new(format!(
+            "{derivation:#?}\nis written as\n{}\nand read as\n{again:#?}",
+            shown(&text)
+        )));
+    }
+    if again.write(store.dialect) != text {
+        return Err(Broken::new(format!(
+            "written again it is not\n{}",
+            shown(&text)
+        )));
+    }
+    Ok(())
+}
+
+/// The path of a derivation is one, and keeps the name.
+fn check_derivation_path(store: StoreDir<'_>, name: &[u8], derivation: &Derivation) -> Checked {
+    let text = derivation.write(store.dialect);
+    // Some names are not allowed.
+    let Ok(path) = derivation_path(store, name, derivation, &text) else {
+        return Ok(());
+    };
+    check_path(store, &path)?;
+    let fine = store.is_object(&path)
+        && is_derivation(&path)
+        && name_of(&path) == [name, b".drv"].concat();
+    if fine {
+        Ok(())
+    } else {
+        Err(Broken::new(format!(
+            "the derivation named {} has the path {}",
+            shown(name),
+            shown(&path)
+        )))
+    }
+}
+
+/// A path below an object splits into the object's and the rest; what is an
+/// object has no rest.
+fn check_path(store: StoreDir<'_>, path: &[u8]) -> Checked {
+    let wrong = |what: &str| Err(Broken::new(format!("{what}: {}", shown(path))));
+    let Some((object, rest)) = store.split(path) else {
+        return match store.is_object(path) {
+            true => wrong("an object is not in the store"),
+            false => Ok(()),
+        };
+    };
+    if [object, rest].concat() != path || !(rest.is_empty() || rest[0] == b'/') {
+        return wrong("a path is split wrongly");
+    }
+    if store.is_object(path) && !rest.is_empty() {
+        return wrong("something within an object is one");
+    }
+    Ok(())
+}
+
+/// A derivation out of random choices.
+fn make(u: &mut Unstructured<'_>) -> arbitrary::Result<Derivation> {
+    let mut derivation = Derivation {
+        system: u.arbitrary()?,
+        builder: u.arbitrary()?,
+        arguments: u.arbitrary()?,
+        environment: u.arbitrary()?,
+        ..Derivation::default()
+    };
+    while u.arbitrary()? && derivation.outputs.len() < 4 {
+        let name: Vec<u8> = u.arbitrary()?;
+        let output = make_output(u, &name)?;
+        derivation.outputs.insert(name, output);
+    }
+    while u.arbitrary()? && derivation.input_derivations.len() < 4 {
+        let path = make_path(u)?;
+        let wanted = make_wanted(u, 0)?;
+        derivation.input_derivations.insert(path, wanted);
+    }
+    while u.arbitrary()? && derivation.input_sources.len() < 4 {
+        derivation.input_sources.insert(make_path(u)?);
+    }
+    Ok(derivation)
+}
+
+fn make_output(u: &mut Unstructured<'_>, name: &[u8]) -> arbitrary::Result<Output> {
+    let method = *u.choose(&[Method::Flat, Method::Nar, Method::Text])?;
+    let algorithm = *u.choose(&[Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512])?;
+    Ok(match u.int_in_range(0..=4)? {
+        0 => Output::Deferred,
+        1 => Output::Floating { method, algorithm },
+        2 => Output::Impure { method, algorithm },
+        3 => Output::Fixed {
+            method,
+            hash: digest(algorithm, name),
+            path: make_path(u)?,
+        },
+        _ => Output::InputAddressed(make_path(u)?),
+    })
+}
+
+/// A store path with any name.
+fn make_path(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
+    let name: Vec<u8> = u.arbitrary()?;
+    Ok([DIRECTORY, b"/00000000000000000000000000000000-", &name].concat())
+}
+
+fn make_wanted(u: &mut Unstructured<'_>, depth: usize) -> arbitrary::Result<Wanted> {
+    let mut dynamic = BTreeMap::new();
+    while depth < 3 && u.ratio(1, 4)? {
+        dynamic.insert(u.arbitrary()?, make_wanted(u, depth + 1)?);
+    }
+    Ok(Wanted {
+        outputs: u.arbitrary()?,
+        dynamic,
+    })
+}

@@ -1,0 +1,93 @@
+//! `metamorphic`: programs that are rewritten without a change of meaning do
+//! what they did. No Nix is needed.
+//!
+//! An input is a program, a NUL, and the choices of the rewrites.
+
+use crate::program::{Done, Program, run, shown};
+use crate::{Broken, Checked};
+use arbitrary::Unstructured;
+use twinix_evaluator::dialect::Dialect;
+use twinix_evaluator::errors::ErrorKind;
+use twinix_evaluator::job::Output;
+use twinix_generator::metamorphic::rewrite;
+
+/// How many rewrites follow each other.
+const REWRITES: usize = 3;
+
+/// The bytes of an input.
+pub fn to_bytes(dialect: Dialect, text: &[u8], choices: &[u8]) -> Vec<u8> {
+    let program = Program { dialect, text };
+    [&*program.to_bytes(), &[0], choices].concat()
+}
+
+/// Rewrites the program some times and compares what it does.
+///
+/// # Errors
+/// If that changes.
+pub fn check(data: &[u8]) -> Checked {
+    let end = data.iter().position(|&byte| byte == 0);
+    let (program, choices) = match end {
+        Some(end) => (&data[..end], &data[end + 1..]),
+        None => (data, &[][..]),
+    };
+    let Some(program) = Program::of(program) else {
+        return Ok(());
+    };
+    let Ok(mut text) = std::str::from_utf8(program.text).map(str::to_owned) else {
+        return Ok(());
+    };
+    let first = run(program.job(Output::Plain));
+    if says_nothing(&first) {
+        return Ok(());
+    }
+    let mut u = Unstructured::new(choices);
+    for _ in 0..REWRITES {
+        let Ok(Some((rewritten, how))) = rewrite(&mut u, &text) else {
+            break;
+        };
+        let again = Program {
+            dialect: program.dialect,
+            text: rewritten.as_bytes(),
+        };
+        let second = run(again.job(Output::Plain));
+        if says_nothing(&second) {
+            break;
+        }
+        if deed(&first) != deed(&second) || first.said != second.said {
+            return Err(Broken::new(format!(
+                "{}:\n{text}\nbecomes\n{rewritten}\nand did\n{}\nand does\n{}",
+                how.name,
+                told(&first),
+                told(&second)
+            )));
+        }
+        text = rewritten;
+    }
+    Ok(())
+}
+
+/// Whether the outcome depends on more than the meaning: limits, and how deep
+/// calls nest. Parsers have the same limits.
+fn says_nothing(done: &Done) -> bool {
+    let kind = done.result.as_ref().err().map(|failed| failed.kind);
+    matches!(
+        kind,
+        Some(ErrorKind::Limit(_) | ErrorKind::CallDepth | ErrorKind::Parse | ErrorKind::Feature)
+    )
+}
+
+/// What must stay the same.
+fn deed(done: &Done) -> Result<&[u8], (ErrorKind, bool)> {
+    match &done.result {
+        Ok(value) => Ok(value),
+        Err(failed) => Err((failed.kind, failed.catchable)),
+    }
+}
+
+fn told(done: &Done) -> String {
+    let said = shown(&done.said);
+    match &done.result {
+        Ok(value) => format!("{said}{}", shown(value)),
+        Err(failed) => format!("{said}{:?}: {}", failed.kind, shown(&failed.message)),
+    }
+}

@@ -1,0 +1,199 @@
+//! What C++ Nix does with a program, beside what our evaluator does.
+//!
+//! The oracles are those that are installed, or the releases that
+//! `TWINIX_FUZZ_ORACLES` names (`2.34 2.26`). They are asked through snapshot
+//! servers; what differs is asked again in a fresh process before it counts.
+
+use crate::Broken;
+use crate::program::{Done, Program as Text, run_with};
+use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::{env, io};
+use twinix_evaluator::dialect::Dialect as OurDialect;
+use twinix_evaluator::errors::ErrorKind;
+use twinix_evaluator::io::MemoryIo;
+use twinix_evaluator::job::{Input, Output};
+use twinix_oracle::discover::discover;
+use twinix_oracle::known::KnownList;
+use twinix_oracle::outcome::{Answer, Limit, text_of_bytes};
+use twinix_oracle::places::Places;
+use twinix_oracle::program::{Placed, ROOT};
+use twinix_oracle::settings::Mode;
+use twinix_oracle::signature::Signature;
+use twinix_oracle::snapshot::Snapshot;
+use twinix_oracle::stderr::Stderr;
+use twinix_oracle::verdict::{Check, decide};
+use twinix_oracle::{Dialect, Evaluator, Outcome, Precision, Program, Settings, Unavailable};
+
+/// The variable that names the releases to compare with.
+pub const ORACLES: &str = "TWINIX_FUZZ_ORACLES";
+
+/// How often the memory of an evaluation is looked at is not the same
+/// everywhere; where the calls end is, so more of them are allowed than a
+/// program of a fuzzer needs.
+const FUEL: u64 = 10_000_000;
+
+static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
+    let named = env::var(ORACLES).ok();
+    let is_wanted = |dialect: &Dialect| match &named {
+        Some(names) => names.split_whitespace().any(|name| name == dialect.name()),
+        None => true,
+    };
+    let wanted: Vec<Dialect> = Dialect::ALL.into_iter().filter(is_wanted).collect();
+    let found = discover();
+    let (oracles, _) = found.select(&wanted);
+    oracles
+        .into_iter()
+        .map(|oracle| Snapshot::new(oracle.clone(), 1))
+        .collect()
+});
+
+/// A program, and what is asked about it.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// The program.
+    pub text: Vec<u8>,
+    /// The files beside it.
+    pub files: BTreeMap<PathBuf, Vec<u8>>,
+    /// The experimental features it wants.
+    pub features: Vec<String>,
+    /// Whether it is only parsed.
+    pub parse: bool,
+    /// The only release to ask; `None`: all.
+    pub dialect: Option<OurDialect>,
+}
+
+impl Case {
+    /// The oracles that answer.
+    fn oracles(&self) -> impl Iterator<Item = &'static Snapshot> {
+        let wanted = self.dialect.map(OurDialect::name);
+        SERVED.iter().filter(move |oracle| {
+            let speaks = oracle.dialect().map(Dialect::name);
+            wanted.is_none() || speaks == wanted
+        })
+    }
+
+    /// Compares what our evaluator and the oracles do.
+    ///
+    /// # Errors
+    /// If they differ; the signature says how. If an evaluator cannot be asked.
+    pub fn check(&self) -> Result<(), Broken> {
+        let served: Vec<&dyn Evaluator> = self.oracles().map(|one| one as _).collect();
+        let fresh: Vec<&dyn Evaluator> = self.oracles().map(|one| one.fresh() as _).collect();
+        if served.is_empty() {
+            return Ok(());
+        }
+        let differs = |oracles: &[&dyn Evaluator]| {
+            let check = self.compare(oracles);
+            check.map(|check| Signature::of(&check).map(|signature| (signature, check)))
+        };
+        let found = match differs(&served) {
+            Ok(Some(_)) => differs(&fresh),
+            other => other,
+        };
+        match found {
+            Ok(None) => Ok(()),
+            Ok(Some((signature, check))) => Err(Broken::new(format!(
+                "{signature}\n{}\n{:#?}",
+                String::from_utf8_lossy(&self.text),
+                check.against
+            ))),
+            Err(error) => Err(Broken::new(format!(
+                "an evaluator cannot be asked: {error}"
+            ))),
+        }
+    }
+
+    fn compare(&self, oracles: &[&dyn Evaluator]) -> Result<Check, Unavailable> {
+        let placed = self.place().map_err(Unavailable::Program)?;
+        let base = Settings {
+            mode: if self.parse {
+                Mode::Parse
+            } else {
+                Mode::Strict
+            },
+            features: self.features.clone(),
+            ..Settings::default()
+        };
+        let mut answers = Vec::new();
+        let mut ours = BTreeMap::new();
+        for oracle in oracles {
+            let dialect = oracle.dialect().unwrap_or(Dialect::NEWEST);
+            let theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
+            answers.push((oracle.name().to_owned(), dialect, theirs));
+            ours.insert(dialect, self.evaluate(&placed, dialect));
+        }
+        Ok(decide(
+            "fuzzed",
+            &text_of_bytes(&self.text),
+            answers,
+            &ours,
+            Vec::new(),
+            &Precision::default(),
+            &KnownList::default(),
+        ))
+    }
+
+    fn place(&self) -> io::Result<Placed> {
+        let mut program = Program::text("fuzzed", self.text.clone());
+        for (path, content) in &self.files {
+            program = program.with_sibling(path, content.clone())?;
+        }
+        program.place()
+    }
+
+    /// What our evaluator does with the program, which sees its own files only.
+    fn evaluate(&self, placed: &Placed, dialect: Dialect) -> Outcome {
+        let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
+        let files = self
+            .files
+            .iter()
+            .map(|(path, content)| (bytes(&placed.root().join(path)), content.clone()))
+            .chain([(bytes(placed.file()), self.text.clone())]);
+        let same_name = |ours: &OurDialect| ours.name() == dialect.name();
+        let text = Text {
+            dialect: OurDialect::ALL
+                .into_iter()
+                .find(same_name)
+                .unwrap_or_default(),
+            text: &self.text,
+        };
+        let mut job = text.job(if self.parse {
+            Output::Parse
+        } else {
+            Output::Plain
+        });
+        job.input = Input::File(bytes(placed.file()));
+        job.settings.base_directory = bytes(placed.root());
+        job.settings.features.clone_from(&self.features);
+        job.settings.show_trace = dialect >= Dialect::V2_26;
+        job.settings.limits.fuel = Some(FUEL);
+        let done = run_with(job, MemoryIo::new(files));
+        let places = Places::default().call(placed.root(), ROOT);
+        outcome(&done, &places, dialect)
+    }
+}
+
+fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome {
+    let text = |bytes: &[u8]| places.rename(&text_of_bytes(bytes));
+    let answer = match &done.result {
+        Ok(value) => Answer::Value(text(value)),
+        Err(failed) => match failed.kind {
+            ErrorKind::Limit(_) => Answer::Resource(Limit::Fuel),
+            // The report is in the words of the release, so that the code which
+            // reads the oracles' reads it too.
+            _ => {
+                let mut failure = Stderr::read(&text(&failed.report), dialect).failure(dialect);
+                failure.catchable = failed.catchable;
+                Answer::Error(failure)
+            }
+        },
+    };
+    Outcome {
+        answer,
+        traces: Stderr::read(&text(&done.said), dialect).traces,
+        derivations: BTreeMap::new(),
+    }
+}

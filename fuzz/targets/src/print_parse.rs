@@ -1,0 +1,157 @@
+//! `print_parse`: what `--parse` prints is a program that means what the
+//! original means: it prints as itself, and has the same value.
+
+use crate::program::{Failed, Program, run, shown};
+use crate::{Broken, Checked};
+use rnix::{NodeOrToken, Root, SyntaxKind, SyntaxNode};
+use twinix_evaluator::errors::ErrorKind;
+use twinix_evaluator::job::Output;
+
+/// Prints the program, reads what was printed, and compares.
+///
+/// # Errors
+/// If it is another program.
+pub fn check(data: &[u8]) -> Checked {
+    let Some(program) = Program::of(data) else {
+        return Ok(());
+    };
+    let Ok(printed) = run(program.job(Output::Parse)).result else {
+        return Ok(());
+    };
+    let faith = faith(program.text);
+    if faith == Faith::None {
+        return Ok(());
+    }
+    let again = Program {
+        dialect: program.dialect,
+        text: &printed,
+    };
+    let reprinted = match run(again.job(Output::Parse)).result {
+        Ok(text) => text,
+        Err(failure) => {
+            return Err(Broken::new(format!(
+                "what was printed is no program: {}\n{}",
+                shown(&failure.message),
+                shown(&printed)
+            )));
+        }
+    };
+    if faith == Faith::Text && reprinted != printed {
+        return Err(Broken::new(format!(
+            "it prints as\n{}\nand that prints as\n{}",
+            shown(&printed),
+            shown(&reprinted)
+        )));
+    }
+    let first = run(program.job(Output::Plain)).result;
+    let second = run(again.job(Output::Plain)).result;
+    if is_same(&first, &second) {
+        return Ok(());
+    }
+    let text = |result: &Result<Vec<u8>, Failed>| match result {
+        Ok(value) => shown(value),
+        Err(failure) => format!("{:?}: {}", failure.kind, shown(&failure.message)),
+    };
+    Err(Broken::new(format!(
+        "its value is\n{}\nit prints as\n{}\nwhose value is\n{}",
+        text(&first),
+        shown(&printed),
+        text(&second)
+    )))
+}
+
+/// Whether two programs mean the same. Messages may quote the program, and where
+/// a limit is reached depends on more than the meaning.
+fn is_same(first: &Result<Vec<u8>, Failed>, second: &Result<Vec<u8>, Failed>) -> bool {
+    let limit = |result: &Result<Vec<u8>, Failed>| {
+        let kind = result.as_ref().err().map(|failure| failure.kind);
+        matches!(kind, Some(ErrorKind::Limit(_) | ErrorKind::CallDepth))
+    };
+    match (first, second) {
+        _ if limit(first) || limit(second) => true,
+        (Ok(first), Ok(second)) => first == second,
+        (Err(first), Err(second)) => first.kind == second.kind,
+        _ => false,
+    }
+}
+
+/// How faithfully C++ Nix, which we print like, prints a program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Faith {
+    /// Something is lost or read otherwise.
+    None,
+    /// It means the same, and prints otherwise the next time.
+    Meaning,
+    /// It prints as itself.
+    Text,
+}
+
+fn faith(text: &[u8]) -> Faith {
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Faith::None;
+    };
+    let root = Root::parse(text);
+    root.syntax()
+        .descendants_with_tokens()
+        .map(|part| match part {
+            NodeOrToken::Node(node) => faith_of_node(&node),
+            NodeOrToken::Token(token) => faith_of_token(token.kind(), token.text()),
+        })
+        .min()
+        .unwrap_or(Faith::Text)
+}
+
+fn faith_of_node(node: &SyntaxNode) -> Faith {
+    match node.kind() {
+        // It gets no parentheses.
+        SyntaxKind::NODE_ASSERT
+        // It is another place.
+        | SyntaxKind::NODE_CUR_POS
+        // It becomes a string, and so null is one too.
+        | SyntaxKind::NODE_DYNAMIC => Faith::None,
+        SyntaxKind::NODE_STRING => faith_of_string(node),
+        SyntaxKind::NODE_PATH_ABS
+        | SyntaxKind::NODE_PATH_REL
+        | SyntaxKind::NODE_PATH_HOME => {
+            let interpolates = node.children().next().is_some();
+            // The root prints as a slash, which is no path.
+            let dots_only = node.text().to_string().bytes().all(|byte| b"./".contains(&byte));
+            if interpolates || dots_only { Faith::None } else { Faith::Text }
+        }
+        _ => Faith::Text,
+    }
+}
+
+/// The parts of a string become a sum. A sum is of strings only if it begins with
+/// one.
+fn faith_of_string(node: &SyntaxNode) -> Faith {
+    let is_part = |kind| {
+        matches!(
+            kind,
+            SyntaxKind::NODE_INTERPOL | SyntaxKind::TOKEN_STRING_CONTENT
+        )
+    };
+    let mut parts = node
+        .children_with_tokens()
+        .map(|part| part.kind())
+        .filter(|&kind| is_part(kind));
+    let indented = node.text().to_string().starts_with("''");
+    match (parts.next(), parts.next()) {
+        // Indentation that is removed may leave nothing before it.
+        (Some(SyntaxKind::NODE_INTERPOL), _) => Faith::None,
+        (_, Some(_)) if indented => Faith::None,
+        (_, None) if !indented => Faith::Text,
+        // Escapes in indented strings are parts of their own.
+        _ => Faith::Meaning,
+    }
+}
+
+fn faith_of_token(kind: SyntaxKind, text: &str) -> Faith {
+    match kind {
+        // It loses digits, or its point.
+        SyntaxKind::TOKEN_FLOAT => Faith::None,
+        // Where something stands is another place.
+        SyntaxKind::TOKEN_IDENT if text == "__curPos" || text == "unsafeGetAttrPos" => Faith::None,
+        _ => Faith::Text,
+    }
+}

@@ -1,0 +1,266 @@
+//! The signature of a divergence: a key that stays the same however the program that shows it is
+//! renamed, laid out or grown, and differs where another bug shows. `docs/signatures.md` says what goes
+//! into it and why.
+
+mod aterm;
+mod message;
+mod value;
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    compare::{Aspect, Difference},
+    outcome::{Answer, Failure, Outcome},
+    taxonomy::ErrorKind,
+    verdict::{Against, Check, Verdict},
+};
+
+/// Between the fields of a signature.
+const SEPARATOR: char = '|';
+
+/// The key of a divergence: which releases the subject disagrees with, in what, and how. With the
+/// vocabulary of a minimal program ([`Signature::with`]) it is the key of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Signature(String);
+
+/// A text is no signature.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("'{0}' is not a signature: expected RELEASES|ASPECT|CHANGE, such as '2.8|value|int→float'")]
+pub struct NotASignature(String);
+
+impl Signature {
+    /// The signature of what was found about a program; `None` where the subject agrees, or nothing can
+    /// be said.
+    pub fn of(check: &Check) -> Option<Self> {
+        let grave = |one: &&Against| matches!(one.verdict, Verdict::Divergence | Verdict::Drift);
+        let known = |one: &&Against| matches!(one.verdict, Verdict::Known { .. });
+        let mut differing: Vec<&Against> = check.against.iter().filter(grave).collect();
+        if differing.is_empty() {
+            differing = check.against.iter().filter(known).collect();
+        }
+        // Of several releases that the subject disagrees with, the newest says what kind of difference
+        // it is: the older ones word the same thing in their own ways.
+        let newest = differing.iter().max_by_key(|one| one.dialect)?;
+        let difference = newest.comparison.difference.as_ref()?;
+        let (aspect, change) = change(difference, newest);
+        let releases = releases(check, &differing);
+        Some(Self(format!(
+            "{releases}{SEPARATOR}{aspect}{SEPARATOR}{change}"
+        )))
+    }
+
+    /// The signature with the words that matter in a minimal program that shows it, such as its
+    /// builtins: `2.8|value|int|sort`. Programs that are not minimal must not be asked for theirs.
+    pub fn with<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        let words: BTreeSet<&str> = words.into_iter().collect();
+        let words: Vec<String> = words
+            .into_iter()
+            .map(|word| word.replace(SEPARATOR, "/"))
+            .collect();
+        let words = if words.is_empty() {
+            "-".to_owned()
+        } else {
+            words.join(" ")
+        };
+        let (divergence, _) = self.split();
+        Self(format!("{divergence}{SEPARATOR}{words}"))
+    }
+
+    /// The signature without the words of a program.
+    pub fn divergence(&self) -> Self {
+        Self(self.split().0.to_owned())
+    }
+
+    /// What of it holds for every program, and the words of the minimal one.
+    fn split(&self) -> (&str, Option<&str>) {
+        match self.0.match_indices(SEPARATOR).nth(2) {
+            Some((at, _)) => (
+                self.0.get(..at).unwrap_or_default(),
+                self.0.get(at + SEPARATOR.len_utf8()..),
+            ),
+            None => (&self.0, None),
+        }
+    }
+
+    /// The releases that the subject disagrees with, as the signature names them: `all`, `2.34`,
+    /// `2.3,2.8`.
+    pub fn releases(&self) -> &str {
+        self.field(0)
+    }
+
+    /// The aspect in which they differ.
+    pub fn aspect(&self) -> &str {
+        self.field(1)
+    }
+
+    /// The kind of change, from the oracle to the subject.
+    pub fn change(&self) -> &str {
+        self.field(2)
+    }
+
+    fn field(&self, index: usize) -> &str {
+        self.0.split(SEPARATOR).nth(index).unwrap_or_default()
+    }
+
+    /// A hash of it, of 8 hexadecimal digits, the same on every machine.
+    pub fn hash(&self) -> String {
+        // FNV-1a: a signature is no secret, and the hash must never change with a library.
+        let hash = self
+            .0
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
+    }
+
+    /// A name for files and folders: the words of it that a name can have, and its hash.
+    pub fn name(&self) -> String {
+        let mut name = String::new();
+        for c in self.0.chars() {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                name.push(c.to_ascii_lowercase());
+            } else if !name.is_empty() && !name.ends_with('-') {
+                name.push('-');
+            }
+            if name.len() >= 48 {
+                break;
+            }
+        }
+        format!("{}-{}", name.trim_end_matches(['-', '.']), self.hash())
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl FromStr for Signature {
+    type Err = NotASignature;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fields: Vec<&str> = text.split(SEPARATOR).collect();
+        let is_whole = (3..=4).contains(&fields.len())
+            && fields.iter().all(|field| !field.is_empty())
+            && !text.contains(char::is_control);
+        if is_whole {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotASignature(text.to_owned()))
+        }
+    }
+}
+
+impl TryFrom<String> for Signature {
+    type Error = NotASignature;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Signature> for String {
+    fn from(signature: Signature) -> Self {
+        signature.0
+    }
+}
+
+/// The releases that the subject disagrees with. One that fails just as the subject does, or of which
+/// nothing can be said, is no witness for either side: whether there is one depends on the rest of the
+/// program.
+fn releases(check: &Check, differing: &[&Against]) -> String {
+    let is_witness = |one: &&Against| {
+        matches!(one.verdict, Verdict::Agree)
+            && matches!(one.oracle_outcome.answer, Answer::Value(_))
+    };
+    if check.against.len() > 1 && !check.against.iter().any(|one| is_witness(&one)) {
+        return "all".to_owned();
+    }
+    let mut dialects: Vec<_> = differing.iter().map(|one| one.dialect).collect();
+    dialects.sort();
+    dialects.dedup();
+    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
+    names.join(",")
+}
+
+fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
+    let (oracle, subject) = (&one.oracle_outcome, &one.subject_outcome);
+    let aspect = difference.aspect;
+    let is_store_path = matches!(aspect, Aspect::Value | Aspect::Derivations);
+    let both = !oracle.derivations.is_empty() && !subject.derivations.is_empty();
+    if is_store_path && both {
+        // The paths that are printed follow from what is in the derivations.
+        if let Some(field) = aterm::differing_field(&oracle.derivations, &subject.derivations) {
+            return (Aspect::Derivations, field);
+        }
+    }
+    let change = match aspect {
+        Aspect::Value => value::change(&difference.oracle, &difference.subject),
+        Aspect::Traces => of_traces(&oracle.traces, &subject.traces),
+        Aspect::Position => ending(oracle),
+        Aspect::Message if is_programs_own(oracle.failure()) => {
+            value::of_texts(&difference.oracle, &difference.subject)
+        }
+        _ => format!("{}→{}", ending(oracle), ending(subject)),
+    };
+    (aspect, change)
+}
+
+/// Whether the program itself wrote the message.
+fn is_programs_own(failure: Option<&Failure>) -> bool {
+    let kind = failure.map(|failure| failure.kind);
+    matches!(
+        kind,
+        Some(ErrorKind::Throw | ErrorKind::Abort | ErrorKind::Assert)
+    )
+}
+
+/// How an evaluation ended, without anything that the program chose.
+fn ending(outcome: &Outcome) -> String {
+    match &outcome.answer {
+        Answer::Value(_) => "value".to_owned(),
+        Answer::Error(failure) if is_programs_own(Some(failure)) => failure.kind.to_string(),
+        Answer::Error(failure) => {
+            let kind = failure.kind.compared_as();
+            format!("{kind}({})", message::template(&failure.message))
+        }
+        Answer::Resource(limit) => format!("resource({limit})"),
+        Answer::Crash(crash) => format!("crash({})", message::template(&crash.message)),
+    }
+}
+
+fn of_traces(oracle: &[String], subject: &[String]) -> String {
+    let sorted = |traces: &[String]| {
+        let mut traces = traces.to_vec();
+        traces.sort();
+        traces
+    };
+    let (theirs, ours) = (sorted(oracle), sorted(subject));
+    if theirs == ours {
+        return "order".to_owned();
+    }
+    let is_within = |some: &[String], all: &[String]| some.iter().all(|one| all.contains(one));
+    if oracle.len() > subject.len() && is_within(subject, oracle) {
+        return "lacks".to_owned();
+    }
+    if oracle.len() < subject.len() && is_within(oracle, subject) {
+        return "exceeds".to_owned();
+    }
+    let differing = oracle.iter().zip(subject).find(|(a, b)| a != b);
+    match differing {
+        Some((theirs, ours)) => {
+            let text = |trace: &str| trace.strip_prefix("trace: ").unwrap_or(trace).to_owned();
+            value::change(&text(theirs), &text(ours))
+        }
+        None => "count".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
