@@ -128,6 +128,7 @@ behaviours! {
     EmptyListNeedsNoFunction: V2_26.., "2.13", "`map`, `filter` and `sort` look at the function only if the list is not empty.";
     GenListChecksFunction: V2_26.., "2.14", "`genList` looks at the function even if the length is 0.";
     ClosureNeedsNoOperator: V2_26.., "2.13", "`genericClosure` needs no `operator` if `startSet` is empty.";
+    SetsAreSeenUnfinished: V2_3..V2_26, "2.20", "A set can be seen, without them, while the names of its attributes are computed.";
     InheritSharesSource: V2_26.., "2.21", "The source of `inherit (e) a b` is evaluated once.";
     InheritedPositionIsName: V2_26.., "2.21", "The position of an inherited attribute is its name.";
     EmptyListIsValue: V2_26.., "2.20", "A literal `[ ]` is never a thunk.";
@@ -165,6 +166,8 @@ behaviours! {
     Base64ErrorsAreOfHash: V2_26.., "", "An invalid character in base 64 is reported as an invalid hash.";
     PrintTellsListsByCell: V2_34.., "", "Printing knows a list of more than two elements by the variable that holds it, not by its elements.";
     XmlPathsAreFilesOnly: V2_26.., "", "`--xml` gives no `path` for what is not in a file.";
+    PositionsAreLazy: V2_26.., "", "Line and column of `__curPos` and `unsafeGetAttrPos` are counted when someone asks.";
+    EmptyLookUpsAreEntries: V2_3..V2_26, "", "An empty entry of `NIX_PATH` is the working directory, but at its end.";
     SourceIsItsFile: V2_8..V2_26, "", "Of what is not in a file, positions and `--xml` give the text of the program as its file.";
     FormalsAreSorted: V2_8.., "", "`toXML` sorts the arguments of functions by name.";
     ContextKeysAreParsed: V2_8.., "", "`appendContext` takes only well-formed store paths.";
@@ -200,6 +203,10 @@ behaviours! {
     OutputDrvIsAllowed: V2_26.., "2.23", "An output may be named `drv`, but not `drvPath`.";
     EmptyHashIsZero: V2_8.., "2.4", "An empty hash is one of zeros, with a warning.";
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
+    HomePathsStayAsWritten: V2_3..V2_26, "2.13", "`~/a/..` stays as it is written until it becomes a string.";
+    AccessChecksResolve: V2_3..V2_26, "2.13", "Where access is limited, a path that may be looked at is one without links from then on.";
+    StringPathsStayAsWritten: V2_3..V2_26, "2.13", "`path` and `storePath` look at a path that is given as a string as it is written.";
+    StorePathsAreCanonical: V2_8.., "2.4", "Whether a path is one of the store is asked of its canonical form.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     EnvironmentErrorsAreAtAttributes: V2_8.., "", "Errors in an environment variable of a derivation are at its attribute, not at the derivation's name.";
@@ -244,6 +251,9 @@ behaviours! {
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
+    FlagsOf2_4: V2_8.., "2.4", "`--impure`, `--experimental-features`, `--extra-experimental-features`, `--log-format` and `--eval-store` exist.";
+    FlagsOf2_26: V2_26.., "2.10, 2.18, 2.23", "`--trace-verbose`, `--eval-system` and `--abort-on-warn` exist.";
+    LintFlags: V2_34.., "2.34", "`--lint-url-literals` and its siblings exist.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
 

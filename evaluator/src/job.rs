@@ -181,7 +181,10 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
             } else {
                 selected
             };
-            let value = co.force(called).await?;
+            let mut value = co.force(called).await?;
+            while value.as_suspended().is_some() {
+                value = co.force(value.again()).await?;
+            }
             if strict && output == Output::Plain {
                 force_deep(&co, &shared, value).await?;
             }
@@ -261,6 +264,8 @@ pub(crate) fn arguments<'h>(state: &Shared<'h>, given: &[(String, Argument)]) ->
         };
         arguments.push((state.symbols.intern(name.as_bytes()), Pos::NONE, value));
     }
+    // Of those of one name the last counts, for `attrs` the first does.
+    arguments.reverse();
     Ok(state.attrs(arguments))
 }
 
@@ -340,7 +345,7 @@ async fn select<'h>(
             Step::Index(index) => {
                 let list = forced.as_list().ok_or_else(|| unsuitable("list"))?;
                 value = *list.items().get(index as usize).ok_or_else(|| {
-                    missing(format!(
+                    Error::value(format!(
                         "list index {index} in selection path '{path}' is out of range"
                     ))
                 })?;

@@ -141,7 +141,7 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
     if internal::source(state, path).is_some() {
         return Ok(FileKind::Regular);
     }
-    if internal::name(path) == Some(b"") {
+    if internal::name(state, path) == Some(b"") {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
@@ -209,7 +209,7 @@ fn follow(
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(&part);
-        if internal::name(&resolved).is_none() {
+        if internal::name(state, &resolved).is_none() {
             match forbidden {
                 Forbidden::Fails => state.access.check(&resolved)?,
                 Forbidden::IsNotThere if !state.access.permits(&resolved) => continue,
@@ -263,7 +263,7 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
 /// # Errors
 /// If so, or if links lead in a circle.
 pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()> {
-    if state.access.is_unrestricted() || internal::name(path).is_some() {
+    if state.access.is_unrestricted() || internal::name(state, path).is_some() {
         return Ok(());
     }
     if !state.has(Behaviour::AccessIncludesParents) {

@@ -8,7 +8,7 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::fetch::Rulebook;
 use crate::fetch::url::Rules;
-use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Value};
+use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Thunk, Value};
 use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::observation::Hits;
@@ -50,6 +50,8 @@ pub struct Settings {
     pub base_directory: Vec<u8>,
     /// What `~` stands for.
     pub home: Vec<u8>,
+    /// Where 2.3 keeps the files of `<nix/…>`, in `nix/corepkgs` (`NIX_DATA_DIR`).
+    pub data_dir: Vec<u8>,
     /// `builtins.storeDir`
     pub store_dir: Vec<u8>,
     /// `builtins.currentSystem`
@@ -90,6 +92,7 @@ impl Default for Settings {
             search_path: Vec::new(),
             base_directory: b"/".to_vec(),
             home: b"/homeless-shelter".to_vec(),
+            data_dir: b"/usr/share".to_vec(),
             store_dir: b"/nix/store".to_vec(),
             system: "x86_64-linux".to_owned(),
             show_trace: false,
@@ -290,6 +293,15 @@ impl<'h> State<'h> {
         }
     }
 
+    /// The path that a source of the evaluator itself has in XML.
+    pub fn internal_place(&self, name: &str) -> String {
+        if self.has(Behaviour::DerivationIsReadFirst) {
+            format!("/{name}")
+        } else {
+            self.internal_file()
+        }
+    }
+
     /// The name that `unsafeGetAttrPos` gives the file of `derivation`.
     fn internal_file(&self) -> String {
         if self.has(Behaviour::DerivationIsReadFirst) {
@@ -297,7 +309,8 @@ impl<'h> State<'h> {
         } else if self.has(Behaviour::CorepkgsAreBuiltIn) {
             "//builtin/derivation.nix".to_owned()
         } else {
-            "/__corepkgs__/derivation.nix".to_owned()
+            let directory = crate::builtins::internal::directory(self);
+            format!("{}/derivation.nix", String::from_utf8_lossy(&directory))
         }
     }
 
@@ -413,19 +426,32 @@ impl<'h> Surroundings<'h> for State<'h> {
             }
             Origin::String | Origin::Stdin => self.string(b"(string)"),
         };
+        let number = |n: u32| {
+            let n = self.int(i64::from(n));
+            if self.has(Behaviour::PositionsAreLazy) {
+                let add = crate::builtins::of_evaluator("add");
+                Value::thunk(Thunk::suspend_call(self.heap, &[add, n, self.int(0)]))
+            } else {
+                n
+            }
+        };
         self.attrs(vec![
             (known::FILE, Pos::NONE, file),
-            (known::LINE, Pos::NONE, self.int(i64::from(location.line))),
-            (
-                known::COLUMN,
-                Pos::NONE,
-                self.int(i64::from(location.column)),
-            ),
+            (known::LINE, Pos::NONE, number(location.line)),
+            (known::COLUMN, Pos::NONE, number(location.column)),
         ])
     }
 
     fn update_evaluates_right_first(&self) -> bool {
         self.has(Behaviour::UpdateForcesRightFirst)
+    }
+
+    fn inherit_shares_source(&self) -> bool {
+        self.has(Behaviour::InheritSharesSource)
+    }
+
+    fn sets_are_seen_unfinished(&self) -> bool {
+        self.has(Behaviour::SetsAreSeenUnfinished)
     }
 
     fn concat_has_one_position(&self) -> bool {

@@ -36,8 +36,11 @@ struct server {
 
 static struct server *server;
 
-enum { UNKNOWN, IDLE, WAITING } state;
+static enum { UNKNOWN, IDLE, WAITING } state;
 static const char *stop_at;
+
+/* What was printed before the program: warnings about flags. Each program's output comes after it. */
+static long output_start, errors_start;
 
 extern char **environ;
 extern void *dlsym(void *, const char *);
@@ -122,8 +125,8 @@ static __attribute__((noinline)) void become_worker(int parent) {
         await_request();
     /* The harness has written standard input anew. Where it is no file, this does nothing. */
     call(SYS_lseek, 0, 0, SEEK_SET);
-    call(SYS_lseek, 1, 0, SEEK_SET);
-    call(SYS_lseek, 2, 0, SEEK_SET);
+    call(SYS_lseek, 1, output_start, SEEK_SET);
+    call(SYS_lseek, 2, errors_start, SEEK_SET);
     set_timer(server->lifetime);
     server->running = 1;
 }
@@ -133,6 +136,8 @@ static __attribute__((noinline)) void become_worker(int parent) {
 static void breed(void) {
     int (*fork)(void) = (int (*)(void))server_original("fork");
     int self = call(SYS_getpid);
+    output_start = call(SYS_lseek, 1, 0, SEEK_CUR);
+    errors_start = call(SYS_lseek, 2, 0, SEEK_CUR);
     if (!fork)
         give_up("the C library has no fork");
     for (;;) {

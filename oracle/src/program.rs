@@ -41,10 +41,11 @@ enum Source {
 
 /// A program that was given as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Text {
-    pub(crate) text: Vec<u8>,
-    /// The files beside it.
-    pub(crate) siblings: BTreeMap<PathBuf, Vec<u8>>,
+pub struct Text {
+    /// The source text.
+    pub text: Vec<u8>,
+    /// The files beside it, by their paths from there.
+    pub siblings: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// One program.
@@ -161,7 +162,7 @@ impl Program {
     }
 
     /// The text and the files beside it, where it was given so.
-    pub(crate) fn given(&self) -> Option<&Text> {
+    pub fn given(&self) -> Option<&Text> {
         match &self.source {
             Source::Text(text) => Some(text),
             Source::Disk { text, .. } => text.as_ref(),

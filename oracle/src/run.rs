@@ -110,10 +110,10 @@ pub(crate) fn observe(
     let Answer::Error(failure) = &mut outcome.answer else {
         return Ok((outcome, ran));
     };
-    // The report alone leaves open whether it was thrown. Flags can choose what is evaluated.
+    // The report alone leaves open whether it was thrown. Other flags can choose what is evaluated.
     let asks_again = is_ambiguous(failure, dialect)
         && is_forced_by_expression(settings.mode)
-        && settings.flags.is_empty();
+        && settings.only_restricts();
     if !asks_again {
         return Ok((outcome, ran));
     }

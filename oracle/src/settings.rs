@@ -114,6 +114,21 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether the flags, if there are any, only keep a program from reading what it was not given.
+    pub fn only_restricts(&self) -> bool {
+        let mut flags = self.flags.iter();
+        while let Some(flag) = flags.next() {
+            match flag.as_str() {
+                "--restrict-eval" => {}
+                "-I" => {
+                    flags.next();
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// The same settings under a dialect.
     pub fn under(&self, dialect: Dialect) -> Self {
         Self {

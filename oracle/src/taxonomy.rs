@@ -190,6 +190,7 @@ const TABLE: &[Row] = &[
     placed(ErrorKind::Parse, r"^syntax error"),
     row(ErrorKind::Parse, r"^invalid (integer|float) '"),
     row(ErrorKind::Parse, r"^path .*has a trailing slash$"),
+    row(ErrorKind::Parse, r"^URL literals are disabled$"),
     placed(ErrorKind::Parse, r"^duplicate formal function argument '"),
     placed(ErrorKind::Parse, r"^dynamic attributes not allowed in "),
     placed(ErrorKind::Parse, r"^attribute '.*' already defined at "),
@@ -380,6 +381,11 @@ const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^cannot create list of size -"),
     row(ErrorKind::Argument, r"^'from' and 'to' arguments "),
     row(ErrorKind::Argument, r" must use an absolute path\. The '"),
+    row(ErrorKind::Argument, r"^not an absolute path: '"),
+    row(
+        ErrorKind::Argument,
+        r"^empty attribute name in selection path '",
+    ),
     row(
         ErrorKind::Argument,
         r"^unknown hash (type|algorithm|format) '",

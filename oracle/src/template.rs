@@ -105,7 +105,8 @@ impl Evaluator for CommandTemplate {
         }
         let takes_flags = self.takes_flags();
         let is_plain = settings.mode == Mode::Strict
-            && asks_for_nothing(&settings.flags)
+            // What an evaluator may do is up to the user whose command it is.
+            && settings.only_restricts()
             && settings.features.is_empty();
         if !takes_flags && !is_plain {
             let why = "the program asks for flags, and the command has no {flags} to take them";
@@ -175,22 +176,6 @@ impl Evaluator for CommandTemplate {
         let places = Places::default().call(placed.root(), ROOT);
         Ok(outcome_of(&finished, &places, settings.mode, dialect))
     }
-}
-
-/// Whether flags only keep a program from reading what it was not given: what an evaluator may do is up
-/// to the user whose command it is.
-fn asks_for_nothing(flags: &[String]) -> bool {
-    let mut flags = flags.iter();
-    while let Some(flag) = flags.next() {
-        match flag.as_str() {
-            "--restrict-eval" => {}
-            "-I" => {
-                flags.next();
-            }
-            _ => return false,
-        }
-    }
-    true
 }
 
 /// The first `{word}` that stands for nothing.

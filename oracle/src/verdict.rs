@@ -14,7 +14,8 @@ use crate::{
     evaluator::{Evaluator, Unavailable},
     known::{Finding, KnownList},
     outcome::{Answer, Outcome, text_of_bytes},
-    program::Program,
+    program::{Placed, Program},
+    sandbox,
     settings::{Mode, Settings},
     taxonomy::ErrorKind,
 };
@@ -146,8 +147,13 @@ pub fn check(
     precision: &Precision,
     known: &KnownList,
 ) -> Result<Check, Unavailable> {
-    // One place for all, so that no outcome differs by the name of a scratch folder.
-    let placed = program.place().map_err(Unavailable::Program)?;
+    // One place for all, so that no outcome differs by the name of a scratch folder; where evaluators are
+    // shut in, it has the same name anyway.
+    let placed = match sandbox::refusal() {
+        Some(_) => Some(program.place().map_err(Unavailable::Program)?),
+        None => None,
+    };
+    let program = placed.as_ref().map_or(program, Placed::program);
     let program_text = program.source().map_err(Unavailable::Program)?;
     let text = text_of_bytes(&program_text);
     let dialect_of = |oracle: &dyn Evaluator| {
@@ -161,7 +167,7 @@ pub fn check(
     let mut unavailable = Vec::new();
     for oracle in oracles {
         let dialect = dialect_of(*oracle);
-        match oracle.evaluate(placed.program(), &settings.under(dialect)) {
+        match oracle.evaluate(program, &settings.under(dialect)) {
             Ok(outcome) => answers.push((oracle.name().to_owned(), dialect, outcome)),
             Err(error) => unavailable.push((oracle.name().to_owned(), error.to_string())),
         }
@@ -175,7 +181,7 @@ pub fn check(
         }
         let outcome = match ours.values().next() {
             Some(outcome) if !subject.follows_dialect() => outcome.clone(),
-            _ => subject.evaluate(placed.program(), &settings.under(*dialect))?,
+            _ => subject.evaluate(program, &settings.under(*dialect))?,
         };
         ours.insert(*dialect, outcome);
     }
@@ -189,7 +195,7 @@ pub fn check(
         known,
     );
     if settings.mode == Mode::Strict {
-        look_closer(&mut check, placed.program(), subject, oracles, settings);
+        look_closer(&mut check, program, subject, oracles, settings);
     }
     Ok(check)
 }

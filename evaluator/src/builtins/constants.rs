@@ -64,7 +64,7 @@ fn search_path<'h>(state: &State<'h>) -> Value<'h> {
         })
         .collect();
     if !state.has(Behaviour::CorepkgsAreBuiltIn) {
-        entries.push(entry(internal::DIRECTORY, b"nix"));
+        entries.push(entry(&internal::directory(state), b"nix"));
     }
     state.list(&entries)
 }

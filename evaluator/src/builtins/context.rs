@@ -2,6 +2,7 @@
 //! (`primops/context.cc`).
 
 use super::demand::Demand;
+use super::derivation::require;
 use super::{Builtin, Kind, Run, builtin, want};
 use crate::context::{ContextElement, Nested};
 use crate::dialect::{Behaviour, Dialect};
@@ -109,13 +110,17 @@ struct Info<'h> {
 }
 
 fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
-    let mut infos: BTreeMap<&[u8], Info<'h>> = BTreeMap::new();
+    let mut infos: BTreeMap<&'h [u8], Info<'h>> = BTreeMap::new();
     for &element in elements(args[0]) {
         match element {
             ContextElement::Plain(path) => infos.entry(path).or_default().path = true,
             ContextElement::Whole(path) => infos.entry(path).or_default().all_outputs = true,
             ContextElement::Output(path, b"") if state.has(Behaviour::EmptyOutputIsAllOutputs) => {
                 infos.entry(path).or_default().all_outputs = true;
+            }
+            ContextElement::Output(path, output) if output.contains(&b'!') => {
+                let (path, output) = read_nested(state, path, output)?;
+                infos.entry(path).or_default().outputs.push(output);
             }
             ContextElement::Output(path, output) => {
                 infos.entry(path).or_default().outputs.push(output);
@@ -139,6 +144,44 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         (state.symbols.intern(path), Pos::NONE, state.attrs(parts))
     });
     Ok(state.attrs(pairs.collect()))
+}
+
+/// What releases make of an output with `!` in its name when they read the text
+/// form of the element, `!OUTPUT!PATH`.
+fn read_nested<'h>(
+    state: &State<'h>,
+    path: &'h [u8],
+    output: &'h [u8],
+) -> Result<(&'h [u8], &'h [u8])> {
+    let mut names = output.split(|&byte| byte == b'!');
+    if !state.has(Behaviour::ContextsAreTexts) {
+        let inner = names.next_back().unwrap_or_default();
+        let reason = if state.has(Behaviour::FeatureErrorsGiveReason) {
+            format!(
+                "building output '{}' of '{}'",
+                String::from_utf8_lossy(inner),
+                String::from_utf8_lossy(state.store_dir().inside(path).unwrap_or(path))
+            )
+        } else {
+            String::new()
+        };
+        require(state, "dynamic-derivations", &reason)?;
+        return Err(Error::value(format!(
+            "cannot operate on output '{}' of the unbuilt derivation '{}'",
+            String::from_utf8_lossy(inner),
+            String::from_utf8_lossy(path)
+        )));
+    }
+    let first = names.next().unwrap_or_default();
+    let rest = [&output[first.len() + 1..], b"!", path].concat();
+    if state.has(Behaviour::ContextKeysAreParsed) {
+        return Err(Error::value(format!(
+            "not an absolute path: '{}'",
+            String::from_utf8_lossy(&rest)
+        ))
+        .nowhere());
+    }
+    Ok((state.heap.alloc_slice(&rest), first))
 }
 
 /// The error for an output whose path would have to be known

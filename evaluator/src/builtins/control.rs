@@ -95,9 +95,19 @@ pub const BUILTINS: &[Builtin] = &[
         ),
     )
     .since(Dialect::V2_26),
-    builtin("break", 1, Run::Plain(&[], |_, args| Ok(args[0])))
-        .global()
-        .since(Dialect::V2_26),
+    // It hands back its argument as it is: a thunk, if that is what it is.
+    builtin(
+        "break",
+        1,
+        Run::Plain(&[], |state, args| match args[0].as_thunk() {
+            Some(thunk) if thunk.value().is_none() => {
+                Ok(Value::suspended(state.heap, thunk.copy(state.heap)))
+            }
+            _ => Ok(args[0]),
+        }),
+    )
+    .global()
+    .since(Dialect::V2_26),
 ];
 
 /// The message of a failure.

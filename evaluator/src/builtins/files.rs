@@ -272,7 +272,9 @@ async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> R
 
 async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     let value = co.force(path).await?;
-    let must_be_directory = matches!(value.view(), View::String(text)
+    // What the check of the path hands back has neither links nor a slash at its end.
+    let resolves = state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted();
+    let must_be_directory = !resolves && matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
     let path = match path_argument(&co, &state, value, must_be_directory).await {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
@@ -286,7 +288,7 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
         }
         other => other?,
     };
-    let resolved = resolve_links(&state, path.bytes(), must_be_directory)?;
+    let resolved = resolve_links(&state, path.bytes(), resolves || must_be_directory)?;
     // 2.4 to 2.18 find `<nix/…>` only to import it.
     let imports_only =
         state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory);
@@ -429,9 +431,9 @@ async fn find_file<'h>(
         && state.has(Behaviour::CorepkgsAreBuiltIn)
     {
         let path = if state.has(Behaviour::AccessIncludesParents) {
-            [internal::DIRECTORY, &paths::canonical(name)].concat()
+            [&*internal::directory(&state), &paths::canonical(name)].concat()
         } else {
-            [internal::DIRECTORY, b"/", name].concat()
+            [&*internal::directory(&state), b"/", name].concat()
         };
         check_path(&state, &paths::canonical(&path), true)?;
         return Ok(state.path(&path));

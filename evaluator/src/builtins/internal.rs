@@ -6,7 +6,16 @@ use std::borrow::Cow;
 
 /// The directory of the files that `<nix/…>` finds (`corepkgs-prefix` of 2.4 to
 /// 2.18; later releases keep them in a file system of their own).
-pub const DIRECTORY: &[u8] = b"/__corepkgs__";
+const DIRECTORY: &[u8] = b"/__corepkgs__";
+
+/// The directory of the files that `<nix/…>` finds in the release: 2.3 has them
+/// on the disk.
+pub fn directory<'s>(state: &'s State<'_>) -> Cow<'s, [u8]> {
+    if state.has(Behaviour::CorepkgsAreBuiltIn) {
+        return Cow::Borrowed(DIRECTORY);
+    }
+    Cow::Owned([state.settings.data_dir.as_slice(), b"/nix/corepkgs"].concat())
+}
 
 /// The text of `derivation`.
 pub const DERIVATION: &[u8] = include_bytes!("internal/derivation.nix");
@@ -29,9 +38,9 @@ pub fn derivation(state: &State<'_>) -> Cow<'static, [u8]> {
 /// The text of what imports the files of derivations.
 pub const IMPORTED: &[u8] = include_bytes!("internal/imported.nix");
 
-/// The content of a file below [`DIRECTORY`].
+/// The content of a file in [`directory`].
 pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
-    match name(path)? {
+    match name(state, path)? {
         b"fetchurl.nix" if state.has(Behaviour::FetchurlMayBeImpure) => {
             Some(include_bytes!("internal/fetchurl.nix"))
         }
@@ -46,7 +55,7 @@ pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
 
 /// A path as it is printed.
 pub fn shown<'p>(state: &State<'_>, path: &'p [u8]) -> Cow<'p, [u8]> {
-    match name(path) {
+    match name(state, path) {
         Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
             Cow::Owned([b"<nix/", name, b">"].concat())
         }
@@ -54,9 +63,14 @@ pub fn shown<'p>(state: &State<'_>, path: &'p [u8]) -> Cow<'p, [u8]> {
     }
 }
 
-/// The name of a file below [`DIRECTORY`]; empty for the directory itself.
-pub fn name(path: &[u8]) -> Option<&[u8]> {
-    let rest = path.strip_prefix(DIRECTORY)?;
+/// The name of a file in [`directory`]; empty for the directory itself.
+pub fn name<'p>(state: &State<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
+    let rest = if state.has(Behaviour::CorepkgsAreBuiltIn) {
+        path.strip_prefix(DIRECTORY)?
+    } else {
+        path.strip_prefix(state.settings.data_dir.as_slice())?
+            .strip_prefix(b"/nix/corepkgs")?
+    };
     match rest {
         [] => Some(rest),
         [b'/', name @ ..] => Some(name),

@@ -69,6 +69,8 @@ pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>>
             JsonEvent::Null => Value::null(),
             JsonEvent::Bool(b) => Value::bool(b),
             JsonEvent::Int(n) => state.int(n),
+            // Not in a document that values are made of.
+            JsonEvent::Unsigned(n) => state.float(n as f64),
             JsonEvent::Float(x) => state.float(x),
             JsonEvent::String(text) => state.string(text),
             JsonEvent::BeginArray => {
@@ -305,7 +307,12 @@ async fn write_one<'h>(
                 return Ok(Then::Enter(Work::Set(by_name(state, set), 0)));
             }
         }
-        View::Closure(_) | View::Builtin(_) | View::Partial(_) | View::Thunk(_) | View::Empty => {
+        View::Closure(_)
+        | View::Builtin(_)
+        | View::Partial(_)
+        | View::Thunk(_)
+        | View::Suspended(_)
+        | View::Empty => {
             let message = format!("cannot convert {} to JSON", type_name(state, value));
             let error = Error::type_error(message);
             return Err(if state.has(Behaviour::JsonIsHandWritten) {

@@ -27,9 +27,9 @@ pub mod json;
 mod lists;
 mod realise;
 mod regex;
+mod size;
 mod sort;
 mod sources;
-mod store;
 mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -184,8 +184,8 @@ const FAMILIES: &[&[Builtin]] = &[
     json::BUILTINS,
     lists::BUILTINS,
     regex::BUILTINS,
+    size::BUILTINS,
     sources::BUILTINS,
-    store::BUILTINS,
     strings::BUILTINS,
     toml::BUILTINS,
     trees::BUILTINS,

@@ -63,6 +63,8 @@ fn copy_name<'p>(state: &State<'_>, path: &'p [u8]) -> &'p [u8] {
 /// What is to be copied, and how.
 struct Copy<'h> {
     path: Bytes<'h>,
+    /// Whether a link at the path is followed, because a slash comes after it.
+    followed: bool,
     name: Vec<u8>,
     filter: Option<Value<'h>>,
     method: Method,
@@ -106,6 +108,7 @@ async fn filter_source<'h>(
     };
     let copy = Copy {
         path,
+        followed: false,
         name: copy_name(&state, path.bytes()).to_vec(),
         filter: Some(filter),
         method: Method::Nar,
@@ -134,6 +137,7 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
         )
         .await?;
     let mut path: Option<Bytes<'h>> = None;
+    let mut written: &[u8] = b"";
     let mut name: &[u8] = b"";
     let mut filter = None;
     let mut method = Method::Nar;
@@ -149,6 +153,7 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
                     refuse_context(found).map_err(|error| error.at(key.pos))?;
                 }
                 path = Some(found);
+                written = written_as(&co, &state, value, found).await?;
             }
             b"name" => {
                 name = demand
@@ -213,16 +218,33 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
         .at(co.pos));
     };
     if name.is_empty() {
-        name = copy_name(&state, path.bytes());
+        name = copy_name(&state, written);
     }
     let copy = Copy {
         path,
+        followed: written.ends_with(b"/") || written.ends_with(b"/."),
         name: name.to_vec(),
         filter,
         method,
         expected,
     };
     add_path(&co, &state, copy).await
+}
+
+/// A path as it stands in the program, before it was brought to its canonical
+/// form, for releases that look at that.
+async fn written_as<'h>(
+    co: &Co<'h>,
+    state: &Shared<'h>,
+    value: Value<'h>,
+    path: Bytes<'h>,
+) -> Result<&'h [u8]> {
+    if state.has(Behaviour::StringPathsStayAsWritten)
+        && let Some(text) = co.force(value).await?.as_string()
+    {
+        return Ok(text.bytes());
+    }
+    Ok(path.bytes())
 }
 
 async fn add_path<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> Result<Value<'h>> {
@@ -259,7 +281,7 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     if !(free && wanted.is_some()) {
         check_path(state, path, true)?;
     }
-    let source = if state.has(Behaviour::CopiesResolveLinks) {
+    let source = if copy.followed || state.has(Behaviour::CopiesResolveLinks) {
         resolve_links(state, path, true)?
     } else {
         path.to_vec()
@@ -362,11 +384,16 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     }
     let about = "while evaluating the first argument passed to 'builtins.storePath'";
     let text = coerce_to_path(&co, &state, path, about).await?;
-    let mut path = text.bytes().to_vec();
+    let mut path = written_as(&co, &state, path, text).await?.to_vec();
     if state.has(Behaviour::StorePathsAreLookedAt) {
         check_path(&state, &path, true)?;
     }
-    if !state.store_dir().is_object(&path) {
+    let asked = if state.has(Behaviour::StorePathsAreCanonical) {
+        text.bytes()
+    } else {
+        &path
+    };
+    if !state.store_dir().is_object(asked) {
         path = resolve_freely(&state, &path)?;
         if state.has(Behaviour::StorePathsAreLookedAt) {
             look_at(&state, &path)?;

@@ -1,7 +1,7 @@
 //! Types: which one a value has.
 
 use super::{Builtin, Kind, Run, Want, builtin, want};
-use crate::errors::Result;
+use crate::errors::{Error, Result};
 use crate::heap::{Value, View};
 use crate::print::describe::type_of;
 use crate::state::State;
@@ -25,8 +25,10 @@ macro_rules! is {
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[
-    question("typeOf", |state, args| {
-        Ok(state.string(type_of(args[0]).as_bytes()))
+    question("typeOf", |state, args| match args[0].view() {
+        // The releases with `break` end here with an internal error.
+        View::Suspended(_) => Err(Error::type_error("cannot tell the type of a thunk")),
+        _ => Ok(state.string(type_of(args[0]).as_bytes())),
     }),
     is!("isNull", View::Null).global(),
     is!(

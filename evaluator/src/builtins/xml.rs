@@ -187,7 +187,7 @@ impl<'h> Writer<'_, 'h> {
         };
         let path = match location.origin {
             Origin::File(path) => Some(path.to_vec()),
-            Origin::Internal(name) => Some(self.state.internal_path(name).into_bytes()),
+            Origin::Internal(name) => Some(self.state.internal_place(name).into_bytes()),
             Origin::String | Origin::Stdin if self.state.has(Behaviour::XmlPathsAreFilesOnly) => {
                 None
             }
@@ -222,6 +222,7 @@ impl<'h> Writer<'_, 'h> {
             View::Builtin(_)
             | View::Partial(_)
             | View::Thunk(_)
+            | View::Suspended(_)
             | View::Empty
             | View::List(_)
             | View::Attrs(_) => document.empty("unevaluated", &[]),

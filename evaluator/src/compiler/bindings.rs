@@ -113,7 +113,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             && let (Expr::InheritFrom(source), Some(sources)) = (select.set, set.from_scope.get())
             && unit.chunk.get().is_none()
         {
-            self.compile_inherited(unit, select, sources, source.get());
+            self.compile_inherited(unit, select, set, sources, source.get());
         }
         self.lazy(&def.value);
     }
@@ -124,11 +124,21 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         &mut self,
         unit: &'h Unit<'h>,
         select: &'h Select<'h>,
+        set: &'h AttrSet<'h>,
         sources: &'h Scope<'h>,
         source: u32,
     ) {
         let mut inner = Emitter::new(self.around, unit);
-        inner.load_forced(sources, source, select.pos);
+        let own = set.inherit_from.get(source as usize);
+        match own.and_then(|own| own.unit.get()) {
+            // The hidden variable is left alone: each name evaluates the source itself.
+            Some(own) if !self.around.inherit_shares_source() => {
+                let index = inner.unit_index(own);
+                inner.op(Op::Thunk(index));
+                inner.op_at(Op::Force { depth: 0 }, select.pos);
+            }
+            _ => inner.load_forced(sources, source, select.pos),
+        }
         inner.select_path(select);
         inner.op(Op::Return);
         unit.chunk.set(Some(inner.finish()));
@@ -136,6 +146,7 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
 
     pub(super) fn attrs(&mut self, set: &'h AttrSet<'h>) {
         let defs = sorted_defs(set);
+        let reveals = std::mem::take(&mut self.reveals);
         if set.recursive.get() {
             self.fill(set);
             if let Some(scope) = set.scope.get() {
@@ -175,6 +186,9 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             self.op_at(Op::Overrides(table), set.pos.get());
         }
         for def in set.dynamic.iter() {
+            if reveals {
+                self.op(Op::Reveal);
+            }
             self.strict(def.name);
             self.lazy(&def.value);
             self.op_at(Op::InsertDynamic, def.pos);

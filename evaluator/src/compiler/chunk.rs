@@ -64,6 +64,9 @@ pub enum Op {
     /// Pop a value (maybe a thunk) and a name under it; insert into the set
     /// below unless the name is null.
     InsertDynamic,
+    /// Show the set on top, unfinished as it is, to who looks at the thunk of the
+    /// unit.
+    Reveal,
     /// Pop the `__overrides` and apply them to the set below and to the
     /// variables of scope table `0`.
     Overrides(u32),

@@ -31,6 +31,10 @@ pub trait Surroundings<'h> {
     fn position_value(&self, pos: Pos) -> Value<'h>;
     /// Whether `//` evaluates its right operand first.
     fn update_evaluates_right_first(&self) -> bool;
+    /// Whether the source of an `inherit (e) a b` is evaluated once for all names.
+    fn inherit_shares_source(&self) -> bool;
+    /// Whether a set can be seen while the names of its attributes are computed.
+    fn sets_are_seen_unfinished(&self) -> bool;
     /// Whether errors of `+` and of interpolation are at the first part.
     fn concat_has_one_position(&self) -> bool;
     /// Whether a failed assertion that two values are equal says where they are
@@ -76,6 +80,9 @@ pub(super) struct Emitter<'h, 's, S> {
     pub(super) purposes: Vec<Serving<'h>>,
     pub(super) locals: u32,
     pub(super) env_slots: u32,
+    /// Whether the set that comes next is the value of the unit, and can be seen
+    /// before it is finished.
+    pub(super) reveals: bool,
     /// How many operator calls are being evaluated around what is emitted.
     pub(super) depth: u16,
 }
@@ -102,6 +109,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             purposes: Vec::new(),
             locals: 0,
             env_slots: 0,
+            reveals: false,
             depth: 0,
         }
     }
@@ -169,7 +177,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         self.op(Op::Constant(index));
     }
 
-    fn unit_index(&mut self, unit: &'h Unit<'h>) -> u32 {
+    pub(super) fn unit_index(&mut self, unit: &'h Unit<'h>) -> u32 {
         let index = next(&self.units);
         self.units.push(unit);
         index
@@ -325,6 +333,11 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     /// Evaluates an expression and leaves the unit with it.
     fn tail(&mut self, expr: ExprRef<'h>) {
         match expr {
+            Expr::Attrs(set) if !set.dynamic.is_empty() => {
+                self.reveals = self.around.sets_are_seen_unfinished();
+                self.strict(expr);
+                self.op(Op::Return);
+            }
             Expr::If(_) | Expr::Let(_) | Expr::With(_) | Expr::Assert(_) => {
                 stacker::maybe_grow(RED_ZONE, SEGMENT, || self.tail_compound(expr));
             }

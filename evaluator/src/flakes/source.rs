@@ -10,7 +10,7 @@ use crate::load::parse_file;
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::Symbol;
-use crate::syntax::ast::{AttrSet, DefKind, Expr, ExprRef, Lambda};
+use crate::syntax::ast::{AttrSet, DefKind, Expr, ExprRef, Lambda, Lazy};
 use bstr::{BString, ByteSlice};
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ enum Literal<'h> {
     Bool(bool),
     Set(&'h AttrSet<'h>),
     Function(&'h Lambda<'h>),
-    List,
+    List(&'h [Lazy<'h>]),
     Float,
     Null,
     Thunk,
@@ -62,7 +62,7 @@ impl Literal<'_> {
             Literal::Bool(_) => "a Boolean",
             Literal::Set(_) => "a set",
             Literal::Function(_) => "a function",
-            Literal::List => "a list",
+            Literal::List(_) => "a list",
             Literal::Float => "a float",
             Literal::Null => "null",
             Literal::Thunk => "a thunk",
@@ -218,7 +218,7 @@ impl<'h> Reader<'_, 'h> {
             Expr::Path(path) => Literal::Path(path),
             Expr::Int(n) => Literal::Int(n),
             Expr::Float(_) => Literal::Float,
-            Expr::List(_) => Literal::List,
+            Expr::List(items) => Literal::List(items),
             Expr::Lambda(function) => Literal::Function(function),
             Expr::Attrs(set) if set.dynamic.iter().next().is_none() => Literal::Set(set),
             Expr::Var(var) if depth < MAX_VARIABLES => {
@@ -232,7 +232,7 @@ impl<'h> Reader<'_, 'h> {
                         match self.literal(def.value.expr, &scopes, depth + 1) {
                             // What only forcing would turn into a value stays a
                             // thunk behind a variable.
-                            Literal::Set(_) | Literal::List | Literal::Function(_) => {
+                            Literal::Set(_) | Literal::List(_) | Literal::Function(_) => {
                                 Literal::Thunk
                             }
                             literal => literal,
@@ -423,6 +423,16 @@ impl<'h> Reader<'_, 'h> {
         let scopes = enter(scopes, set);
         for def in in_order(set) {
             let literal = self.definition(set, def.name, &scopes);
+            if let Literal::List(items) = literal
+                && !items
+                    .iter()
+                    .all(|item| matches!(item.expr, Expr::String(_)))
+            {
+                return Err(Error::type_error(format!(
+                    "list element in flake configuration setting '{}' is a list while a string is expected",
+                    self.state.symbols.text(def.name)
+                )));
+            }
             if matches!(
                 literal,
                 Literal::Set(_)

@@ -4,6 +4,7 @@ mod grisu;
 mod hand_written;
 mod lexer;
 mod nlohmann;
+pub mod normal;
 mod tree;
 pub mod write;
 
@@ -21,6 +22,8 @@ pub enum JsonEvent<'a> {
     Bool(bool),
     /// A number that the release reads as an integer.
     Int(i64),
+    /// An integer past 63 bits, of a document that is read for itself.
+    Unsigned(u64),
     /// A number that the release reads as a float.
     Float(f64),
     /// A string, decoded; bytes, since 2.3 checks no UTF-8.

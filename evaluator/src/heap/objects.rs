@@ -191,10 +191,11 @@ pub struct Keys<'h> {
 impl<'h> Keys<'h> {
     /// Copies `keys` into the heap.
     ///
-    /// They must be strictly ascending by symbol: look-up relies on it (a
-    /// violation gives wrong answers, not undefined behaviour).
+    /// They must be ascending by symbol: look-up relies on it (a violation gives
+    /// wrong answers, not undefined behaviour). Each stands there once, but for a
+    /// second `drvPath` of old releases: the first is found.
     pub fn new(heap: &'h Heap, keys: &[Key]) -> Keys<'h> {
-        debug_assert!(keys.windows(2).all(|pair| pair[0].name < pair[1].name));
+        debug_assert!(keys.windows(2).all(|pair| pair[0].name <= pair[1].name));
         let pointer = heap.take(8 + size_of_val(keys)).cast::<usize>();
         // SAFETY: `take` gave a word for the length and eight bytes a key.
         unsafe {

@@ -15,8 +15,12 @@ mod tag {
     pub const CALL_RUNNING: usize = 3;
     pub const DONE: usize = 4;
     pub const FAILED: usize = 5;
+    /// A pointer to the two words of the running thunk.
+    pub const REVEALED: usize = 6;
     pub const MASK: usize = 7;
     pub const RUNNING: usize = 1;
+    /// These bits are those of `DONE` in it and in `REVEALED`, and in no other.
+    pub const HAS_VALUE: usize = 5;
 }
 
 /// A suspended computation. Two words: the state with a pointer or number in
@@ -88,7 +92,7 @@ impl<'h> Thunk<'h> {
         // SAFETY (all blocks): the tag says what the two words hold; each was
         // written by a constructor or transition of this type.
         match self.tag() {
-            tag::DONE => ThunkState::Done(unsafe { self.result() }),
+            tag::DONE | tag::REVEALED => ThunkState::Done(unsafe { self.result() }),
             tag::UNIT => {
                 ThunkState::Suspended(unsafe { &*self.state.get().cast::<Unit<'h>>() }, unsafe {
                     Env::from_raw(self.content.get())
@@ -106,18 +110,18 @@ impl<'h> Thunk<'h> {
     }
 
     /// # Safety
-    /// The thunk is done.
+    /// The thunk is done or revealed.
     #[inline(always)]
     unsafe fn result(&self) -> Value<'h> {
-        // SAFETY: `finish` stored a value's word there.
+        // SAFETY: `finish` or `reveal` stored a value's word there.
         unsafe { Value::from_word(NonNull::new_unchecked(self.content.get())) }
     }
 
     /// The value, if the thunk was evaluated.
     #[inline(always)]
     pub fn value(&self) -> Option<Value<'h>> {
-        // SAFETY: the tag says that it is done.
-        (self.tag() == tag::DONE).then(|| unsafe { self.result() })
+        // SAFETY: the tag says that it is done or revealed.
+        (self.tag() & tag::HAS_VALUE == tag::DONE).then(|| unsafe { self.result() })
     }
 
     /// Marks a suspended thunk as being evaluated.
@@ -128,18 +132,63 @@ impl<'h> Thunk<'h> {
             .set(self.state.get().map_addr(|address| address | tag::RUNNING));
     }
 
+    /// Shows what there is of the value of a thunk that is still running.
+    pub fn reveal(&self, heap: &'h Heap, value: Value<'h>) {
+        if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL_RUNNING) {
+            let words: &'h [*mut u8] = heap.alloc_slice(&[self.state.get(), self.content.get()]);
+            let place = words.as_ptr().cast_mut().cast::<u8>();
+            self.state
+                .set(place.map_addr(|address| address | tag::REVEALED));
+        }
+        if self.tag() == tag::REVEALED {
+            self.content.set(value.word().as_ptr());
+        }
+    }
+
+    /// Whether the value is still being evaluated, and shown before its time.
+    pub fn is_revealed(&self) -> bool {
+        self.tag() == tag::REVEALED
+    }
+
     /// Takes [`Thunk::enter`] back: the thunk can be evaluated again.
     pub fn restore(&self) {
+        if self.is_revealed() {
+            let place = self
+                .state
+                .get()
+                .map_addr(|address| address & !tag::MASK)
+                .cast::<*mut u8>();
+            // SAFETY: `reveal` made the pointer from a slice of two words, which
+            // lives for 'h.
+            let (state, content) = unsafe { (place.read(), place.add(1).read()) };
+            self.state.set(state);
+            self.content.set(content);
+        }
         if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL_RUNNING) {
             self.state
                 .set(self.state.get().map_addr(|address| address & !tag::RUNNING));
         }
     }
 
-    /// Overwrites the thunk by its value.
+    /// A thunk of its own for the same computation, as far as it has come.
+    pub fn copy(&self, heap: &'h Heap) -> &'h Thunk<'h> {
+        heap.alloc(Thunk {
+            state: self.state.clone(),
+            content: self.content.clone(),
+            invariant: PhantomData,
+        })
+    }
+
+    /// Overwrites the thunk by its value. A value that is a thunk itself leaves
+    /// it suspended.
     #[inline(always)]
     pub fn finish(&self, value: Value<'h>) {
         debug_assert!(value.as_thunk().is_none());
+        if let Some(other) = value.as_suspended() {
+            self.content.set(other.content.get());
+            self.state.set(other.state.get());
+            return;
+        }
         self.content.set(value.word().as_ptr());
         self.state.set(std::ptr::without_provenance_mut(tag::DONE));
     }

@@ -52,6 +52,7 @@ enum BoxedKind {
     Path,
     Partial,
     PartialFunction,
+    Suspended,
 }
 
 /// A function made by a lambda: its code and the environment it closes over.
@@ -119,6 +120,8 @@ pub enum View<'h> {
     Partial(PartialCall<'h>),
     /// Something not evaluated yet, or evaluated in place.
     Thunk(&'h Thunk<'h>),
+    /// A result that is a thunk itself: what `break` gives.
+    Suspended(&'h Thunk<'h>),
     /// A slot of an environment that was not filled yet. No program sees it.
     Empty,
 }
@@ -220,6 +223,11 @@ impl<'h> Value<'h> {
         )
     }
 
+    /// A result that is a thunk itself. Who forces it again evaluates `thunk`.
+    pub fn suspended(heap: &'h Heap, thunk: &'h Thunk<'h>) -> Value<'h> {
+        Value::boxed(heap, BoxedKind::Suspended, thunk)
+    }
+
     /// The word for a string.
     #[inline(always)]
     pub fn string(s: Bytes<'h>) -> Value<'h> {
@@ -296,6 +304,9 @@ impl<'h> Value<'h> {
                     BoxedKind::PartialFunction => View::Closure(
                         unsafe { self.untagged::<Boxed<Function<'h>>>().as_ref() }.content,
                     ),
+                    BoxedKind::Suspended => View::Suspended(
+                        unsafe { self.untagged::<Boxed<&'h Thunk<'h>>>().as_ref() }.content,
+                    ),
                 }
             }
             _ => match self.word.addr().get() >> 3 {
@@ -332,6 +343,25 @@ impl<'h> Value<'h> {
     pub fn as_thunk(self) -> Option<&'h Thunk<'h>> {
         // SAFETY: invariants 1 and 3.
         (self.tag() == tag::THUNK).then(|| unsafe { self.untagged::<Thunk<'h>>().as_ref() })
+    }
+
+    /// The thunk that this result is, if it is one.
+    #[inline(always)]
+    pub fn as_suspended(self) -> Option<&'h Thunk<'h>> {
+        if self.tag() != tag::BOXED {
+            return None;
+        }
+        match self.view() {
+            View::Suspended(thunk) => Some(thunk),
+            _ => None,
+        }
+    }
+
+    /// What is to be forced to evaluate a result further: its thunk, if it is
+    /// one itself.
+    #[inline(always)]
+    pub fn again(self) -> Value<'h> {
+        self.as_suspended().map_or(self, Value::thunk)
     }
 
     /// The attribute set, if this is one.

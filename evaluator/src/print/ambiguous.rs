@@ -71,6 +71,7 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
         match value.view() {
             View::Attrs(set) => push_attrs(state, &mut out, &mut work, set),
             View::List(list) => push_list(&mut out, &mut work, list),
+            View::Suspended(_) => write_thunk(&mut out, cell, telling),
             View::Closure(_) | View::Builtin(_) | View::Partial(_) if telling => {
                 write_function(state, &mut out, value);
             }
@@ -125,8 +126,8 @@ fn push_attrs<'h>(state: &State<'h>, out: &mut Vec<u8>, work: &mut Vec<Work<'h>>
         .iter()
         .map(|(key, value)| (state.symbols.name(key.name), key.name, value))
         .collect();
-    entries.sort_by(|a, b| b.0.cmp(&a.0));
-    for (_, name, value) in entries {
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    for (_, name, value) in entries.into_iter().rev() {
         work.push(Work::Text(b"; "));
         work.push(Work::Value(value));
         work.push(Work::Text(b" = "));
@@ -154,6 +155,6 @@ fn write_scalar<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Value<'h>) {
         View::Closure(_) => out.extend_from_slice(b"<LAMBDA>"),
         View::Builtin(_) => out.extend_from_slice(b"<PRIMOP>"),
         View::Partial(_) => out.extend_from_slice(b"<PRIMOP-APP>"),
-        View::Attrs(_) | View::List(_) | View::Thunk(_) | View::Empty => {}
+        View::Attrs(_) | View::List(_) | View::Thunk(_) | View::Suspended(_) | View::Empty => {}
     }
 }

@@ -90,6 +90,7 @@ impl<'h> Brief<'h, '_> {
                 write_function(self.state, &mut self.out, value);
             }
             View::Attrs(_) | View::List(_) => self.compound(cell, value, depth),
+            View::Suspended(_) => self.out.extend_from_slice("«thunk»".as_bytes()),
             View::Thunk(_) | View::Empty => {}
         }
     }

@@ -30,7 +30,7 @@ pub fn type_name<'h>(state: &State<'h>, value: Value<'h>) -> String {
                 state.builtin(call.builtin).name
             );
         }
-        View::Thunk(_) | View::Empty => "a thunk",
+        View::Thunk(_) | View::Suspended(_) | View::Empty => "a thunk",
     };
     text.to_owned()
 }
@@ -47,7 +47,7 @@ pub fn type_of(value: Value<'_>) -> &'static str {
         View::List(_) => "list",
         View::Attrs(_) => "set",
         View::Closure(_) | View::Builtin(_) | View::Partial(_) => "lambda",
-        View::Thunk(_) | View::Empty => "thunk",
+        View::Thunk(_) | View::Suspended(_) | View::Empty => "thunk",
     }
 }
 

@@ -124,6 +124,31 @@ impl<'h> Vm<'h> {
                     }
                 }};
             }
+            // Forces an operand that is a thunk although it was forced, and does
+            // the instruction again: for those that force their operand themselves.
+            macro_rules! again {
+                ($value:expr) => {
+                    if let Some(thunk) = $value.as_suspended() {
+                        ip -= 1;
+                        push_forced!(Value::thunk(thunk), 0u16);
+                        continue;
+                    }
+                };
+            }
+            // The same for the two operands of an operator that is `$run`.
+            macro_rules! operands_again {
+                ($left:expr, $right:expr, $run:expr) => {
+                    if $left.as_suspended().is_some() || $right.as_suspended().is_some() {
+                        let (left, right) = ($left.again(), $right.again());
+                        let state = Shared::clone(&self.state);
+                        generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                            let left = co.force(left).await?;
+                            let right = co.force(right).await?;
+                            $run(&state, left, right)
+                        }));
+                    }
+                };
+            }
             // Such an operator is a call in C++ Nix.
             macro_rules! operator_call {
                 ($depth:expr) => {
@@ -263,6 +288,13 @@ impl<'h> Vm<'h> {
                         };
                         self.stack.push(set);
                     }
+                    Op::Reveal => {
+                        if let (Some(&set), Some(frame)) = (self.stack.last(), self.frames.last())
+                            && let Some(thunk) = frame.update
+                        {
+                            thunk.reveal(self.heap, set);
+                        }
+                    }
                     Op::Overrides(table) => {
                         let overrides = pop!();
                         let set = pop!();
@@ -290,7 +322,10 @@ impl<'h> Vm<'h> {
                         let found = value.as_attrs().and_then(|set| set.get(name));
                         match found {
                             Some(value) => self.stack.push(value),
-                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                            None => {
+                                again!(value);
+                                fail!(self.select_failed(value, name, chunk.position(ip - 1)))
+                            }
                         }
                     }
                     Op::SelectForced { name, depth } => {
@@ -301,11 +336,15 @@ impl<'h> Vm<'h> {
                         });
                         match found {
                             Some((set, index)) => push_selected!(set, index, depth),
-                            None => fail!(self.select_failed(value, name, chunk.position(ip - 1))),
+                            None => {
+                                again!(value);
+                                fail!(self.select_failed(value, name, chunk.position(ip - 1)))
+                            }
                         }
                     }
                     Op::SelectDynamic => {
                         let name = pop!();
+                        again!(name);
                         let value = pop!();
                         let name = check!(self.selected_name(name, chunk, ip - 1));
                         match value.as_attrs().and_then(|set| set.get(name)) {
@@ -315,6 +354,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOr(name) => {
                         let value = pop!();
+                        again!(value);
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
                             self.stack.push(value);
                             ip += 1;
@@ -322,6 +362,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOrForced { name, depth } => {
                         let value = pop!();
+                        again!(value);
                         if let Some(set) = value.as_attrs()
                             && let Some(index) = set.keys().find(name)
                         {
@@ -331,6 +372,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectOrDynamic => {
                         let name = pop!();
+                        again!(name);
                         let value = pop!();
                         let name = check!(self.selected_name(name, chunk, ip - 1));
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
@@ -374,9 +416,10 @@ impl<'h> Vm<'h> {
                             View::Int(_) | View::Float(_) | View::String(_) | View::Path(_) => {
                                 self.stack.push(value);
                             }
-                            View::Attrs(_) => {
+                            View::Attrs(_) | View::Suspended(_) => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let value = value.again();
                                     let text =
                                         coerce(&co, &state, value, coerce::PATH_SEGMENT, SEGMENT)
                                             .await?;
@@ -419,6 +462,7 @@ impl<'h> Vm<'h> {
                             self.stack.push(Value::int(self.heap, a - b));
                             continue;
                         }
+                        operands_again!(left, right, arithmetic::sub);
                         let result = arithmetic::sub(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -426,6 +470,7 @@ impl<'h> Vm<'h> {
                         operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, arithmetic::mul);
                         let result = arithmetic::mul(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -433,6 +478,7 @@ impl<'h> Vm<'h> {
                         operator_call!(depth);
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, arithmetic::div);
                         let result = arithmetic::div(&self.state, left, right);
                         self.stack.push(check!(result));
                     }
@@ -458,6 +504,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let (left, right) = (left.again(), right.again());
                                     Ok(Value::bool(equal(&co, &state, left, right).await?))
                                 }));
                             }
@@ -487,6 +534,7 @@ impl<'h> Vm<'h> {
                     Op::ConcatLists => {
                         let right = pop!();
                         let left = pop!();
+                        operands_again!(left, right, operators::concat_lists);
                         match operators::concat_lists(&self.state, left, right) {
                             Ok(list) => self.stack.push(list),
                             Err(error) => fail!(error.traced(
@@ -507,6 +555,7 @@ impl<'h> Vm<'h> {
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
+                                    let value = value.again();
                                     let text = coerce(&co, &state, value, how, SEGMENT).await?;
                                     Ok(Value::string(text))
                                 }));
@@ -610,7 +659,7 @@ async fn add_coerced<'h>(
         View::String(_) => coerce::INTERPOLATE,
         _ => coerce::PATH_SEGMENT,
     };
-    let right = Value::string(coerce(co, state, right, how, SEGMENT).await?);
+    let right = Value::string(coerce(co, state, right.again(), how, SEGMENT).await?);
     match operators::add(state, left, right)? {
         Sum::Value(value) => Ok(value),
         Sum::CoerceRight => Err(coerce::not_coercible(state, right)),

@@ -441,6 +441,29 @@ impl<'h> Vm<'h> {
         Ok(Flow::Entered)
     }
 
+    /// The argument that the builtin of the top frame waits for is a thunk even
+    /// now that it was forced: it has to do with that, unless it is one that
+    /// forces its operands twice (`prim_add` and its siblings in `primops.cc`).
+    #[cold]
+    pub(super) fn keep_argument(&mut self, value: Value<'h>) {
+        let Some(Frame {
+            code: Code::Builtin(frame),
+            ..
+        }) = self.frames.last_mut()
+        else {
+            unreachable!("called for the top frame when it is a builtin's");
+        };
+        let builtin = crate::builtins::by_number(frame.builtin);
+        let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
+            return;
+        };
+        if let Some(want) = wants.get(frame.step as usize)
+            && !matches!(builtin.name, "add" | "sub" | "mul" | "div")
+        {
+            frame.arguments[want.argument as usize] = value;
+        }
+    }
+
     /// Goes on with the builtin of the top frame: forces what it wants, then
     /// runs it. `None`: it waits for an argument.
     pub(super) fn step_builtin(&mut self) -> Result<Option<Value<'h>>> {
@@ -550,6 +573,7 @@ impl<'h> Vm<'h> {
             code: Code::Generator(Box::new(GeneratorFrame {
                 generator: start(Rc::clone(&self.slot), depth, known, body),
                 waits: false,
+                calls: false,
                 builtin,
                 base: self.stack.len(),
             })),

@@ -102,11 +102,11 @@ pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> 
     let text = match value.view() {
         View::String(text) => return Some(text),
         View::Path(path) if !how.copy => {
-            return Some(match internal::name(path.bytes()) {
+            return Some(match internal::name(state, path.bytes()) {
                 Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
                     Bytes::new(state.heap, &[b"/", name].concat())
                 }
-                _ => path,
+                _ => path_text(state, path),
             });
         }
         View::Bool(true) if how.more => "1".to_owned(),
@@ -125,6 +125,19 @@ pub fn not_coercible<'h>(state: &State<'h>, value: Value<'h>) -> Error {
         format!("cannot coerce {} to a string", type_name(state, value)),
         value,
     ))
+}
+
+/// A path as text. Older releases keep `~/a/..` as it is written until then.
+fn path_text<'h>(state: &State<'h>, path: Bytes<'h>) -> Bytes<'h> {
+    if !state.has(Behaviour::HomePathsStayAsWritten) {
+        return path;
+    }
+    let canonical = crate::paths::canonical(path.bytes());
+    if canonical == path.bytes() {
+        path
+    } else {
+        Bytes::new(state.heap, &canonical)
+    }
 }
 
 /// The store path that a source path is copied to, as a string.
@@ -244,7 +257,7 @@ async fn append<'h>(
         }
         match value.view() {
             View::Path(path) => {
-                let copied = copied(state, path.bytes())?;
+                let copied = copied(state, path_text(state, path).bytes())?;
                 out.push(copied);
             }
             View::Attrs(set) => {
@@ -299,7 +312,7 @@ pub async fn coerce_to_path_at<'h>(
     let mut value = co.force_at(value, pos).await.map_err(traced)?;
     loop {
         match value.view() {
-            View::Path(path) => return Ok(path),
+            View::Path(path) => return Ok(path_text(state, path)),
             View::Attrs(set) => match set.get(known::TO_STRING) {
                 Some(to_string) => value = co.call(to_string, &[value]).await?,
                 None => break,

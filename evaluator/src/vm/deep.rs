@@ -54,6 +54,8 @@ pub async fn force_deep<'h>(
         }
         let inner = match cell.evaluated() {
             Some(inner) => inner,
+            // What stays a thunk when it is forced is forced once.
+            None if seen.contains(&cell.identity()) => continue,
             None => match co
                 .force_within(cell, own_pos(cell), levels(state, work.len() + 1))
                 .await
@@ -62,6 +64,9 @@ pub async fn force_deep<'h>(
                 Err(error) => return Err(add_trace(state, error, &work)),
             },
         };
+        if inner.as_suspended().is_some() {
+            seen.insert(cell.identity());
+        }
         if is_compound(inner) && seen.insert(cell.identity()) {
             enter(inner, &mut work);
         }

@@ -38,6 +38,7 @@ pub fn equal_scalars<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
                 return None;
             }
         }
+        (View::Suspended(_), _) | (_, View::Suspended(_)) => return None,
         _ => false,
     })
 }

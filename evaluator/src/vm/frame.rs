@@ -50,6 +50,8 @@ pub(super) struct GeneratorFrame<'h> {
     pub generator: Generator<'h>,
     /// Whether it waits for an answer, which may be an error.
     pub waits: bool,
+    /// Whether what it waits for is the result of a call.
+    pub calls: bool,
     /// The builtin that it is, for traces.
     pub builtin: Option<u32>,
     /// The height of the stack when it was started.

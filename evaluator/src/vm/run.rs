@@ -235,7 +235,7 @@ impl<'h> Vm<'h> {
     }
 
     fn fail_thunk(&self, thunk: &'h Thunk<'h>, error: &Error) {
-        if matches!(thunk.state(), ThunkState::Done(_)) {
+        if matches!(thunk.state(), ThunkState::Done(_)) && !thunk.is_revealed() {
             return;
         }
         if self.state.has(Behaviour::FailedThunksStayFailed) {
@@ -305,9 +305,28 @@ impl<'h> Vm<'h> {
                 self.stack.push(value);
                 Ok(None)
             }
-            Some(Code::Builtin(_)) => self.step_builtin(),
+            Some(Code::Builtin(_)) => {
+                if value.as_suspended().is_some() {
+                    self.keep_argument(value);
+                }
+                self.step_builtin()
+            }
             Some(Code::Fold(_)) => self.step_fold(value),
-            Some(Code::Generator(_)) => self.resume_generator(Ok(value)),
+            Some(Code::Generator(generator)) => match value.as_suspended() {
+                // Builtins force what they called for once more.
+                Some(thunk) if generator.calls => {
+                    generator.calls = false;
+                    let (depth, pos) = self
+                        .frames
+                        .last()
+                        .map_or((0, Pos::NONE), |frame| (frame.depth, frame.pos));
+                    match self.force(Value::thunk(thunk), depth, pos)? {
+                        Flow::Value(value) | Flow::Deliver(value) => Ok(Some(value)),
+                        Flow::Entered => Ok(None),
+                    }
+                }
+                _ => self.resume_generator(Ok(value)),
+            },
             Some(Code::Apply(_)) => self.resume_apply(value),
             None => Ok(Some(value)),
         }
@@ -375,6 +394,7 @@ impl<'h> Vm<'h> {
             unreachable!("a generator's frame is on top");
         };
         running.waits = false;
+        running.calls = false;
         match running.generator.resume_with(response) {
             GeneratorState::Complete(result) => self.leave_builtin(result?),
             GeneratorState::Yielded(request) => {
@@ -382,6 +402,7 @@ impl<'h> Vm<'h> {
                 let flow = match request {
                     Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
                     Request::Call(count, pos) => {
+                        running.calls = true;
                         let function = self.slot.function.get();
                         let arguments = self.slot.arguments.get();
                         let depth = self.deeper(depth)?;

@@ -81,6 +81,12 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
     let root = program::Root::new(&file)?;
     let settings = Settings {
         mode: Mode::Json,
+        // The programs are written for the run; what they import is all around this file.
+        visible: vec![if file.is_dir() {
+            file.clone()
+        } else {
+            file.parent().unwrap_or(&file).to_owned()
+        }],
         limits: Limits {
             // A batch of attributes of nixpkgs takes longer than a program of the corpus.
             time: Duration::from_secs_f64(options.timeout.max(60.0)),

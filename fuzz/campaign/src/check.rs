@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{Write, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -73,7 +74,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     if options.attrs.is_some() {
         return crate::attrs::check_attributes(options);
     }
-    let base = settings(options);
+    let base = settings(options)?;
     let (asked, mut suites) = gather(options, &base)?;
     for &dialect in &options.suite {
         suites.push(Wanted::of_release(dialect)?);
@@ -268,8 +269,13 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
     Ok((asked, suites))
 }
 
-fn settings(options: &CheckOptions) -> Settings {
-    Settings {
+fn settings(options: &CheckOptions) -> Result<Settings> {
+    let visible = options.see.iter().map(|path| {
+        fs::canonicalize(path)
+            .with_context(|| format!("--see {}: there is no such file or folder", path.display()))
+    });
+    Ok(Settings {
+        visible: visible.collect::<Result<_>>()?,
         mode: options.mode.map(Into::into).unwrap_or_default(),
         dialect: options.dialect.first().copied().or(Some(Dialect::NEWEST)),
         limits: Limits {
@@ -278,7 +284,7 @@ fn settings(options: &CheckOptions) -> Settings {
             ..Limits::default()
         },
         ..Settings::default()
-    }
+    })
 }
 
 fn show(report: &Report, options: &CheckOptions) -> Result<()> {

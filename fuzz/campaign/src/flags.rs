@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use clap::Parser;
 use twinix_evaluator::{
-    dialect::Behaviour,
+    dialect::{Behaviour, Dialect},
     instantiate::Instantiation,
-    job::{Argument, Input, Job, Output},
+    job::{Input, Job, Output},
     limits::Limits,
     state::Settings,
     syntax::Lints,
@@ -69,7 +69,7 @@ pub fn jobs(options: &EvalOptions, settings: &Settings, inputs: Vec<Input>) -> V
                 settings: settings.clone(),
                 input: input.clone(),
                 attribute: attribute.clone(),
-                arguments: arguments(options),
+                arguments: options.arguments.0.clone(),
                 output: output(options),
                 strict: options.strict,
             });
@@ -93,7 +93,7 @@ pub fn instantiation(
         settings,
         inputs,
         attributes,
-        arguments: arguments(options),
+        arguments: options.arguments.0.clone(),
     }
 }
 
@@ -123,21 +123,70 @@ fn output(options: &EvalOptions) -> Output {
     }
 }
 
-fn arguments(options: &EvalOptions) -> Vec<(String, Argument)> {
-    let expressions = options.arg.chunks_exact(2).map(|pair| {
-        let text = pair[1].clone().into_bytes();
-        (pair[0].clone(), Argument::Expression(text))
-    });
-    let strings = options.argstr.chunks_exact(2).map(|pair| {
-        let text = pair[1].clone().into_bytes();
-        (pair[0].clone(), Argument::String(text))
-    });
-    expressions.chain(strings).collect()
+/// Flags that not all releases have: the name, the behaviour of those that do, and whether it is given.
+type Newer = (&'static str, Behaviour, fn(&EvalOptions) -> bool);
+
+const NEWER_FLAGS: &[Newer] = &[
+    ("--impure", Behaviour::FlagsOf2_4, |given| given.impure),
+    ("--experimental-features", Behaviour::FlagsOf2_4, |given| {
+        given.experimental_features.is_some()
+    }),
+    (
+        "--extra-experimental-features",
+        Behaviour::FlagsOf2_4,
+        |given| !given.extra_experimental_features.is_empty(),
+    ),
+    ("--log-format", Behaviour::FlagsOf2_4, |given| {
+        given.ignored.log_format.is_some()
+    }),
+    ("--eval-store", Behaviour::FlagsOf2_4, |given| {
+        given.ignored.eval_store.is_some()
+    }),
+    ("--max-call-depth", Behaviour::CallDepthIsLimited, |given| {
+        given.max_call_depth.is_some()
+    }),
+    ("--trace-verbose", Behaviour::FlagsOf2_26, |given| {
+        given.trace_verbose
+    }),
+    ("--abort-on-warn", Behaviour::FlagsOf2_26, |given| {
+        given.abort_on_warn
+    }),
+    ("--eval-system", Behaviour::FlagsOf2_26, |given| {
+        given.eval_system.is_some()
+    }),
+    ("--raw", Behaviour::RawOutput, |given| given.raw),
+    ("--lint-url-literals", Behaviour::LintFlags, |given| {
+        given.lint_url_literals.is_some()
+    }),
+    (
+        "--lint-short-path-literals",
+        Behaviour::LintFlags,
+        |given| given.lint_short_path_literals.is_some(),
+    ),
+    (
+        "--lint-absolute-path-literals",
+        Behaviour::LintFlags,
+        |given| given.lint_absolute_path_literals.is_some(),
+    ),
+];
+
+/// Refuses what the release has no flag for.
+fn refuse_newer_flags(options: &EvalOptions) -> Result<(), String> {
+    let dialect = options.dialect;
+    let refused = NEWER_FLAGS
+        .iter()
+        .find(|(_, behaviour, given)| given(options) && !dialect.has(*behaviour));
+    match refused {
+        None => Ok(()),
+        Some((name, ..)) => Err(format!(
+            "unrecognised flag '{name}': Nix {dialect} has none; leave it out or choose a newer --dialect"
+        )),
+    }
 }
 
 /// The entries of `NIX_PATH`: divided by colons, but for the one in an address
 /// (`parseNixPath` in `eval-settings.cc`).
-fn search_path(text: &[u8]) -> Vec<Vec<u8>> {
+fn search_path(text: &[u8], dialect: Dialect) -> Vec<Vec<u8>> {
     let mut entries: Vec<Vec<u8>> = Vec::new();
     let mut joins = false;
     for part in text.split(|&byte| byte == b':') {
@@ -157,7 +206,12 @@ fn search_path(text: &[u8]) -> Vec<Vec<u8>> {
             }
         }
     }
-    entries.retain(|entry| !entry.is_empty());
+    if dialect.has(Behaviour::EmptyLookUpsAreEntries) {
+        // Nothing comes after the last colon.
+        entries.pop_if(|last| last.is_empty());
+    } else {
+        entries.retain(|entry| !entry.is_empty());
+    }
     entries
 }
 
@@ -215,21 +269,15 @@ fn set_option(
 /// # Errors
 /// When an option has a value that it cannot have.
 pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings, String> {
-    if options.raw && !options.dialect.has(Behaviour::RawOutput) {
-        return Err(format!(
-            "there is no --raw in Nix {}; leave it out or choose a newer --dialect",
-            options.dialect
-        ));
-    }
-
+    refuse_newer_flags(options)?;
     let mut features: Vec<String> = Vec::new();
     let mut settings = Settings {
         dialect: options.dialect,
         pure: options.pure_eval,
         lints: Lints {
-            url: options.lint_url_literals,
-            short_path: options.lint_short_path_literals,
-            absolute_path: options.lint_absolute_path_literals,
+            url: options.lint_url_literals.unwrap_or_default(),
+            short_path: options.lint_short_path_literals.unwrap_or_default(),
+            absolute_path: options.lint_absolute_path_literals.unwrap_or_default(),
         },
         restricted: options.restrict_eval,
         network: options.allow_network,
@@ -237,6 +285,9 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
         home: around
             .variable("HOME")
             .unwrap_or_else(|| b"/homeless-shelter".to_vec()),
+        data_dir: around
+            .variable("NIX_DATA_DIR")
+            .unwrap_or_else(|| b"/usr/share".to_vec()),
         store_dir: around
             .variable("NIX_STORE_DIR")
             .unwrap_or_else(|| b"/nix/store".to_vec()),
@@ -270,13 +321,14 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             }
         }
     }
-    settings.search_path = search_path(&around.variable("NIX_PATH").unwrap_or_default());
+    let nix_path = around.variable("NIX_PATH").unwrap_or_default();
+    settings.search_path = search_path(&nix_path, settings.dialect);
     let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
     settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
     for pair in options.option.chunks_exact(2) {
         set_option(&mut settings, &mut features, &pair[0], &pair[1])?;
     }
-    if let Some(system) = &options.system {
+    if let Some(system) = options.system.as_ref().or(options.eval_system.as_ref()) {
         settings.system.clone_from(system);
     }
     settings.abort_on_warn |= options.abort_on_warn;
@@ -295,4 +347,81 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
     path.append(&mut settings.search_path);
     settings.search_path = path;
     Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings_of(dialect: Dialect, flags: &[&str]) -> Result<Settings, String> {
+        let words = ["--dialect", dialect.name()];
+        let options = read(words.into_iter().chain(flags.iter().copied()))?;
+        let around = Surroundings {
+            directory: b"/".to_vec(),
+            environment: BTreeMap::new(),
+        };
+        settings(&options, &around)
+    }
+
+    #[test]
+    fn flags_are_refused_by_releases_that_have_none_of_the_name() {
+        let flags: [(&[&str], Dialect); 10] = [
+            (&["--impure"], Dialect::V2_8),
+            (&["--experimental-features", "flakes"], Dialect::V2_8),
+            (&["--extra-experimental-features", "flakes"], Dialect::V2_8),
+            (&["--log-format", "raw"], Dialect::V2_8),
+            (&["--eval-store", "auto"], Dialect::V2_8),
+            (&["--max-call-depth", "9"], Dialect::V2_26),
+            (&["--trace-verbose"], Dialect::V2_26),
+            (&["--eval-system", "x"], Dialect::V2_26),
+            (&["--raw"], Dialect::V2_26),
+            (&["--lint-url-literals", "warn"], Dialect::V2_34),
+        ];
+        for (flag, since) in flags {
+            for dialect in Dialect::ALL {
+                let settings = settings_of(dialect, flag);
+                if dialect >= since {
+                    assert!(settings.is_ok(), "{flag:?} in {dialect}");
+                } else {
+                    let message = settings.err().unwrap_or_default();
+                    let expected = format!("unrecognised flag '{}'", flag[0]);
+                    assert!(
+                        message.starts_with(&expected),
+                        "{flag:?} in {dialect}: {message}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn empty_entries_of_the_search_path_count_in_older_releases() {
+        let entries = |text: &str, dialect| {
+            let entries = search_path(text.as_bytes(), dialect);
+            entries.join(&b'|')
+        };
+        for dialect in [Dialect::V2_3, Dialect::V2_8] {
+            assert_eq!(entries("a::b=c:", dialect), b"a||b=c");
+            assert_eq!(search_path(b":", dialect), [b""]);
+            assert!(search_path(b"", dialect).is_empty());
+        }
+        assert_eq!(entries("a::b=c:", Dialect::V2_26), b"a|b=c");
+    }
+
+    #[test]
+    fn the_last_of_all_arguments_of_a_name_counts() {
+        let options = read([
+            "--argstr", "x", "1", "--arg", "x", "2", "--argstr", "y", "3",
+        ]);
+        let names: Vec<String> = options
+            .map(|options| options.arguments.0.into_iter())
+            .into_iter()
+            .flatten()
+            .map(|(name, argument)| format!("{name} {argument:?}"))
+            .collect();
+        assert_eq!(
+            names,
+            ["x String([49])", "x Expression([50])", "y String([51])"]
+        );
+    }
 }

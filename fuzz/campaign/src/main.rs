@@ -14,6 +14,7 @@ mod flags;
 mod header;
 mod installed;
 mod instantiate;
+mod outside;
 mod programs;
 mod progress;
 mod remembered;

@@ -3,8 +3,9 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
-    fs, io,
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
     rc::Rc,
     time::Duration,
 };
@@ -14,7 +15,6 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     instantiate::{Instantiation, instantiate},
-    io::{FileKind, Io, IoError, RealIo, StorePart},
     job::{Failure as OurFailure, Input, Job, Place, observe},
     limits::Limits,
     observation::Hits,
@@ -24,10 +24,9 @@ use twinix_evaluator::{
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
     outcome::{Answer, Crash, Failure, Limit, Position, text_of_bytes},
-    places::Places,
-    program::{Delivery, Placed, ROOT},
+    program::{Delivery, FILE_NAME, Placed, ROOT},
     run::environment_of,
-    scratch::ScratchFolder,
+    sandbox::SCRATCH,
     settings::Mode,
     stderr::Stderr,
     taxonomy::{ErrorKind, classify},
@@ -36,6 +35,7 @@ use twinix_oracle::{
 use crate::apart::{Lost, Threads};
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
+use crate::outside::Outside;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
@@ -79,7 +79,11 @@ impl Vm {
         settings: &Settings,
         observe: bool,
     ) -> Result<Done, Unavailable> {
-        let placed = program.place().map_err(Unavailable::Program)?;
+        // One that was given as text is read from memory.
+        let placed = match program.given() {
+            Some(_) => None,
+            None => Some(program.place().map_err(Unavailable::Program)?),
+        };
         let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
         let mut words: Vec<&str> = settings.mode.flags().to_vec();
         words.extend(["--dialect", dialect.name()]);
@@ -96,7 +100,7 @@ impl Vm {
             Err(message) => return refused(message),
         };
         let around = Surroundings {
-            directory: placed.root().as_os_str().as_bytes().to_vec(),
+            directory: ROOT.into(),
             environment: environment_of(settings)
                 .into_iter()
                 .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
@@ -107,6 +111,8 @@ impl Vm {
             Err(message) => return refused(message),
         };
         ours.features.extend(settings.features.iter().cloned());
+        // As the driver calls it in the outcomes of 2.3.
+        ours.data_dir = b"/oracle/usr/share".to_vec();
         ours.observe = observe;
         // As the driver asks the oracles.
         ours.show_trace = dialect >= Dialect::V2_26;
@@ -115,15 +121,22 @@ impl Vm {
             memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
             ..ours.limits
         };
-        let (input, scratch) = deliver(&placed, settings.mode).map_err(Unavailable::Program)?;
-        let mut places = Places::default().call(placed.root(), ROOT);
-        if let Some(scratch) = &scratch {
-            let renderer = scratch.path().join("canonical.nix");
-            if ours.restricted {
-                ours.search_path.push(renderer.into_os_string().into_vec());
-            }
-            places = places.call(scratch.path(), "/scratch");
+        let input = deliver(program, placed.as_ref(), settings.mode);
+        let input = input.map_err(Unavailable::Program)?;
+        let renderer = (settings.mode == Mode::Canonical).then(renderer);
+        if let Some(renderer) = renderer.as_ref().filter(|_| ours.restricted) {
+            ours.search_path
+                .push(renderer.as_os_str().as_bytes().to_vec());
         }
+        let outside = Outside::of(
+            program,
+            placed.as_ref(),
+            renderer
+                .as_deref()
+                .map(|path| (path, canonical::SOURCE.as_bytes())),
+            settings,
+            &around.environment,
+        );
         let instantiation = (settings.mode == Mode::Instantiate).then(|| {
             let settings = OurSettings {
                 read_only: false,
@@ -134,8 +147,7 @@ impl Vm {
         let task = Task {
             jobs: flags::jobs(&options, &ours, vec![input]),
             instantiation,
-            environment: around.environment,
-            places,
+            outside,
             mode: settings.mode,
             ends_line: flags::ends_line(&options),
             dialect,
@@ -172,21 +184,24 @@ impl Done {
     }
 }
 
-/// How the program reaches the evaluator, as the oracle's driver does it, and the folder that this needs.
-fn deliver(placed: &Placed, mode: Mode) -> io::Result<(Input, Option<ScratchFolder>)> {
+/// Where the renderer of the canonical notation is, as for the oracles.
+fn renderer() -> PathBuf {
+    Path::new(SCRATCH).join("canonical.nix")
+}
+
+/// How the program reaches the evaluator, as the oracle's driver does it.
+fn deliver(program: &Program, placed: Option<&Placed>, mode: Mode) -> io::Result<Input> {
+    let below = placed.and_then(|placed| placed.file().strip_prefix(placed.root()).ok());
+    let file = Path::new(ROOT).join(below.unwrap_or(Path::new(FILE_NAME)));
     if mode == Mode::Canonical {
-        let scratch = ScratchFolder::new("twinix-")?;
-        let renderer = scratch.path().join("canonical.nix");
-        fs::write(&renderer, canonical::SOURCE)?;
-        let text = canonical::expression(&renderer, placed.file());
-        return Ok((Input::Expression(text.into_bytes()), Some(scratch)));
+        let text = canonical::expression(&renderer(), &file);
+        return Ok(Input::Expression(text.into_bytes()));
     }
-    let input = match placed.program().delivery() {
-        Delivery::File => Input::File(placed.file().as_os_str().as_bytes().to_vec()),
-        Delivery::Stdin => Input::Stdin(placed.program().source()?),
-        Delivery::Expression => Input::Expression(placed.program().source()?),
-    };
-    Ok((input, None))
+    Ok(match program.delivery() {
+        Delivery::File => Input::File(file.into_os_string().into_vec()),
+        Delivery::Stdin => Input::Stdin(program.source()?),
+        Delivery::Expression => Input::Expression(program.source()?),
+    })
 }
 
 /// The outcome of an evaluation that came to no end by itself.
@@ -204,8 +219,7 @@ struct Task {
     jobs: Vec<Job>,
     /// Done instead of the jobs.
     instantiation: Option<Instantiation>,
-    environment: BTreeMap<Vec<u8>, Vec<u8>>,
-    places: Places,
+    outside: Outside,
     mode: Mode,
     ends_line: bool,
     dialect: Dialect,
@@ -233,10 +247,6 @@ impl Task {
                 }
             })
         };
-        let outside = |real: RealIo| Outside {
-            real,
-            environment: self.environment.clone().into_iter().collect(),
-        };
         let mut derivations = BTreeMap::new();
         let jobs = if self.instantiation.is_some() {
             &[]
@@ -252,7 +262,7 @@ impl Task {
                 }
             };
             let root = store.path().to_owned();
-            let io = outside(RealIo::with_store(root, &task.settings.store_dir));
+            let io = (self.outside.clone()).with_store(root, &task.settings.store_dir);
             let done = instantiate(task, Box::new(io), trace(), &mut |found| {
                 stdout.extend_from_slice(&found.line());
                 stdout.push(b'\n');
@@ -261,7 +271,7 @@ impl Task {
             derivations = done.derivations;
         }
         for job in jobs {
-            let observed = observe(job, Box::new(outside(RealIo::default())), trace());
+            let observed = observe(job, Box::new(self.outside.clone()), trace());
             if let Some(more) = &observed.hits {
                 hits.merge(more);
             }
@@ -284,24 +294,19 @@ impl Task {
             Some(failure) => self.failed(&failure),
             None => self.value(&stdout),
         };
-        let said = self.places.rename(&text_of_bytes(&stderr));
+        let said = text_of_bytes(&stderr);
         Outcome {
             answer,
             traces: Stderr::read(&said, self.dialect).traces,
             derivations: derivations
                 .iter()
-                .map(|(path, term)| {
-                    (
-                        text_of_bytes(path),
-                        self.places.rename(&text_of_bytes(term)),
-                    )
-                })
+                .map(|(path, term)| (text_of_bytes(path), text_of_bytes(term)))
                 .collect(),
         }
     }
 
     fn value(&self, stdout: &[u8]) -> Answer {
-        let text = self.places.rename(&text_of_bytes(stdout));
+        let text = text_of_bytes(stdout);
         let text = text.strip_suffix('\n').unwrap_or(&text);
         Answer::Value(match self.mode {
             Mode::Canonical => canonical::decode(text),
@@ -316,7 +321,7 @@ impl Task {
             return Answer::Resource(limit);
         }
         // It is written as the release writes it, so that both are read by the same code.
-        let report = self.places.rename(&text_of_bytes(&failure.report));
+        let report = text_of_bytes(&failure.report);
         let report = Stderr::read(&report, self.dialect);
         let kind = kind_of(failure.kind, &report, self.dialect);
         let mut read = report.failure_of(kind);
@@ -328,7 +333,7 @@ impl Task {
     fn position(&self, place: &Place) -> Option<Position> {
         let location = place.as_ref()?;
         let file = match &location.origin {
-            Origin::File(path) => self.places.rename(&text_of_bytes(path)),
+            Origin::File(path) => text_of_bytes(path),
             Origin::Internal(name) => match self.dialect {
                 Dialect::V2_3 => "/oracle/usr/share/nix/corepkgs/derivation.nix".to_owned(),
                 Dialect::V2_8 => "//builtin/derivation.nix".to_owned(),
@@ -385,55 +390,6 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
             ErrorKind::Throw | ErrorKind::Other => ErrorKind::Argument,
             kind => kind,
         },
-    }
-}
-
-/// The outside as a program sees it under an oracle: the real files, but only the environment that all
-/// evaluators are given.
-struct Outside {
-    real: RealIo,
-    environment: HashMap<Vec<u8>, Vec<u8>>,
-}
-
-impl Io for Outside {
-    fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
-        self.real.kind(path)
-    }
-
-    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        self.real.read_file(path)
-    }
-
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
-        self.real.read_dir(path)
-    }
-
-    fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
-        self.real.read_link(path)
-    }
-
-    fn is_executable(&self, path: &[u8]) -> bool {
-        self.real.is_executable(path)
-    }
-
-    fn keeps_store(&self) -> bool {
-        self.real.keeps_store()
-    }
-
-    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
-        self.real.add_to_store(path, part)
-    }
-
-    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
-        self.real.build(derivation, output)
-    }
-
-    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.environment.get(name).cloned()
-    }
-
-    fn now(&self) -> i64 {
-        self.real.now()
     }
 }
 

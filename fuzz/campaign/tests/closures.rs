@@ -46,7 +46,7 @@ fn every_derivation_of_a_closure_is_the_same() {
             .unwrap()
             .arg("check")
             .arg(&file)
-            .args(["--mode", "instantiate", "--json"])
+            .args(["--mode", "instantiate", "--json", "--see", &packages])
             .args(["--oracle", "2.34", "--oracle", "2.8"])
             .args(["--timeout", "600", "--max-memory", "12000"])
             .output()

@@ -28,7 +28,7 @@ use twinix_oracle::{
 #[path = "../tests/corpus/mod.rs"]
 mod corpus;
 
-use corpus::{Seed, bytes, generated, seeds};
+use corpus::{Seed, bytes, generated, precarious, seeds};
 
 struct Options {
     releases: Vec<Dialect>,
@@ -165,8 +165,10 @@ fn run() -> Result<bool, String> {
             "C++ Nix {release} is not installed: `twinix oracle install {release}`"
         ));
     }
-    let seeds: Vec<(usize, Seed)> = seeds()
+    let first = precarious().len();
+    let seeds: Vec<(usize, Seed)> = precarious()
         .into_iter()
+        .chain(seeds())
         .chain(generated(options.generated as u64))
         .enumerate()
         .collect();
@@ -182,7 +184,11 @@ fn run() -> Result<bool, String> {
         let mut applications = Vec::new();
         for round in 0..4_u64 {
             for step in 0..seeds.len() {
-                let (number, seed) = &seeds[(start + step * 7_919) % seeds.len()];
+                let index = match step {
+                    step if step < first => step,
+                    step => (start + step * 7_919) % seeds.len(),
+                };
+                let (number, seed) = &seeds[index];
                 if applications.len() == options.applications {
                     break;
                 }

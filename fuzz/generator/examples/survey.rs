@@ -24,7 +24,12 @@ use twinix_evaluator::{
     limits::Limits,
     state::Settings,
 };
-use twinix_generator::{Config, Generated, builtins::TABLE, generate};
+use twinix_generator::{
+    Config, Generated,
+    build::FAULTS,
+    builtins::{How, TABLE},
+    generate,
+};
 use twinix_oracle::{
     Evaluator, Program, discover, outcome::Answer, settings::Settings as OracleSettings,
 };
@@ -87,6 +92,7 @@ struct Counts {
     kinds: BTreeSet<SyntaxKind>,
     succeeded: BTreeMap<&'static str, u64>,
     failed: BTreeMap<&'static str, u64>,
+    faults: BTreeMap<String, u64>,
     shown: usize,
 }
 
@@ -170,7 +176,7 @@ impl Counts {
             Ok(value) => {
                 self.values += 1;
                 self.largest = self.largest.max(value.len());
-                if program.faulty {
+                if program.fault.is_some() {
                     self.valued_unplanned += 1;
                     self.tell(show, seed, program, "a value, though a fault was planted");
                 }
@@ -179,15 +185,24 @@ impl Counts {
                 }
             }
             Err((message, report)) => {
-                if !program.faulty {
+                if program.fault.is_none() {
                     self.tell(show, seed, program, &message);
                     *self.failed_unplanned.entry(shape(&message)).or_default() += 1;
                 }
+                // The fault says which builtin fails; where it says nothing, the trace does.
                 for builtin in TABLE {
                     let line = format!("while calling the '{}' builtin", builtin.name);
-                    if report.contains(&line) {
+                    let fault = program.fault.as_deref().unwrap_or_default();
+                    let named = fault
+                        .rsplit_once(": ")
+                        .is_some_and(|(_, name)| name == builtin.name);
+                    if named || report.contains(&line) {
                         *self.failed.entry(builtin.name).or_default() += 1;
                     }
+                }
+                if let Some(fault) = &program.fault {
+                    let kind = fault.split(": ").next().unwrap_or_default();
+                    *self.faults.entry(kind.to_owned()).or_default() += 1;
                 }
             }
         }
@@ -198,7 +213,8 @@ impl Counts {
             self.shown += 1;
             let words: Vec<_> = program.text.split_whitespace().collect();
             let text: String = words.join(" ").chars().take(400).collect();
-            println!("## {seed}: {what}\n   {text}");
+            let fault = program.fault.as_deref().unwrap_or("no fault");
+            println!("## {seed}: {what} ({fault})\n   {text}");
         }
     }
 
@@ -238,8 +254,17 @@ impl Counts {
             .map(|kind| rnix::NixLanguage::kind_from_raw(rowan::SyntaxKind(kind)));
         let missing: Vec<_> = all.filter(|kind| !self.kinds.contains(kind)).collect();
         println!("  kinds never seen       {missing:?}");
+        let missing: Vec<_> = FAULTS
+            .iter()
+            .filter(|row| !self.faults.contains_key(row.name))
+            .collect();
+        let missing: Vec<_> = missing.iter().map(|row| row.name).collect();
+        println!("  faults never seen      {missing:?}");
         let never = |seen: &BTreeMap<&'static str, u64>| {
-            let names: BTreeSet<_> = TABLE.iter().map(|builtin| builtin.name).collect();
+            let rows = TABLE
+                .iter()
+                .filter(|builtin| !matches!(builtin.how, How::Constant(_)));
+            let names: BTreeSet<_> = rows.map(|builtin| builtin.name).collect();
             names
                 .into_iter()
                 .filter(|name| !seen.contains_key(name))
@@ -336,7 +361,7 @@ fn ask(release: &str, config: &Config, options: &Options) -> Result<(), Box<dyn 
         asked += 1;
         let value = matches!(outcome.answer, Answer::Value(_));
         values += u64::from(value);
-        if value == generated.faulty {
+        if value == generated.fault.is_some() {
             wrong += 1;
             if wrong <= options.show as u64 {
                 println!(

@@ -37,9 +37,9 @@ pub struct Generated {
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     /// The experimental features that it wants.
     pub features: Vec<String>,
-    /// Whether a fault was planted in it, so that it fails in the newest release; else it is to evaluate to
-    /// a value there.
-    pub faulty: bool,
+    /// What is wrong with it, so that it fails in the newest release: one thing, at a place that is certain
+    /// to be evaluated. `None`: it evaluates to a value there.
+    pub fault: Option<String>,
 }
 
 /// The program of a seed: the same on every machine for one [`VERSION`] and configuration.
@@ -62,6 +62,6 @@ fn write(choices: &mut dyn Choices, config: &Config) -> Generated {
         text,
         files: built.files,
         features: built.features,
-        faulty: built.swarm.fault,
+        fault: built.fault,
     }
 }

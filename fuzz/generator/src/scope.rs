@@ -50,6 +50,9 @@ enum Frame {
     With(Fields, bool),
 }
 
+/// How large the value of an attribute that `with` brings is held to be.
+const OF_WITH: u32 = 16;
+
 /// The names that are visible.
 #[derive(Debug, Default)]
 pub struct Scope {
@@ -70,8 +73,6 @@ pub struct Candidate {
     pub name: String,
     /// Its type.
     pub of: Type,
-    /// Where it is.
-    pub at: At,
     /// Roughly how large its value is.
     pub mass: u32,
 }
@@ -110,14 +111,15 @@ impl Scope {
         })
     }
 
-    /// The variables that can be used where there are `loops` loops around, from the innermost on.
-    /// `fails`: those that fail when they are evaluated, instead of those that do not.
+    /// Where the variables are that can be used where there are `loops` loops around, from the innermost
+    /// on, by their types and how large their values are. `fails`: those that fail when they are
+    /// evaluated, instead of those that do not.
     pub fn candidates(
         &self,
         loops: u8,
         fails: bool,
-        wanted: impl Fn(&Type) -> bool,
-    ) -> Vec<Candidate> {
+        wanted: impl Fn(&Type, u32) -> bool,
+    ) -> Vec<At> {
         let mut found = Vec::new();
         let mut hidden: Vec<&str> = Vec::new();
         for (frame, names) in self.frames.iter().enumerate().rev() {
@@ -125,55 +127,42 @@ impl Scope {
                 continue;
             };
             for (index, variable) in variables.iter().enumerate() {
-                if hidden.contains(&variable.name.as_str()) {
-                    continue;
-                }
                 let usable = variable.fails == fails
                     && variable.uses > 0
                     && (variable.uses == u8::MAX || variable.loops == loops);
                 if let (Some(of), true) = (&variable.of, usable)
-                    && wanted(of)
+                    && wanted(of, variable.mass)
+                    && !hidden.contains(&variable.name.as_str())
                 {
-                    let (name, of) = (variable.name.clone(), of.clone());
-                    found.push(Candidate {
-                        name,
-                        of,
-                        at: At { frame, index },
-                        mass: variable.mass,
-                    });
+                    found.push(At { frame, index });
                 }
             }
             hidden.extend(variables.iter().map(|variable| variable.name.as_str()));
         }
         if !fails {
-            self.from_with(&mut hidden, &mut found, wanted);
+            self.add_those_of_with(&mut hidden, &mut found, wanted);
         }
         found
     }
 
     /// What `with` brings is hidden by all definitions, wherever they are.
-    fn from_with<'s>(
+    fn add_those_of_with<'s>(
         &'s self,
         hidden: &mut Vec<&'s str>,
-        found: &mut Vec<Candidate>,
-        wanted: impl Fn(&Type) -> bool,
+        found: &mut Vec<At>,
+        wanted: impl Fn(&Type, u32) -> bool,
     ) {
         for (frame, names) in self.frames.iter().enumerate().rev() {
             let Frame::With(fields, whole) = names else {
                 continue;
             };
             for (index, (name, of)) in fields.iter().enumerate() {
-                let visible = crate::names::is_identifier(name)
+                if wanted(of, OF_WITH)
+                    && crate::names::is_identifier(name)
                     && !hidden.contains(&name.as_str())
-                    && !crate::builtins::is_global(name);
-                if visible && wanted(of) {
-                    let (name, of) = (name.clone(), of.clone());
-                    found.push(Candidate {
-                        name,
-                        of,
-                        at: At { frame, index },
-                        mass: 16,
-                    });
+                    && !crate::builtins::is_global(name)
+                {
+                    found.push(At { frame, index });
                 }
             }
             if !whole {
@@ -183,14 +172,30 @@ impl Scope {
         }
     }
 
-    /// Notes that a variable was used.
-    pub fn used(&mut self, at: At) {
-        if let Some(Frame::Lexical(variables)) = self.frames.get_mut(at.frame)
-            && let Some(variable) = variables.get_mut(at.index)
-            && variable.uses != u8::MAX
-        {
-            variable.uses -= 1;
-        }
+    /// The name of a variable.
+    pub fn name_of(&self, at: At) -> Option<&str> {
+        Some(match self.frames.get(at.frame)? {
+            Frame::Lexical(variables) => &variables.get(at.index)?.name,
+            Frame::With(fields, _) => &fields.get(at.index)?.0,
+        })
+    }
+
+    /// A variable, of which a use is noted.
+    pub fn use_of(&mut self, at: At) -> Option<Candidate> {
+        let (name, of, mass) = match self.frames.get_mut(at.frame)? {
+            Frame::Lexical(variables) => {
+                let variable = variables.get_mut(at.index)?;
+                if variable.uses != u8::MAX {
+                    variable.uses -= 1;
+                }
+                (variable.name.clone(), variable.of.clone()?, variable.mass)
+            }
+            Frame::With(fields, _) => {
+                let (name, of) = fields.get(at.index)?;
+                (name.clone(), of.clone(), OF_WITH)
+            }
+        };
+        Some(Candidate { name, of, mass })
     }
 }
 
@@ -198,11 +203,11 @@ impl Scope {
 mod tests {
     use super::*;
 
-    fn names(scope: &Scope) -> Vec<String> {
-        scope
-            .candidates(0, false, |_| true)
+    fn names(scope: &Scope) -> Vec<&str> {
+        let found = scope.candidates(0, false, |_, _| true);
+        found
             .into_iter()
-            .map(|found| found.name)
+            .filter_map(|at| scope.name_of(at))
             .collect()
     }
 
@@ -243,9 +248,9 @@ mod tests {
             uses: 1,
             ..Variable::new("acc", Type::Null)
         }]);
-        let at = scope.candidates(0, false, |_| true)[0].at;
-        assert!(scope.candidates(1, false, |_| true).is_empty());
-        scope.used(at);
+        let at = scope.candidates(0, false, |_, _| true)[0];
+        assert!(scope.candidates(1, false, |_, _| true).is_empty());
+        scope.use_of(at);
         assert!(names(&scope).is_empty());
     }
 }

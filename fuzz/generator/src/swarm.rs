@@ -35,6 +35,8 @@ features! {
     Coerced 35 "sets with `__toString` and `outPath`",
     Select 75 "attribute paths, `or`",
     Has 55 "`?`",
+    Parts 30 "sets whose definition is spread over several places",
+    Overrides 8 "`__overrides`",
     Dynamic 40 "names that are computed",
     Inherit 55 "`inherit`, also from a set",
     Interpolation 70 "`${…}` in strings",
@@ -70,7 +72,7 @@ features! {
     Cycle 20 "values that contain themselves",
     Bytes 20 "strings that are not UTF-8",
     Pipe 8 "pipe operators, behind their feature",
-    Fetch 8 "fetchers and flake references",
+    Fetch 15 "fetchers and flake references",
 }
 
 /// What one program is generated with.

@@ -102,6 +102,8 @@ impl Type {
             (Type::List(have, least), Type::List(want, wanted)) => {
                 least >= wanted && have.fits(want)
             }
+            // What is wanted as data is wanted without anything else beside it.
+            (Type::Set(_), Type::Set(_)) if wanted.is_data() && !self.is_data() => false,
             (Type::Set(have), Type::Set(want)) => want.iter().all(|(name, want)| {
                 have.iter()
                     .any(|(other, have)| name == other && have.fits(want))

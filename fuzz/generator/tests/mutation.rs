@@ -18,7 +18,7 @@ use twinix_generator::mutate::mutate;
 
 mod corpus;
 
-use corpus::{Seed, bytes, generated, seeds};
+use corpus::{Seed, bytes, generated, precarious, seeds};
 
 /// The files of a program, and what it asked for beside them.
 struct Watched {
@@ -136,7 +136,8 @@ fn mutants_touch_nothing_outside_their_folder() {
         .ok()
         .and_then(|count| count.parse().ok());
     let mutants: usize = mutants.unwrap_or(4_000);
-    let mut programs = seeds();
+    let mut programs = precarious();
+    programs.extend(seeds());
     programs.extend(generated(400));
     let donors: Vec<&str> = programs.iter().map(|seed| seed.text.as_str()).collect();
     let mut endings: BTreeMap<String, usize> = BTreeMap::new();

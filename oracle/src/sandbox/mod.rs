@@ -2,8 +2,8 @@
 //! write nothing and reaches no network.
 //!
 //! The evaluator runs in namespaces of its own, under a root in which the program's folder is `/pwd` on
-//! every machine, and what the evaluator itself needs lies below `/.twinix`, in folders that cannot be
-//! listed. Where the kernel refuses namespaces, evaluators run in the open, under the same limits, and
+//! every machine, the evaluator's installation `/oracle` and its state `/scratch`: the names that they have
+//! in outcomes. The root cannot be listed, so a program finds nothing but its own folder. Where the kernel refuses namespaces, evaluators run in the open, under the same limits, and
 //! [`refusal`] says why.
 
 mod embedded;
@@ -25,10 +25,10 @@ pub use visible::{Seen, Visible};
 use crate::{program::ROOT, settings::Limits};
 
 /// Where the installation of the evaluator is, inside.
-pub const ORACLE: &str = "/.twinix/oracle";
+pub const ORACLE: &str = "/oracle";
 
 /// Where the evaluator keeps its state, inside.
-pub const SCRATCH: &str = "/.twinix/scratch";
+pub const SCRATCH: &str = "/scratch";
 
 /// What the collector of C++ Nix reads of this file: how many processors there are. It wants no threads.
 const STATISTICS: &str = "cpu  0 0 0 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n";

@@ -34,16 +34,17 @@ pub struct Visible {
 impl Visible {
     /// A program's folder, as `/pwd`, and what the settings make visible beside it.
     pub fn around(folder: &Path, settings: &Settings) -> Self {
-        let mut trees = vec![(PathBuf::from(ROOT), folder.to_owned())];
-        trees.extend(extra(settings).into_iter().map(|path| (path.clone(), path)));
-        Self { trees }
+        let mut visible = Self::beside(settings);
+        visible.trees.push((PathBuf::from(ROOT), folder.to_owned()));
+        visible
     }
 
-    /// Makes another file or folder visible.
-    #[must_use]
-    pub fn with(mut self, at: impl Into<PathBuf>, real: impl Into<PathBuf>) -> Self {
-        self.trees.push((at.into(), real.into()));
-        self
+    /// What the settings make visible, without a program.
+    pub fn beside(settings: &Settings) -> Self {
+        let trees = extra(settings).into_iter();
+        Self {
+            trees: trees.map(|path| (path.clone(), path)).collect(),
+        }
     }
 
     /// What stands at an absolute path; a symbolic link at its end is followed or not, all others are,

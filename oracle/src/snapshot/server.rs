@@ -41,9 +41,10 @@ const START: Duration = Duration::from_secs(60);
 const GRACE: u64 = 5;
 
 /// Where the library is, inside.
-const LIBRARY: &str = "/.twinix/snapshot.so";
+const LIBRARY: &str = "/snapshot.so";
 
-/// An output longer than this is not kept in memory until the next one replaces it.
+/// Of a longer output only so much is kept in memory until the next one replaces it. It begins with what
+/// was printed before the program, which has to stay.
 const KEPT: u64 = 1 << 20;
 
 /// Memory has to stay where it was when the process was stopped, so nothing is given back to the system.
@@ -366,7 +367,7 @@ fn read(file: &File, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
     file.read_exact_at(&mut bytes, 0)?;
     if length > KEPT {
-        file.set_len(0)?;
+        file.set_len(KEPT)?;
     }
     Ok(bytes)
 }

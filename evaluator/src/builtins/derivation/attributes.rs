@@ -2,12 +2,13 @@
 //! structured attributes, and those that mean something to the evaluator.
 
 use super::{Draft, ENVIRONMENT, Maker, Wishes, require};
-use crate::builtins::json::{WHOLE, read_json, write_json};
+use crate::builtins::json::{WHOLE, write_json};
 use crate::context::ContextElement;
 use crate::derivation::store_path::Method;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::json::write::write_string;
+use crate::formats::json::{Json, normal};
 use crate::heap::{Bytes, List, Value, View};
 use crate::symbols::{Symbol, known};
 use crate::vm::arithmetic::expected;
@@ -71,7 +72,7 @@ impl<'h> Maker<'h> {
                 )
                 .as_bytes(),
             );
-            let normal = self.normal_json(text.bytes()).await?;
+            let normal = Self::normal_json(text.bytes())?;
             let environment = &mut draft.derivation.environment;
             environment.insert(key.to_vec(), normal);
             return Ok(());
@@ -196,25 +197,19 @@ impl<'h> Maker<'h> {
     }
 
     /// `__json` as nlohmann's library writes what it read.
-    async fn normal_json(&self, text: &[u8]) -> Result<Vec<u8>> {
-        let state = &self.state;
-        let failed = |error: Error| {
-            let message = [
-                b"cannot process __json attribute: ".as_slice(),
-                error.message(),
-            ]
-            .concat();
-            Error::value(message)
+    fn normal_json(text: &[u8]) -> Result<Vec<u8>> {
+        let failed = |message: &[u8]| {
+            Error::value([b"cannot process __json attribute: ".as_slice(), message].concat())
         };
-        let value = read_json(state, text).map_err(failed)?;
-        if value.as_attrs().is_none() {
-            return Err(failed(Error::value(format!(
+        let json = Json::parse_whole(text).map_err(|error| failed(&error.message))?;
+        if !matches!(json, Json::Object(_)) {
+            let message = format!(
                 "[json.exception.type_error.302] type must be object, but is {}",
-                json_type(value)
-            ))));
+                normal::type_name(&json)
+            );
+            return Err(failed(message.as_bytes()));
         }
-        let text = write_json(&self.co, state, value, WHOLE).await?;
-        Ok(text.bytes().to_vec())
+        normal::text(&json).map_err(|error| failed(error.message().as_bytes()))
     }
 
     fn hash_mode(&self, wishes: &mut Wishes, mode: &[u8]) -> Result<()> {
@@ -300,15 +295,5 @@ fn bare(error: &Error) -> Error {
 fn add_context<'h>(context: &mut Vec<ContextElement<'h>>, text: Bytes<'h>) {
     if let Some(more) = text.context() {
         context.extend_from_slice(more.elements);
-    }
-}
-
-fn json_type(value: Value<'_>) -> &'static str {
-    match value.view() {
-        View::Null => "null",
-        View::Bool(_) => "boolean",
-        View::Int(_) | View::Float(_) => "number",
-        View::List(_) => "array",
-        _ => "string",
     }
 }

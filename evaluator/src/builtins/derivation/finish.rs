@@ -11,7 +11,7 @@ use crate::derivation::store_path::{Method, is_derivation};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, HashErrorKind, parse_algorithm};
-use crate::heap::{Bytes, Value};
+use crate::heap::{Attrs, Bytes, Key, Keys, Value};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
@@ -220,7 +220,16 @@ impl<'h> Maker<'h> {
             let value = output_string(state, path, name, output.path())?;
             pairs.push((state.symbols.intern(name), Pos::NONE, value));
         }
-        Ok(state.attrs(pairs))
+        // Where an output may be called `drvPath` there are two attributes of that
+        // name, and the first is found.
+        pairs.sort_by_key(|pair| pair.0);
+        let keys: Vec<Key> = pairs
+            .iter()
+            .map(|&(name, pos, _)| Key { name, pos })
+            .collect();
+        let values: Vec<Value<'h>> = pairs.iter().map(|pair| pair.2).collect();
+        let keys = Keys::new(state.heap, &keys);
+        Ok(Value::attrs(Attrs::new(state.heap, keys, &values)))
     }
 }
 

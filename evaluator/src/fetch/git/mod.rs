@@ -54,8 +54,12 @@ impl<'a> Repository<'a> {
 
     fn answer(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<GitAnswer> {
         let mut all: Vec<&[u8]> = Vec::new();
+        // Some questions want a working tree, and the `.git` of a repository that has one is not asked
+        // as what it is: no file of the repository is where this one says.
+        let here = |option: &[u8]| [option, self.directory.as_slice()].concat();
+        let (repository, tree) = (here(b"--git-dir="), here(b"--work-tree="));
         if !self.has_workdir() {
-            all.extend([b"-c".as_slice(), b"core.bare=true", b"--bare"]);
+            all.extend([repository.as_slice(), &tree]);
         }
         all.extend_from_slice(arguments);
         self.io.git(&self.directory, &all, input).map_err(|error| {

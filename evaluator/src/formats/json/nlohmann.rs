@@ -13,6 +13,19 @@ pub(super) fn parse(
         release,
         lexer: Lexer::new(text),
         last: Token::EndOfInput,
+        whole: false,
+        sink,
+    }
+    .document()
+}
+
+/// Reads a document for itself: large integers and NUL bytes stay what they are.
+pub(super) fn parse_whole(text: &[u8], sink: impl FnMut(JsonEvent<'_>)) -> Result<(), JsonError> {
+    Parser {
+        release: Release::default(),
+        lexer: Lexer::new(text),
+        last: Token::EndOfInput,
+        whole: true,
         sink,
     }
     .document()
@@ -22,6 +35,8 @@ struct Parser<'a, S> {
     release: Release,
     lexer: Lexer<'a>,
     last: Token,
+    /// Whether the document is read for itself, not to make values of it.
+    whole: bool,
     sink: S,
 }
 
@@ -122,6 +137,7 @@ impl<S: FnMut(JsonEvent<'_>)> Parser<'_, S> {
             Token::True => (self.sink)(JsonEvent::Bool(true)),
             Token::False => (self.sink)(JsonEvent::Bool(false)),
             Token::Integer(value) => (self.sink)(JsonEvent::Int(value)),
+            Token::Unsigned(value) if self.whole => (self.sink)(JsonEvent::Unsigned(value)),
             Token::Unsigned(value) => {
                 let value = self.unsigned(value)?;
                 (self.sink)(JsonEvent::Int(value));
@@ -138,7 +154,10 @@ impl<S: FnMut(JsonEvent<'_>)> Parser<'_, S> {
                 self.check_nul()?;
                 // Before 2.26 a string value ends at its first NUL, as a C string does.
                 let string = &self.lexer.string;
-                let end = memchr::memchr(0, string).unwrap_or(string.len());
+                let end = match memchr::memchr(0, string) {
+                    Some(end) if !self.whole => end,
+                    _ => string.len(),
+                };
                 (self.sink)(JsonEvent::String(&string[..end]));
             }
             Token::Error => return Err(self.unexpected("value", None)),
@@ -166,7 +185,7 @@ impl<S: FnMut(JsonEvent<'_>)> Parser<'_, S> {
 
     fn check_nul(&self) -> Result<(), JsonError> {
         let string = &self.lexer.string;
-        if self.release.refuses_nul() && memchr::memchr(0, string).is_some() {
+        if !self.whole && self.release.refuses_nul() && memchr::memchr(0, string).is_some() {
             return Err(JsonError {
                 kind: JsonErrorKind::NulByte,
                 message: nul_message(string),

@@ -8,6 +8,7 @@ fn print(json: &Json, release: Release, out: &mut Vec<u8>) {
         Json::Null => out.extend(b"null"),
         Json::Bool(value) => out.extend(value.to_string().bytes()),
         Json::Int(value) => out.extend(value.to_string().bytes()),
+        Json::Unsigned(value) => out.extend(value.to_string().bytes()),
         Json::Float(value) => out.extend(float::general(*value).bytes()),
         Json::String(text) => strings::write_string(release, text, out),
         Json::Array(items) => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::nlohmann::parse_whole;
 use super::{JsonError, JsonEvent, parse};
 use crate::formats::Release;
 
@@ -14,6 +15,8 @@ pub enum Json {
     Bool(bool),
     /// An integer.
     Int(i64),
+    /// An integer past 63 bits, of a document that is read for itself.
+    Unsigned(u64),
     /// A float.
     Float(f64),
     /// A string.
@@ -29,6 +32,13 @@ impl Json {
     pub fn parse(release: Release, text: &[u8]) -> Result<Json, JsonError> {
         let mut builder = Builder::default();
         parse(release, text, |event| builder.event(event))?;
+        Ok(builder.done.unwrap_or(Json::Null))
+    }
+
+    /// Reads a document for itself, not to make values of it.
+    pub fn parse_whole(text: &[u8]) -> Result<Json, JsonError> {
+        let mut builder = Builder::default();
+        parse_whole(text, |event| builder.event(event))?;
         Ok(builder.done.unwrap_or(Json::Null))
     }
 }
@@ -72,6 +82,7 @@ impl Builder {
             JsonEvent::Null => Json::Null,
             JsonEvent::Bool(value) => Json::Bool(value),
             JsonEvent::Int(value) => Json::Int(value),
+            JsonEvent::Unsigned(value) => Json::Unsigned(value),
             JsonEvent::Float(value) => Json::Float(value),
             JsonEvent::String(value) => Json::String(value.to_vec()),
             JsonEvent::BeginArray => return self.open.push(Open::Array(Vec::new())),

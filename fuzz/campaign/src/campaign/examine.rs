@@ -15,7 +15,6 @@ use twinix_oracle::{
 };
 
 use super::{
-    desk::Desk,
     examined::{Again, Bucket, Examined, Spent, words},
     item::{Hash, Item, Origin, Source},
     knowledge::Knowledge,
@@ -42,14 +41,6 @@ pub struct Examiner {
     pub known: KnownList,
 }
 
-/// What one worker has for itself.
-pub struct Tools {
-    /// Where programs lie.
-    pub desk: Desk,
-    /// The store, to look into, where there is one.
-    pub reader: Option<Reader>,
-}
-
 /// How everyone is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -60,7 +51,7 @@ enum Way {
 /// One round of questions.
 struct Round<'a> {
     examiner: &'a Examiner,
-    tools: &'a Tools,
+    reader: Option<&'a Reader>,
     way: Way,
     answers: Vec<(Hash, Outcome)>,
     /// What ran in the subject, where it is our own.
@@ -73,10 +64,10 @@ impl Examiner {
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all, or the store cannot be read.
-    pub fn examine(&self, item: Item, knowledge: &Knowledge, tools: &Tools) -> Result<Examined> {
+    pub fn examine(&self, item: Item, knowledge: &Knowledge, reader: Option<&Reader>) -> Result<Examined> {
         let began = Instant::now();
         let hash = item.source.hash();
-        let mut round = self.round(tools, Way::Fast);
+        let mut round = self.round(reader, Way::Fast);
         let mut check = round.check(&item)?;
         let mut bucket = bucket_of(&check);
         let mut again = None;
@@ -115,14 +106,14 @@ impl Examiner {
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all.
-    pub fn look_again(&self, item: &Item, tools: &Tools) -> Result<Check> {
-        self.round(tools, Way::Fresh).check(item)
+    pub fn look_again(&self, item: &Item) -> Result<Check> {
+        self.round(None, Way::Fresh).check(item)
     }
 
-    fn round<'a>(&'a self, tools: &'a Tools, way: Way) -> Round<'a> {
+    fn round<'a>(&'a self, reader: Option<&'a Reader>, way: Way) -> Round<'a> {
         Round {
             examiner: self,
-            tools,
+            reader,
             way,
             answers: Vec::new(),
             reached: Vec::new(),
@@ -150,8 +141,7 @@ impl Round<'_> {
             .plan
             .settings(item.mode, &item.source.features);
         let name = format!("item {}", item.index);
-        let laid = self.tools.desk.lay(&name, &item.source)?;
-        let program = laid.program();
+        let program = &program(&name, &item.source)?;
         let mut answers = Vec::new();
         let mut unavailable = Vec::new();
         for (place, oracle) in self.examiner.oracles.iter().enumerate() {
@@ -197,10 +187,10 @@ impl Round<'_> {
             Origin::Rewritten(rewrite, _) => format!("{REWRITE}{rewrite}"),
             origin => origin.to_string(),
         };
-        let laid = self.tools.desk.lay(&name, original)?;
+        let program = program(&name, original)?;
         // What the original reached is not what the item reached.
         let reached = std::mem::take(&mut self.reached);
-        let before = self.ask_subject(laid.program(), original, settings, [dialect])?;
+        let before = self.ask_subject(&program, original, settings, [dialect])?;
         self.reached = reached;
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
             let answers = vec![(name.clone(), dialect, before)];
@@ -282,7 +272,7 @@ impl Round<'_> {
             _ => None,
         };
         if let Some(hash) = hash
-            && let Some(reader) = &self.tools.reader
+            && let Some(reader) = self.reader
             && let Some(outcome) = reader.answer(hash)?
         {
             return Ok(Ok(outcome));
@@ -305,10 +295,19 @@ impl Round<'_> {
     /// Asks everyone again, with nothing remembered and nothing kept running.
     fn in_fresh_processes(&mut self, item: &Item) -> Result<Check> {
         let began = Instant::now();
-        let check = self.examiner.look_again(item, self.tools)?;
+        let check = self.examiner.look_again(item)?;
         self.spent.fresh += began.elapsed();
         Ok(check)
     }
+}
+
+/// A program as evaluators are given it.
+fn program(name: &str, source: &Source) -> Result<Program> {
+    let mut program = Program::text(name, source.text.as_slice());
+    for (path, content) in &source.files {
+        program = program.with_sibling(path, content.as_slice())?;
+    }
+    Ok(program)
 }
 
 /// What tells a question to an evaluator from every other one.

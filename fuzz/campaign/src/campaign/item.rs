@@ -218,7 +218,10 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
         };
         if let Some((source, rewrite)) = rewrite(&mut dice, &original) {
             let origin = Origin::Rewritten(rewrite.to_owned(), parent);
-            return Ok(item(source, Some(original), origin));
+            return Ok(Item {
+                mode: telling(plan, mode),
+                ..item(source, Some(original), origin)
+            });
         }
     }
     let source = generate(seed, &plan.generator).into();
@@ -239,6 +242,17 @@ fn mode(plan: &Plan, number: u64) -> Mode {
         }
     }
     Mode::Strict
+}
+
+/// How a rewritten program is asked for: how far a value is evaluated, which parts of it are shared and
+/// how it is written is not what a rewrite promises to leave alone.
+fn telling(plan: &Plan, mode: Mode) -> Mode {
+    let has = |mode| plan.modes.iter().any(|&(other, _)| other == mode);
+    match mode {
+        Mode::Json | Mode::Xml => mode,
+        _ if has(Mode::Canonical) => Mode::Canonical,
+        _ => Mode::Strict,
+    }
 }
 
 /// A changed program and those it was made from; none where nothing was kept, or it cannot be changed.

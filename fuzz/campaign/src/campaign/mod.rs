@@ -4,7 +4,6 @@
 //! Workers take items in the order of their numbers and examine them in any order; the ledger enters
 //! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
 
-mod desk;
 mod dice;
 mod examine;
 mod examined;
@@ -61,7 +60,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         given: &campaign.given,
         lessons: &lessons,
         store: &path,
-        jobs: options.jobs.unwrap_or_else(default_jobs),
+        jobs: jobs(options),
     };
     let spent = crew.work(&mut ledger, &ends, &mut |ledger| line.show(ledger))?;
     line.clear();
@@ -90,9 +89,10 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     Ok(report.exit_code())
 }
 
-/// One worker for each processor.
-fn default_jobs() -> usize {
-    std::thread::available_parallelism().map_or(1, Into::into)
+/// How many workers there are: by default one for each processor.
+fn jobs(options: &FuzzOptions) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, Into::into);
+    options.jobs.unwrap_or_else(processors).max(1)
 }
 
 /// A duration as users write it: `90`, `90s`, `15m`, `2h`, `1h30m`.

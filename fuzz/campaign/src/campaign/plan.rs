@@ -10,6 +10,14 @@ use twinix_oracle::{
     settings::{Limits, Mode},
 };
 
+/// The experimental features that programs want.
+const FEATURES: [&str; 4] = [
+    "flakes",
+    "fetch-tree",
+    "pipe-operators",
+    "dynamic-derivations",
+];
+
 /// The plan of a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -58,16 +66,22 @@ pub struct Who {
 }
 
 impl Plan {
-    /// The settings of an evaluation. No program may read what lies outside its folder.
+    /// The settings of an evaluation. No program may read what lies outside its folder. One that wants
+    /// any experimental feature gets all that any program wants: a server serves programs of the same
+    /// settings only, and should not be alone with one.
     pub fn settings(&self, mode: Mode, features: &[String]) -> Settings {
         let flags: &[&str] = match mode {
             Mode::Parse => &[],
             _ => &["--restrict-eval", "-I", "."],
         };
+        let wanted = match features {
+            [] => &[],
+            _ => FEATURES.as_slice(),
+        };
         Settings {
             mode,
             flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
-            features: features.to_vec(),
+            features: wanted.iter().map(|&feature| feature.to_owned()).collect(),
             limits: Limits {
                 time: Duration::from_millis(self.time),
                 memory: self.memory << 20,

@@ -14,11 +14,10 @@ use serde_json::json;
 use twinix_oracle::{Verdict, known::KnownList, program::FILE_NAME, verdict::Check};
 
 use super::{
-    desk::Desk,
-    examine::{Examiner, Tools},
+    examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
     line::say,
-    parties::Party,
+    parties::{Party, Speed},
     plan::Plan,
     setup,
     store::{Reader, Stored},
@@ -72,11 +71,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
-    let tools = Tools {
-        desk: Desk::new()?,
-        reader: None,
-    };
-    let found = examiner.look_again(&item, &tools)?;
+    let found = examiner.look_again(&item)?;
     show(options, &examiner, &item, stored.as_ref(), &found)?;
     Ok(ExitCode::from(match found.verdict {
         Verdict::Agree | Verdict::Known { .. } => 0,
@@ -191,7 +186,7 @@ fn write(folder: &Path, source: &Source) -> Result<()> {
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     let mut chooser = Chooser::default();
-    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect);
+    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect, Speed::Fresh);
     let subject = party(options.subject.as_deref().unwrap_or(&plan.subject.name))?;
     let mut oracles = Vec::new();
     if options.oracle.is_empty() {
@@ -204,7 +199,7 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     }
     if oracles.is_empty() {
         for oracle in chooser.one_of_each(&twinix_oracle::Dialect::ALL) {
-            oracles.push(Party::installed(oracle)?);
+            oracles.push(Party::installed(oracle, Speed::Fresh)?);
         }
     }
     for (party, who) in oracles.iter().zip(&plan.oracles) {

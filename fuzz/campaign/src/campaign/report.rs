@@ -5,7 +5,10 @@ use std::{fmt::Write, process::ExitCode, time::Duration};
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort};
+use super::{
+    examine::Examiner, ledger::Ledger, parties::Party, store::BucketRow, totals::Totals,
+    workers::Effort,
+};
 use crate::{style::Look, summary::percentage};
 
 /// How many buckets of a kind are shown.
@@ -37,6 +40,18 @@ struct Run {
     per_second: f64,
     /// Of the time of the workers, in percent.
     shares: Shares,
+    /// What the servers of each release did.
+    servers: Vec<Servers>,
+}
+
+/// What the servers of a release did.
+#[derive(Debug, Serialize)]
+struct Servers {
+    name: String,
+    did: String,
+    /// What was last in their way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
 }
 
 /// Where the time of the workers went, in percent.
@@ -97,6 +112,7 @@ impl Report {
                 seconds: round(seconds),
                 per_second: round(items as f64 / seconds.max(1e-9)),
                 shares,
+                servers: servers(examiner),
             },
         })
     }
@@ -169,6 +185,13 @@ impl Report {
                  {:.1} % of one thread",
                 shares.fresh, shares.harness, shares.waiting, shares.ledger
             )?;
+            for servers in &run.servers {
+                let Servers { name, did, trouble } = servers;
+                writeln!(text, "servers of {name}: {did}")?;
+                if let Some(trouble) = trouble {
+                    writeln!(text, "  {trouble}")?;
+                }
+            }
         } else {
             writeln!(text, "\nnothing was left to do")?;
         }
@@ -221,6 +244,19 @@ impl Report {
             0
         })
     }
+}
+
+fn servers(examiner: &Examiner) -> Vec<Servers> {
+    let parties = examiner.oracles.iter().chain([&examiner.subject]);
+    let of = |party: &Party| {
+        let (counters, trouble) = party.servers()?;
+        Some(Servers {
+            name: party.who().name.clone(),
+            did: counters.to_string(),
+            trouble,
+        })
+    };
+    parties.filter_map(of).collect()
 }
 
 /// To a hundredth: more digits only look precise.

@@ -8,7 +8,7 @@ use super::{
     examine::Examiner,
     given,
     item::Source,
-    parties::Party,
+    parties::{Party, Speed},
     plan::{Plan, Who},
     store::Store,
 };
@@ -110,9 +110,15 @@ impl Parties {
         if let (true, Some(plan)) = (names.is_empty(), stored) {
             names.extend(plan.oracles.iter().map(|oracle| oracle.name.clone()));
         }
+        let speed = if options.fresh {
+            Speed::Fresh
+        } else {
+            // A worker asks one at a time, in about a dozen ways that each need a server.
+            Speed::Served(2 * super::jobs(options))
+        };
         let mut oracles = Vec::new();
         for name in &names {
-            oracles.push(Party::choose(&mut chooser, name, dialect)?);
+            oracles.push(Party::choose(&mut chooser, name, dialect, speed)?);
         }
         if names.is_empty() {
             let dialects: Vec<_> = dialect.into_iter().collect();
@@ -122,14 +128,14 @@ impl Parties {
                 &dialects
             };
             for oracle in chooser.one_of_each(all) {
-                oracles.push(Party::installed(oracle)?);
+                oracles.push(Party::installed(oracle, speed)?);
             }
         }
         if oracles.is_empty() {
             bail!("there is no C++ Nix to compare with: {INSTALL}");
         }
         Ok(Self {
-            subject: Party::choose(&mut chooser, &subject, dialect)?,
+            subject: Party::choose(&mut chooser, &subject, dialect, speed)?,
             oracles,
         })
     }

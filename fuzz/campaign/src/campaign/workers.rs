@@ -15,8 +15,7 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 
 use super::{
-    desk::Desk,
-    examine::{Examiner, Tools},
+    examine::Examiner,
     examined::{Examined, Spent},
     item::{Kept, Source, make},
     knowledge::{Knowledge, Lessons},
@@ -111,14 +110,8 @@ impl Crew<'_> {
         stops: &dyn Fn() -> bool,
         found: SyncSender<Result<Examined>>,
     ) {
-        let tools = Desk::new()
-            .context("cannot make a scratch folder")
-            .and_then(|desk| {
-                let reader = Some(Reader::open(self.store)?);
-                Ok(Tools { desk, reader })
-            });
-        let tools = match tools {
-            Ok(tools) => tools,
+        let reader = match Reader::open(self.store) {
+            Ok(reader) => reader,
             Err(error) => {
                 // Nobody listens any more where another one failed before.
                 let _ = found.send(Err(error));
@@ -136,7 +129,7 @@ impl Crew<'_> {
                 break;
             };
             let waited = waited.elapsed();
-            let examined = catch_unwind(AssertUnwindSafe(|| self.item(index, &knowledge, &tools)));
+            let examined = catch_unwind(AssertUnwindSafe(|| self.item(index, &knowledge, &reader)));
             let examined = examined
                 .unwrap_or_else(|panic| Err(anyhow!("a panic: {}", words_of(panic.as_ref()))))
                 .with_context(|| format!("cannot examine item {index}"))
@@ -151,14 +144,14 @@ impl Crew<'_> {
         }
     }
 
-    fn item(&self, index: u64, knowledge: &Knowledge, tools: &Tools) -> Result<Examined> {
+    fn item(&self, index: u64, knowledge: &Knowledge, reader: &Reader) -> Result<Examined> {
         let began = Instant::now();
         let mut kept = KeptIn {
             knowledge,
-            reader: tools.reader.as_ref(),
+            reader,
         };
         let item = make(&self.examiner.plan, index, self.given, &mut kept)?;
-        let mut examined = self.examiner.examine(item, knowledge, tools)?;
+        let mut examined = self.examiner.examine(item, knowledge, Some(reader))?;
         examined.spent.all = began.elapsed();
         Ok(examined)
     }
@@ -200,7 +193,7 @@ fn enter(
 /// The programs that were kept, as far as an epoch knows of them.
 struct KeptIn<'a> {
     knowledge: &'a Knowledge,
-    reader: Option<&'a Reader>,
+    reader: &'a Reader,
 }
 
 impl Kept for KeptIn<'_> {
@@ -209,9 +202,8 @@ impl Kept for KeptIn<'_> {
     }
 
     fn program(&self, item: u64) -> Result<Source> {
-        let program = self.reader.map(|reader| reader.program(item)).transpose()?;
-        program
-            .flatten()
+        self.reader
+            .program(item)?
             .with_context(|| format!("the program of item {item} is not in the store"))
     }
 }

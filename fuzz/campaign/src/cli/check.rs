@@ -104,6 +104,9 @@ pub struct CheckOptions {
     /// Compare also every message, word for word, and every position
     #[arg(long)]
     pub exact: bool,
+    /// Let programs read this file or folder too (repeatable); else they see their own folder only
+    #[arg(long, value_name = "PATH")]
+    pub see: Vec<PathBuf>,
     /// The limit on each evaluation, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,

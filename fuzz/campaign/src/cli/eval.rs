@@ -6,6 +6,8 @@ use clap::Args;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::syntax::Lint;
 
+use super::arguments::Arguments;
+
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
 #[derive(Args, Debug)]
 #[command(args_override_self = true)]
@@ -43,12 +45,9 @@ pub struct EvalOptions {
     /// Add an entry in front of the search path: PATH or PREFIX=PATH
     #[arg(short = 'I', long = "include", value_name = "ENTRY")]
     pub include: Vec<String>,
-    /// Pass an expression as an argument to functions on the way
-    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "EXPR"], action = clap::ArgAction::Append)]
-    pub arg: Vec<String>,
-    /// Pass a string as an argument to functions on the way
-    #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "STRING"], action = clap::ArgAction::Append)]
-    pub argstr: Vec<String>,
+    /// What functions on the way are called with
+    #[command(flatten)]
+    pub arguments: Arguments,
     /// Set an option as in nix.conf
     #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
     pub option: Vec<String>,
@@ -64,15 +63,15 @@ pub struct EvalOptions {
     /// Take `--pure-eval` back
     #[arg(long, overrides_with = "pure_eval")]
     pub impure: bool,
-    /// What to do about URL literals: ignore, warn or fatal
-    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
-    pub lint_url_literals: Lint,
-    /// What to do about path literals like `a/b`: ignore, warn or fatal
-    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
-    pub lint_short_path_literals: Lint,
-    /// What to do about path literals like `/a` and `~/a`: ignore, warn or fatal
-    #[arg(long, value_name = "WHAT", default_value = "ignore", value_parser = lint)]
-    pub lint_absolute_path_literals: Lint,
+    /// What to do about URL literals: ignore (the default), warn or fatal
+    #[arg(long, value_name = "WHAT", value_parser = lint)]
+    pub lint_url_literals: Option<Lint>,
+    /// What to do about path literals like `a/b`: ignore (the default), warn or fatal
+    #[arg(long, value_name = "WHAT", value_parser = lint)]
+    pub lint_short_path_literals: Option<Lint>,
+    /// What to do about path literals like `/a` and `~/a`: ignore (the default), warn or fatal
+    #[arg(long, value_name = "WHAT", value_parser = lint)]
+    pub lint_absolute_path_literals: Option<Lint>,
     /// Let programs read nothing but the search path and what they are given
     #[arg(long)]
     pub restrict_eval: bool,
@@ -95,8 +94,11 @@ pub struct EvalOptions {
     #[arg(long)]
     pub abort_on_warn: bool,
     /// The system that `builtins.currentSystem` names
-    #[arg(long, alias = "eval-system", value_name = "SYSTEM")]
+    #[arg(long, value_name = "SYSTEM")]
     pub system: Option<String>,
+    /// The same, before what `--system` says
+    #[arg(long, value_name = "SYSTEM")]
+    pub eval_system: Option<String>,
     /// Put what the evaluation makes into the store
     #[arg(long)]
     pub read_write_mode: bool,
@@ -144,9 +146,9 @@ pub struct Ignored {
     #[arg(long, hide = true)]
     fallback: bool,
     #[arg(long, hide = true)]
-    log_format: Option<String>,
+    pub log_format: Option<String>,
     #[arg(long, hide = true)]
-    eval_store: Option<String>,
+    pub eval_store: Option<String>,
     #[arg(long, hide = true)]
     readonly_mode: bool,
     #[arg(long, hide = true)]

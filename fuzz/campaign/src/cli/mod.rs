@@ -1,5 +1,6 @@
 //! What the command line accepts.
 
+mod arguments;
 mod check;
 mod corpus;
 mod drv_diff;

@@ -94,10 +94,19 @@ impl Generator<'_> {
         let string = Type::Str(if plain { Str::Plain } else { Str::Any });
         match self.below(8) {
             5 if self.on(Feature::Coerced) => {
-                let text = self.expr(&string);
+                let text = if self.tired() || self.chance(70) {
+                    self.expr(&string)
+                } else {
+                    self.coercible(plain)
+                };
                 Expr::set([("outPath", text)])
             }
             6 if self.on(Feature::Coerced) => {
+                if self.chance(30) {
+                    let text = self.expr(&string);
+                    let me = Expr::lambda("_me", Expr::select(Expr::var("_me"), "text"));
+                    return Expr::set([("__toString", me), ("text", text)]);
+                }
                 let text = self.expr(&string);
                 let function = Expr::lambda("_", text);
                 if self.chance(40) {

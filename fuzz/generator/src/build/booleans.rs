@@ -43,6 +43,40 @@ pub(super) fn equality(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> 
     Some(Expr::binary(op, one, two))
 }
 
+/// Functions are equal only where it is seen that they are the same.
+pub(super) fn identity(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let is_function = |of: &Type| matches!(of, Type::Fun(..) | Type::Formals(..));
+    let (function, _) = generator.variable(is_function).or_else(|| {
+        let name = generator.pick(&["add", "map", "isInt"]);
+        Some((generator.builtin(name), Type::Null))
+    })?;
+    let hold = |generator: &mut Generator<'_>, function: Expr| match generator.below(5) {
+        0 => Expr::List(vec![function]),
+        1 => Expr::set([("a", function)]),
+        2 => Expr::List(vec![Expr::set([("a", function)])]),
+        3 => Expr::bind("_g", function, Expr::List(vec![Expr::var("_g")])),
+        _ => function,
+    };
+    let one = hold(generator, function.clone());
+    let two = if generator.chance(60) {
+        one.clone()
+    } else {
+        hold(generator, function)
+    };
+    Some(match generator.below(4) {
+        0 if generator.on(Feature::Builtins) => {
+            generator.call("elem", [one, Expr::List(vec![two])])
+        }
+        1 => Expr::bind(
+            "_h",
+            one,
+            Expr::binary(Op::Equal, Expr::var("_h"), Expr::var("_h")),
+        ),
+        2 => Expr::binary(Op::NotEqual, one, two),
+        _ => Expr::binary(Op::Equal, one, two),
+    })
+}
+
 pub(super) fn logic(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let op = match generator.below(4) {
         0 => {

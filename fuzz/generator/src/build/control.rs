@@ -3,7 +3,7 @@
 use super::Generator;
 use crate::{
     swarm::Feature,
-    tree::{Expr, Key},
+    tree::{Expr, Key, Op},
     types::Type,
 };
 
@@ -105,10 +105,28 @@ pub(super) fn traced(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
     Some(generator.call(name, [first, then]))
 }
 
+/// A value that says when it is evaluated: the numbers tell the order.
+pub(super) fn numbered(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    generator.traces += 1;
+    let message = if generator.chance(80) {
+        Expr::Int(u64::from(generator.traces))
+    } else {
+        generator.expr(&Type::Opaque)
+    };
+    let then = generator.certain(wanted);
+    Some(generator.call("trace", [message, then]))
+}
+
 impl Generator<'_> {
     /// What fails in a way that `tryEval` catches.
     pub(super) fn catchable(&mut self) -> Expr {
-        match self.below(7) {
+        match self.below(8) {
+            7 => {
+                // What is evaluated first decides whether it can be caught.
+                let op = self.pick(&[Op::Sub, Op::Mul, Op::Less, Op::Concat, Op::Equal, Op::Add]);
+                let (one, two) = (self.catchable(), self.small_failure());
+                Expr::binary(op, one, two)
+            }
             0 | 1 => {
                 let message = self.expr(&Type::Str(crate::types::Str::Plain));
                 self.call("throw", [message])
@@ -134,7 +152,7 @@ impl Generator<'_> {
             }
             _ => {
                 let inner = self.catchable();
-                Expr::binary(crate::tree::Op::Add, inner, Expr::Int(1))
+                Expr::binary(Op::Add, inner, Expr::Int(1))
             }
         }
     }

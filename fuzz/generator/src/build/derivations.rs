@@ -72,12 +72,16 @@ impl Generator<'_> {
             _ => Expr::text("s"),
         };
         bindings.push(Binding::named("system", system));
+        let structured = self.chance(25);
         let builder = match self.below(4) {
             0 if !self.tired() => {
                 let other = self.expr(&Type::Derivation);
                 Expr::Str(vec![Part::Hole(other), Part::Text("/bin/sh".to_owned())])
             }
-            1 if self.on(Feature::File) => self.path_literal(crate::types::Place::File),
+            // Structured, it must be a string already.
+            1 if self.on(Feature::File) && !structured => {
+                self.path_literal(crate::types::Place::File)
+            }
             2 => Expr::text("builtin:fetchurl"),
             _ => Expr::text("/bin/sh"),
         };
@@ -93,7 +97,6 @@ impl Generator<'_> {
             2 => self.fixed_output(&mut bindings),
             _ => {}
         }
-        let structured = self.chance(25);
         if structured {
             bindings.push(Binding::named("__structuredAttrs", self.boolean(true)));
         } else if self.chance(15) {

@@ -130,6 +130,42 @@ pub const FAULTS: &[Row] = &[
             _ => generator.call("deepSeq", [whole, Expr::Int(1)]),
         }
     }),
+    row("two things fail, and one of them first", 14, |generator| {
+        let (one, two) = (generator.some_failure(1), generator.some_failure(2));
+        let third = generator.some_failure(3);
+        match generator.below(9) {
+            0 => generator.call("foldl'", [one, two, Expr::List(vec![third])]),
+            1 => {
+                let name = generator.pick(&["elemAt", "map", "filter", "removeAttrs", "hasAttr", "getAttr", "match", "intersectAttrs", "catAttrs"]);
+                generator.call(name, [one, two])
+            }
+            2 => {
+                let name = generator.pick(&["substring", "replaceStrings"]);
+                generator.call(name, [one, two, third])
+            }
+            3 => Expr::call(one, [two]),
+            4 => Expr::Str(vec![Part::Hole(one), Part::Text(" ".to_owned()), Part::Hole(two)]),
+            5 => {
+                let binding = |name: Expr, value| crate::tree::Binding::Value(vec![Key::Dynamic(name)], value);
+                let bindings = vec![binding(one, Expr::Int(1)), binding(two, Expr::Int(2))];
+                let whole = Expr::Set { recursive: false, bindings };
+                generator.call("attrNames", [whole])
+            }
+            6 => Expr::Select(Box::new(one), vec![Key::Dynamic(two)], None),
+            7 => {
+                let (field, other) = (generator.attribute(), "zz");
+                let whole = Expr::set([(field.as_str(), one), (other, two)]);
+                generator.call("deepSeq", [whole, Expr::Int(1)])
+            }
+            _ => {
+                let op = generator.pick(&[
+                    Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Less, Op::LessEqual, Op::More, Op::Equal, Op::NotEqual,
+                    Op::Concat, Op::Update, Op::And, Op::Or, Op::Implies,
+                ]);
+                Expr::binary(op, one, two)
+            }
+        }
+    }),
     row("a malformed text", 8, |generator| {
         let (name, text) = generator.pick(&[
             ("fromJSON", "{"), ("fromJSON", "[1,]"), ("fromJSON", "nul"), ("fromJSON", "\"\\x\""), ("fromJSON", ""),
@@ -144,9 +180,8 @@ pub const FAULTS: &[Row] = &[
     }),
 ];
 
-/// Builtins that do not fail, or not where nothing is in the store: `break` hands its argument on, and
-/// how large a value is nobody is asked.
-const NEVER_FAILS: [&str; 3] = ["break", "valueSize", "storePath"];
+/// Builtins that do not fail: `break` hands its argument on, and how large a value is nobody is asked.
+const NEVER_FAILS: [&str; 2] = ["break", "valueSize"];
 
 /// Any builtin of the program's release.
 pub(super) fn any_builtin(generator: &mut Generator<'_>) -> &'static str {
@@ -226,7 +261,7 @@ fn wrong_arguments(generator: &mut Generator<'_>) -> Expr {
         default,
     };
     let value = generator.expr(&Type::Int(8));
-    let default = generator.chance(40).then(|| Expr::Int(1));
+    let default = generator.chance(40).then_some(Expr::Int(1));
     let formals = vec![formal("x", default), formal("y", None)];
     let ellipsis = generator.chance(30);
     let body = Expr::binary(Op::Add, Expr::var("x"), Expr::var("y"));
@@ -247,12 +282,26 @@ fn wrong_arguments(generator: &mut Generator<'_>) -> Expr {
 }
 
 impl Generator<'_> {
-    /// An expression that fails, of any kind of fault.
-    pub(super) fn faulty(&mut self) -> Expr {
-        let at = self
-            .weighted(FAULTS.iter().map(|row| row.weight))
-            .unwrap_or(0);
-        (FAULTS[at].make)(self)
+    /// The program's fault: an expression that fails.
+    pub(super) fn plant(&mut self) -> Expr {
+        let weights: Vec<u32> = FAULTS.iter().map(|row| row.weight).collect();
+        let row = &FAULTS[self.weighted(&weights).unwrap_or(0)];
+        self.fault = Fault::Planting(row.name);
+        let fault = (row.make)(self);
+        if self.fault == Fault::Planting(row.name) {
+            self.fault = Fault::Planted(row.name.to_owned());
+        }
+        fault
+    }
+
+    /// One of several failures that can be told apart.
+    fn some_failure(&mut self, number: u64) -> Expr {
+        match self.below(4) {
+            0 => Expr::binary(Op::Div, Expr::Int(number), Expr::Int(0)),
+            1 => self.call("abort", [Expr::text(&format!("abort {number}"))]),
+            2 => Expr::select(Expr::set::<&str>([]), &format!("missing{number}")),
+            _ => self.call("throw", [Expr::text(&format!("throw {number}"))]),
+        }
     }
 
     fn small_fault(&mut self) -> Expr {
@@ -265,8 +314,7 @@ impl Generator<'_> {
 
     /// A program that fails before it comes to its value.
     pub(super) fn with_fault(&mut self, root: Expr) -> Expr {
-        self.fault = Fault::Planted;
-        let fault = self.faulty();
+        let fault = self.plant();
         match self.below(4) {
             0 => self.call("seq", [fault, root]),
             1 => {
@@ -311,6 +359,9 @@ impl Generator<'_> {
 
     /// A call of a builtin in which one argument is not what it should be.
     pub(super) fn wrong_call(&mut self, name: &'static str) -> Expr {
+        if let Fault::Planting(kind) = self.fault {
+            self.fault = Fault::Planted(format!("{kind}: {name}"));
+        }
         let function = self.builtin(name);
         let rows: Vec<_> = TABLE
             .iter()
@@ -320,7 +371,7 @@ impl Generator<'_> {
         let takes: &'static [Argument] = rows[at].takes;
         let never = matches!(rows[at].how, How::Never(_));
         let strict: Vec<usize> = (0..takes.len()).filter(|&at| takes[at].strict).collect();
-        let wrong = if strict.is_empty() || never && self.chance(50) {
+        let wrong = if strict.is_empty() || never && name != "storePath" && self.chance(50) {
             None
         } else {
             Some(self.pick(&strict))

@@ -77,17 +77,13 @@ pub(super) fn builtin(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
         return None;
     };
     let mut fitting = Vec::new();
-    for builtin in builtins::TABLE
-        .iter()
-        .filter(|builtin| generator.has_builtin(builtin))
-    {
-        let How::Gives(result) = builtin.how else {
+    for builtin in builtins::TABLE {
+        let (How::Gives(result), Some(last)) = (builtin.how, builtin.takes.last()) else {
             continue;
         };
-        let (Some(letters), Some(last)) = (Letters::unify(result, to), builtin.takes.last()) else {
-            continue;
-        };
-        fitting.push((builtin, letters, last.of));
+        if builtins::possible(result, to) && generator.has_builtin(builtin) {
+            fitting.push((builtin, result, last.of));
+        }
     }
     // Which arguments a builtin takes is known only once its letters are.
     for _ in 0..4 {
@@ -95,7 +91,10 @@ pub(super) fn builtin(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
             return None;
         }
         let at = generator.below(fitting.len() as u32) as usize;
-        let (builtin, mut letters, last) = fitting.swap_remove(at);
+        let (builtin, result, last) = fitting.swap_remove(at);
+        let Some(mut letters) = Letters::unify(result, to) else {
+            continue;
+        };
         let Some(of) = generator.type_of(last, &mut letters) else {
             continue;
         };

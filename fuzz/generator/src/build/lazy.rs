@@ -11,7 +11,14 @@ use crate::{
 /// A value beside something that fails, in a shape that never evaluates that.
 pub(super) fn dropped(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let dead = generator.dead();
-    Some(match generator.below(10) {
+    Some(match generator.below(11) {
+        10 => {
+            // A set that is only asked for names that are defined nowhere else.
+            generator.scope.push_with(Vec::new(), false);
+            let live = generator.certain(wanted);
+            generator.scope.pop();
+            Expr::With(Box::new(dead), Box::new(live))
+        }
         0 => {
             let live = generator.certain(wanted);
             let (one, two) = (generator.attribute(), "zz");
@@ -129,10 +136,12 @@ impl Generator<'_> {
         if self.tired() {
             return self.small_failure();
         }
-        let found = self.scope.candidates(self.loops, true, |_| true);
+        let found = self.scope.candidates(self.loops, true, |_, _| true);
         if !found.is_empty() && self.chance(30) {
             let at = self.below(found.len() as u32) as usize;
-            return Expr::var(&found[at].name);
+            if let Some(name) = self.scope.name_of(found[at]) {
+                return Expr::var(name);
+            }
         }
         match self.below(9) {
             0 => {
@@ -169,7 +178,7 @@ impl Generator<'_> {
         }
     }
 
-    fn small_failure(&mut self) -> Expr {
+    pub(super) fn small_failure(&mut self) -> Expr {
         match self.below(5) {
             0 => Expr::binary(Op::Add, Expr::Int(1), Expr::text("a")),
             1 => Expr::call(Expr::Int(1), [Expr::Int(2)]),

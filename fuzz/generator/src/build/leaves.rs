@@ -2,6 +2,7 @@
 
 use super::Generator;
 use crate::{
+    scope::Variable,
     swarm::Feature,
     tree::{Binding, Expr, Formal, Key, Param, Part},
     types::{Place, Str, Type},
@@ -30,7 +31,10 @@ impl Generator<'_> {
             Type::Str(Str::Name) => Expr::Str(vec![Part::Text(self.store_name())]),
             Type::Str(_) => Expr::Str(vec![Part::Text(self.characters())]),
             Type::Path(place) => self.path_literal(*place),
-            Type::List(item, least) => Expr::List((0..*least).map(|_| self.leaf(item)).collect()),
+            Type::List(item, least) => {
+                let size = u32::from(*least) + self.below(3);
+                Expr::List((0..size).map(|_| self.leaf(item)).collect())
+            }
             Type::Set(fields) => {
                 let fields: Vec<_> = fields
                     .iter()
@@ -39,14 +43,18 @@ impl Generator<'_> {
                 Expr::set(fields)
             }
             Type::Map(value) => {
-                let size = self.below(2);
-                let fields: Vec<_> = (0..size)
-                    .map(|_| (self.attribute(), self.leaf(value)))
-                    .collect();
+                let mut fields: Vec<(String, Expr)> = Vec::new();
+                for _ in 0..self.below(3) {
+                    let name = self.attribute();
+                    if fields.iter().all(|(other, _)| *other != name) {
+                        fields.push((name, self.leaf(value)));
+                    }
+                }
                 Expr::set(fields)
             }
             Type::Fun(_, to) => {
-                let body = self.leaf(to);
+                let hidden = vec![Variable::reserved("_")];
+                let body = self.with_variables(hidden, |generator| generator.leaf(to));
                 Expr::lambda("_", body)
             }
             Type::Formals(fields, to) => {
@@ -136,6 +144,18 @@ impl Generator<'_> {
             "1.0e+2",
             "999999.5",
         ];
+        if self.on(Feature::Edges) && self.chance(25) {
+            // Any digits: how they are printed is a matter of rounding.
+            let (whole, part) = (self.below(2000), self.below(1_000_000));
+            let power = i64::from(self.below(60)) - 30;
+            let number = match self.below(3) {
+                0 => format!("{whole}.{part:06}"),
+                1 => format!("{}.{part}e{power}", whole % 10),
+                _ => format!("{whole}.{part}"),
+            };
+            // A number of several digits may not begin with zero.
+            return Expr::Float(number);
+        }
         let text = if self.on(Feature::Edges) && self.chance(40) {
             self.pick(&EDGES)
         } else {

@@ -16,8 +16,11 @@ fn item_of(wanted: &Type) -> Option<(&Type, u8)> {
 
 pub(super) fn literal(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let (item, least) = item_of(wanted)?;
-    let more = if generator.tired() { 2 } else { 4 };
-    let size = u32::from(least) + generator.below(more);
+    let size = match generator.below(8) {
+        0 => u32::from(least),
+        1..=3 => u32::from(least.max(1)),
+        _ => u32::from(least.max(1)) + generator.below(4),
+    };
     Some(Expr::List(
         (0..size).map(|_| generator.expr(item)).collect(),
     ))
@@ -92,4 +95,34 @@ pub(super) fn sorted(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
         comparator
     };
     Some(generator.call("sort", [comparator, list]))
+}
+
+/// A list of many items, long enough that algorithms change their ways.
+pub(super) fn long(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (item, least) = item_of(wanted)?;
+    if generator.loops > 0 || least > 1 {
+        return None;
+    }
+    let number = || Expr::var("_i");
+    let size = 1 + u64::from(generator.below(40));
+    let factor = u64::from(1 + generator.below(60));
+    let modulus = generator.pick(&[1u64, 3, 7, 15, 63]);
+    let scaled = Expr::binary(Op::Mul, number(), Expr::Int(factor));
+    let mixed = generator.call("bitAnd", [scaled, Expr::Int(modulus)]);
+    let body = match item {
+        Type::Int(6..) => mixed,
+        Type::Float => Expr::binary(Op::Mul, mixed, Expr::Float("0.5".to_owned())),
+        Type::Str(_) => generator.call("toString", [mixed]),
+        Type::Bool => Expr::binary(Op::Less, mixed, Expr::Int(modulus / 2)),
+        Type::Set(fields) => {
+            let [(name, Type::Int(6..))] = fields.as_slice() else {
+                return None;
+            };
+            Expr::set([(name.as_str(), mixed), ("_at", number())])
+        }
+        _ => return None,
+    };
+    let function = Expr::lambda("_i", body);
+    generator.mass += 4 * size as u32;
+    Some(generator.call("genList", [function, Expr::Int(size)]))
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, rc::Rc};
 
 use crate::{
-    builtins::{self, Builtin, Letters, Pattern},
+    builtins::{self, Argument, Builtin, Letters, Pattern},
     choices::Choices,
     config::{Config, Release},
     names,
@@ -42,14 +42,16 @@ pub use productions::{Goal, PRODUCTIONS, Production};
 const LARGEST: u32 = 4000;
 
 /// Whether the program's fault is planted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Fault {
     /// It has none.
     None,
     /// It is to have one.
     Wanted,
+    /// It is being made, and is of this kind.
+    Planting(&'static str),
     /// It has it.
-    Planted,
+    Planted(String),
 }
 
 /// What a program is built with.
@@ -70,6 +72,8 @@ pub struct Generator<'a> {
     mass: u32,
     files: BTreeMap<PathBuf, Vec<u8>>,
     features: Vec<String>,
+    /// How many numbered traces there are.
+    traces: u32,
     /// Whether what is being made is a file of its own.
     in_file: bool,
 }
@@ -84,6 +88,8 @@ pub struct Built {
     pub features: Vec<String>,
     /// How it is printed.
     pub swarm: Swarm,
+    /// What is wrong with it, if anything is.
+    pub fault: Option<String>,
 }
 
 /// Builds a program.
@@ -106,19 +112,23 @@ pub fn build(choices: &mut dyn Choices, config: &Config) -> Built {
         mass: 0,
         files: BTreeMap::new(),
         features: Vec::new(),
+        traces: 0,
         in_file: false,
         swarm,
     };
-    if generator.swarm.has(Feature::Pipe) {
-        generator.features.push("pipe-operators".to_owned());
-    }
+    generator.wish();
     let root = generator.root();
     let Generator {
         files,
         mut features,
         swarm,
+        fault,
         ..
     } = generator;
+    let fault = match fault {
+        Fault::Planted(what) => Some(what),
+        _ => None,
+    };
     features.sort_unstable();
     features.dedup();
     Built {
@@ -126,12 +136,35 @@ pub fn build(choices: &mut dyn Choices, config: &Config) -> Built {
         files,
         features,
         swarm,
+        fault,
     }
 }
 
 impl Generator<'_> {
+    /// Decides which experimental features the program wants.
+    fn wish(&mut self) {
+        if self.on(Feature::Pipe) {
+            self.features.push("pipe-operators".to_owned());
+        }
+        if self.on(Feature::Fetch) && self.config.experimental && self.since(Release::V2_26) {
+            for name in [
+                "flakes",
+                "fetch-tree",
+                "fetch-closure",
+                "dynamic-derivations",
+            ] {
+                if self.chance(50) {
+                    self.features.push(name.to_owned());
+                }
+            }
+        }
+    }
+
     fn root(&mut self) -> Expr {
+        let derivations = self.on(Feature::Derivation) && self.chance(25);
         let wanted = match self.below(4) {
+            0 if derivations => Type::Derivation,
+            1 if derivations => Type::set([("a", Type::Derivation), ("b", Type::Derivation)]),
             0 => Type::Opaque,
             1 => types::record(self.choices, 2, false),
             2 => Type::some(types::random(self.choices, 2, false)),
@@ -163,13 +196,13 @@ impl Generator<'_> {
     }
 
     /// Which of some weighted things is chosen.
-    pub(crate) fn weighted(&mut self, weights: impl Iterator<Item = u32> + Clone) -> Option<usize> {
-        let sum: u32 = weights.clone().sum();
+    pub(crate) fn weighted(&mut self, weights: &[u32]) -> Option<usize> {
+        let sum: u32 = weights.iter().sum();
         if sum == 0 {
             return None;
         }
         let mut drawn = self.below(sum);
-        weights.into_iter().position(|weight| {
+        weights.iter().position(|&weight| {
             let here = drawn < weight;
             drawn = drawn.wrapping_sub(weight);
             here
@@ -205,8 +238,7 @@ impl Generator<'_> {
         self.depth += 1;
         self.fuel -= 1;
         let made = if certain && self.fault == Fault::Wanted && self.chance(12) {
-            self.fault = Fault::Planted;
-            self.faulty()
+            self.plant()
         } else if self.tired() || self.chance(2 * self.depth) {
             self.leaf(wanted)
         } else {
@@ -274,7 +306,9 @@ impl Generator<'_> {
             .last()
             .copied()
             .unwrap_or(Release::V2_34);
+        let reads = |argument: &Argument| matches!(argument.of, Pattern::Text | Pattern::Folder);
         self.since(builtin.since)
+            && (self.on(Feature::File) || !builtin.takes.iter().any(reads))
             && builtin.until.is_none_or(|until| newest < until)
             && builtin
                 .feature
@@ -337,15 +371,14 @@ impl Generator<'_> {
     fn variable(&mut self, wanted: impl Fn(&Type) -> bool) -> Option<(Expr, Type)> {
         let scale = 8u32.saturating_pow(u32::from(self.loops));
         let room = LARGEST.saturating_sub(self.mass);
-        let found: Vec<Candidate> = (self.scope.candidates(self.loops, false, wanted).into_iter())
-            .filter(|found| !found.of.grows() || found.mass.saturating_mul(scale) <= room)
-            .collect();
+        let found = self.scope.candidates(self.loops, false, |of, mass| {
+            (!of.grows() || mass.saturating_mul(scale) <= room) && wanted(of)
+        });
         if found.is_empty() {
             return None;
         }
         let at = self.below(found.len() as u32) as usize;
-        let Candidate { name, of, at, mass } = found.into_iter().nth(at)?;
-        self.scope.used(at);
+        let Candidate { name, of, mass } = self.scope.use_of(found[at])?;
         if of.grows() {
             self.mass += mass.saturating_mul(scale);
         }

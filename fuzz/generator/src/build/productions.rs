@@ -110,6 +110,8 @@ pub const PRODUCTIONS: &[Production] = &[
     row("assert", Goal::Any, 4, Assert, control::assertion),
     row("tryEval", Goal::Any, 5, TryEval, control::try_eval),
     row("seq and trace", Goal::Any, 3, Trace, control::traced),
+    row("a numbered trace", Goal::Any, 6, Trace, control::numbered),
+    row("overrides", Goal::Any, 2, Overrides, sets::overridden),
     row("what is never evaluated", Goal::Any, 8, Lazy, lazy::dropped),
     row("a call", Goal::Any, 8, Apply, calls::applied),
     row("a call of a variable", Goal::Any, 8, Apply, calls::of_variable),
@@ -119,7 +121,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("an attribute of a variable", Goal::Any, 8, Select, sets::selected_from_variable),
     row("an attribute or something else", Goal::Any, 5, Select, sets::selected_or),
     row("an item", Goal::Any, 3, Builtins, lists::element),
-    row("a builtin", Goal::Any, 20, Builtins, |generator, wanted| builtins::call(generator, wanted)),
+    row("a builtin", Goal::Any, 45, Builtins, builtins::call),
     row("recursion", Goal::Any, 6, Recursion, loops::recursion),
     row("mutual recursion", Goal::Any, 3, Recursion, loops::mutual),
     row("a fold", Goal::Any, 6, Fold, loops::fold),
@@ -129,6 +131,7 @@ pub const PRODUCTIONS: &[Production] = &[
 
     row("a comparison", Goal::Bool, 12, Operators, booleans::comparison),
     row("equality", Goal::Bool, 12, Operators, booleans::equality),
+    row("identity", Goal::Bool, 4, Operators, booleans::identity),
     row("logic", Goal::Bool, 12, Operators, booleans::logic),
     row("has an attribute", Goal::Bool, 10, Has, booleans::has),
     row("matches", Goal::Bool, 5, Regex, texts::matches),
@@ -162,10 +165,12 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a list", Goal::List, 14, Core, lists::literal),
     row("lists joined", Goal::List, 10, Operators, lists::joined),
     row("a sorted list", Goal::List, 8, Sort, lists::sorted),
+    row("a long list", Goal::List, 5, Fold, lists::long),
     row("a closure", Goal::List, 5, Fold, loops::closure),
 
     row("a set", Goal::Set, 16, Core, sets::literal),
     row("a recursive set", Goal::Set, 8, Recursive, sets::recursive),
+    row("a set defined in parts", Goal::Set, 5, Parts, sets::merged),
     row("updated set", Goal::Set, 8, Operators, sets::updated),
     row("a set of what is in scope", Goal::Set, 6, Inherit, sets::inherited),
     row("a set without some attributes", Goal::Set, 3, Builtins, sets::removed),
@@ -209,8 +214,10 @@ pub(super) fn produce(generator: &mut Generator<'_>, wanted: &Type) -> Expr {
     let weight = |generator: &Generator<'_>, index: usize, production: &Production| {
         let possible = production.goal.admits(wanted) && generator.on(production.feature);
         let factor = generator.swarm.weights[index % generator.swarm.weights.len()];
+        // What makes this type says more about it than what makes any.
+        let own = if production.goal == Goal::Any { 1 } else { 3 };
         if possible {
-            production.weight * u32::from(factor)
+            production.weight * u32::from(factor) * own
         } else {
             0
         }
@@ -220,12 +227,15 @@ pub(super) fn produce(generator: &mut Generator<'_>, wanted: &Type) -> Expr {
         let weights: Vec<u32> = (PRODUCTIONS.iter().enumerate())
             .map(|(index, production)| weight(generator, index, production))
             .collect();
-        let Some(index) = generator.weighted(weights.iter().copied()) else {
+        let Some(index) = generator.weighted(&weights) else {
             break;
         };
+        let fault = generator.fault.clone();
         if let Some(made) = (PRODUCTIONS[index].make)(generator, wanted) {
             return made;
         }
+        // A fault in what was given up is in no program.
+        generator.fault = fault;
     }
     generator.leaf(wanted)
 }

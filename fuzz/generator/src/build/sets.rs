@@ -30,7 +30,8 @@ pub(super) fn literal(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
     if generator.chance(30) {
         let name = generator.attribute();
         if fields.iter().all(|(other, _)| *other != name) {
-            let of = generator.random(false);
+            // Whoever wants data gets nothing else with it.
+            let of = generator.random(true);
             let value = generator.expr(&of);
             bindings.push(Binding::named(name, value));
         }
@@ -83,13 +84,10 @@ pub(super) fn inherited(generator: &mut Generator<'_>, wanted: &Type) -> Option<
     let fields = fields_of(wanted)?.clone();
     let mut bindings = Vec::new();
     for (name, of) in &fields {
-        let from_scope = generator
-            .scope
-            .candidates(generator.loops, false, |have| have.fits(of));
-        if from_scope
-            .iter()
-            .any(|found| found.name == *name && !found.of.grows())
-        {
+        let fits = |have: &Type, _| have.fits(of) && !have.grows();
+        let named = |at| generator.scope.name_of(at) == Some(name.as_str());
+        let found = generator.scope.candidates(generator.loops, false, fits);
+        if found.into_iter().any(named) {
             bindings.push(Binding::Inherit(None, vec![name.clone()]));
             continue;
         }
@@ -125,7 +123,7 @@ pub(super) fn removed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
 /// Attributes of one type, as many as come, none twice.
 fn attributes(generator: &mut Generator<'_>, value: &Type) -> Vec<(String, Expr)> {
     let mut fields: Vec<(String, Expr)> = Vec::new();
-    for _ in 0..generator.below(4) {
+    for _ in 0..[1, 0, 2, 3, 4][generator.below(5) as usize] {
         let name = generator.attribute();
         if fields.iter().all(|(other, _)| *other != name) {
             let value = generator.expr(value);
@@ -251,4 +249,74 @@ pub(super) fn selected_or(generator: &mut Generator<'_>, wanted: &Type) -> Optio
         }
     };
     Some(Expr::Select(Box::new(whole), path, Some(Box::new(other))))
+}
+
+/// A set whose attributes are defined in several places: the parser puts them together.
+pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let fields = fields_of(wanted)?.clone();
+    if fields.len() < 2 {
+        return None;
+    }
+    let (name, outer) = (generator.attribute(), generator.chance(30));
+    let key = |rest: Option<&str>| {
+        let names = [Some(name.as_str()), rest];
+        names
+            .into_iter()
+            .flatten()
+            .map(|name| Key::Static(name.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    // What the parts see of each other is the parser's secret: they see nothing.
+    let values: Vec<Expr> = (fields.iter())
+        .map(|(_, of)| generator.without_variables(|generator| generator.leaf(of)))
+        .collect();
+    let mut bindings = Vec::new();
+    let mut together = Vec::new();
+    for ((field, _), value) in fields.iter().zip(values) {
+        if generator.chance(50) {
+            together.push(Binding::named(field.as_str(), value));
+        } else {
+            bindings.push(Binding::Value(key(Some(field)), value));
+        }
+    }
+    let recursive = generator.chance(30);
+    if generator.chance(25) && together.len() > 1 {
+        let rest = together.split_off(1);
+        bindings.push(Binding::Value(
+            key(None),
+            Expr::Set {
+                recursive: false,
+                bindings: rest,
+            },
+        ));
+    }
+    bindings.push(Binding::Value(
+        key(None),
+        Expr::Set {
+            recursive,
+            bindings: together,
+        },
+    ));
+    let whole = Expr::Set {
+        recursive: outer,
+        bindings: generator.shuffled(bindings),
+    };
+    Some(Expr::Select(Box::new(whole), key(None), None))
+}
+
+/// A recursive set with `__overrides`, which are what the others see.
+pub(super) fn overridden(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (first, second) = (generator.expr(wanted), generator.expr(wanted));
+    let through = Expr::Set {
+        recursive: true,
+        bindings: vec![
+            Binding::named("_o", Expr::var("_first")),
+            Binding::named("_see", Expr::var("_o")),
+            Binding::named("__overrides", Expr::set([("_o", Expr::var("_second"))])),
+        ],
+    };
+    let name = generator.pick(&["_o", "_see"]);
+    let body = Expr::select(through, name);
+    let taking = Expr::lambda("_first", Expr::lambda("_second", body));
+    Some(Expr::call(taking, [first, second]))
 }

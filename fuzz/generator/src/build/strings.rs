@@ -111,7 +111,11 @@ pub(super) fn replaced(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
     let mut to = Vec::with_capacity(size);
     for _ in 0..size {
         const PARTS: [&str; 9] = ["a", "o", "", "foo", " ", "l", "/", "\n", "oo"];
-        let text = generator.pick(&PARTS);
+        let text = match generator.pick(&PARTS) {
+            // Between the bytes of a character it makes of it what is none.
+            "" if *wanted != Type::Str(Str::Any) => "x",
+            text => text,
+        };
         from.push(Expr::text(text));
         // What the empty string becomes stands before every character.
         to.push(if text.is_empty() {

@@ -3,6 +3,7 @@
 use super::Generator;
 use crate::{
     grammar::{self, json, regex, toml},
+    swarm::Feature,
     tree::{Expr, Op},
     types::{Str, Type},
 };
@@ -55,10 +56,19 @@ pub(super) fn to_xml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
     if !free(wanted) {
         return None;
     }
-    let of = if generator.chance(70) {
-        generator.random(true)
-    } else {
-        Type::fun(Type::Null, Type::Null)
+    let functions = Type::list(Type::fun(Type::Null, Type::Null));
+    let of = match generator.below(8) {
+        0 => functions,
+        1 => {
+            let Type::Set(fields) = crate::types::record(generator.choices, 1, false) else {
+                return None;
+            };
+            Type::Formals(fields, Box::new(Type::Null))
+        }
+        2 if generator.on(Feature::Derivation) && *wanted == Type::Str(Str::Any) => {
+            Type::Derivation
+        }
+        _ => generator.random(true),
     };
     let value = generator.certain(&of);
     Some(generator.call("toXML", [value]))
@@ -130,10 +140,9 @@ pub(super) fn converted_hash(generator: &mut Generator<'_>, wanted: &Type) -> Op
 
 /// References to flakes and to trees, which are only read and written, behind their feature.
 pub(super) fn flake_reference(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    if !generator.config.experimental || !generator.since(crate::config::Release::V2_26) {
+    if !generator.has_named("parseFlakeRef") {
         return None;
     }
-    generator.features.push("flakes".to_owned());
     const REFERENCES: [&str; 6] = [
         "github:o/r",
         "github:o/r/ref",

@@ -170,6 +170,19 @@ impl Letters {
     }
 }
 
+/// Whether a result can be what is wanted, apart from letters that stand in it twice.
+pub fn possible(pattern: Pattern, wanted: &Type) -> bool {
+    match (pattern, wanted) {
+        (Pattern::A | Pattern::B, _) | (_, Type::Opaque) => true,
+        (Pattern::D, _) => wanted.is_data(),
+        (Pattern::List(_) | Pattern::Some(_), Type::List(..))
+        | (Pattern::Map(_), Type::Map(_))
+        | (Pattern::Set(_), Type::Set(_)) => Letters::unify(pattern, wanted).is_some(),
+        (_, Type::List(..) | Type::Map(_) | Type::Set(_)) => false,
+        _ => Letters::default().take(pattern, wanted),
+    }
+}
+
 /// Whether a name is visible everywhere, so that no `with` brings another of this name.
 pub fn is_global(name: &str) -> bool {
     let bare = name.strip_prefix("__").unwrap_or(name);
@@ -209,19 +222,18 @@ pub fn named(name: &str) -> Option<&'static Builtin> {
 
 /// A call of any builtin that gives what is wanted.
 pub fn call(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
-    let fitting: Vec<(&Builtin, Letters, u32)> = TABLE
-        .iter()
-        .filter(|builtin| generator.has_builtin(builtin))
-        .filter_map(|builtin| match builtin.how {
-            How::Gives(pattern) | How::Constant(pattern) => {
-                let letters = Letters::unify(pattern, wanted)?;
-                Some((builtin, letters, u32::from(builtin.weight)))
-            }
-            How::Production | How::Never(_) => None,
-        })
-        .collect();
-    let at = generator.weighted(fitting.iter().map(|(_, _, weight)| *weight))?;
-    let (builtin, mut letters, _) = fitting.into_iter().nth(at)?;
+    let weight = |builtin: &Builtin| match builtin.how {
+        How::Gives(pattern) | How::Constant(pattern) if possible(pattern, wanted) => {
+            u32::from(builtin.weight) * u32::from(generator.has_builtin(builtin))
+        }
+        _ => 0,
+    };
+    let weights: Vec<u32> = TABLE.iter().map(weight).collect();
+    let builtin = &TABLE[generator.weighted(&weights)?];
+    let (How::Gives(pattern) | How::Constant(pattern)) = builtin.how else {
+        return None;
+    };
+    let mut letters = Letters::unify(pattern, wanted)?;
     let function = generator.builtin(builtin.name);
     let mut arguments = Vec::with_capacity(builtin.takes.len());
     for argument in builtin.takes {

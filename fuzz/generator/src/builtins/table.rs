@@ -162,7 +162,7 @@ pub const TABLE: &[Builtin] = &[
     gives("mapAttrs", &[l(Fun2(&Plain, &A, &B)), s(Map(&A))], Map(&B)).weight(20),
     made("match", &[s(Own(r#""(a)b""#)), s(Plain)]),
     made("mul", &[s(Int(30)), s(Int(30))]),
-    made("outputOf", &[s(Own(r#"(builtins.unsafeDiscardOutputDependency (derivation { name = "d"; system = "s"; builder = "b"; }).drvPath)"#)), s(Own(r#""out""#))]).since(V2_26).feature("dynamic-derivations"),
+    never("outputOf", &[s(Own(r#"(builtins.unsafeDiscardOutputDependency (derivation { name = "d"; system = "s"; builder = "b"; }).drvPath)"#)), s(Own(r#""out""#))], "it asks the store for the derivation, and an oracle's store holds nothing").since(V2_26).feature("dynamic-derivations"),
     gives("parseDrvName", &[s(Package)], Set(&[("name", Plain), ("version", Plain)])),
     made("parseFlakeRef", &[s(Own(r#""github:o/r""#))]).since(V2_26).feature("flakes"),
     made("flakeRefToString", &[s(Own(r#"{ type = "github"; owner = "o"; repo = "r"; }"#))]).since(V2_26).feature("flakes"),

@@ -134,10 +134,11 @@ pub fn any(choices: &mut dyn Choices) -> String {
         let times = if choices.below(3) == 2 { 2 } else { 1 };
         let array = times == 2 || choices.below(4) == 3;
         for _ in 0..times {
+            let written = key(choices, &name);
             text.push_str(&if array {
-                format!("[[{name}]]\n")
+                format!("[[{written}]]\n")
             } else {
-                format!("[{name}]\n")
+                format!("[{written}]\n")
             });
             let of = draw(choices, 1);
             if let Some(value) = value(choices, &of) {

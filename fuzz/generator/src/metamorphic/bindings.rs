@@ -4,7 +4,7 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{
-    Program, is_only_definition, is_plain_set, is_static, may_be_set, names, simple,
+    Program, has_alias, is_only_definition, is_plain_set, is_static, may_be_set, names, simple,
 };
 use crate::lossless::{
     Edit, Role, has_token, is_expression, operands, peel, role,
@@ -44,7 +44,7 @@ fn means_the_same(value: &SyntaxNode, to: &SyntaxNode, around: &SyntaxNode) -> b
     let needs_with = free
         .iter()
         .any(|name| !matches!(meaning(value, name), Meaning::Bound(_)));
-    !is_shadowed && !(crosses_with && needs_with)
+    !(is_shadowed || crosses_with && needs_with)
 }
 
 /// Sound where `x` is used once, and where it is used is evaluated once for each time that the `let` is:
@@ -272,13 +272,14 @@ pub(super) fn reorder(u: &mut Unstructured<'_>, _: &Program<'_>, node: &SyntaxNo
 }
 
 /// Sound: names of variables are seen by nobody, the new one is used nowhere, and every use is found
-/// (an `inherit` would also name an attribute, so there must be none).
+/// (an `inherit` would also name an attribute, so there must be none). But the new name comes after all
+/// others, so not where that shows.
 pub(super) fn rename(
     u: &mut Unstructured<'_>,
     program: &Program<'_>,
     node: &SyntaxNode,
 ) -> Rewritten {
-    if node.kind() != NODE_LET_IN {
+    if node.kind() != NODE_LET_IN || has_alias(node) {
         return Ok(None);
     }
     let entries: Vec<_> = entries(node)

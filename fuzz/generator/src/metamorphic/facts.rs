@@ -4,7 +4,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::lossless::{
     self, Role, has_token, holder, operands, operator, peel, plain_string, role,
-    scope::{bound_names, entries, entry_names, is_scope},
+    scope::{Meaning, bound_names, entries, entry_names, is_scope, meaning},
     static_name, static_path,
 };
 
@@ -251,4 +251,17 @@ pub(super) fn simple(binding: &SyntaxNode) -> Option<(SyntaxNode, SyntaxNode)> {
         return None;
     }
     Some((name, operands(binding).pop()?))
+}
+
+/// Whether a scope binds one of its variables to another one, just so: then it shows which is bound
+/// first, and that depends on their names.
+pub(super) fn has_alias(scope: &SyntaxNode) -> bool {
+    is_scope(scope)
+        && entries(scope).iter().any(|entry| {
+            let value = operands(entry).pop().map(|value| peel(&value));
+            value.is_some_and(|value| {
+                value.kind() == NODE_IDENT
+                    && meaning(&value, &value.text().to_string()) == Meaning::Bound(scope.clone())
+            })
+        })
 }

@@ -4,12 +4,18 @@
 //! program can tell that order by which of two errors, or which trace, comes first (Nix issue 7933).
 //! Names are interned while a file is parsed: nearly as they stand in the text, but those of parameters
 //! when the parser is done with the function. A rewrite has to keep both orders.
+//!
+//! The variables of a scope are filled in that order as well, which shows where one is written as
+//! another of the same scope: `let y = x; x = [ … ]; in …` makes `y` the cell of `x` only if that is
+//! there already.
 
 use std::collections::BTreeSet;
 
 use rnix::{SyntaxKind::*, SyntaxNode};
 
-use crate::lossless::{is_expression, static_name};
+use crate::lossless::{is_expression, scope::bound_names, static_name};
+
+use super::facts::has_alias;
 
 /// Whether the names that can be attributes first occur in the same order in both programs. A name that
 /// only one of them has is new, or gone, with all its uses.
@@ -40,6 +46,9 @@ fn attributes(root: &SyntaxNode) -> BTreeSet<String> {
             && let Some(name) = static_name(&node)
         {
             names.insert(name);
+        }
+        if has_alias(&node) {
+            names.extend(bound_names(&node));
         }
         if node.kind() == NODE_STRING {
             let text = node.text().to_string();

@@ -75,7 +75,8 @@ pub(super) fn select_split(
     }
     let index = u.int_in_range(1..=attrs.len() - 1)?;
     let (above, below) = (attrs[..index].join("."), attrs[index..].join("."));
-    let text = format!("(({}.{above}).{below})", closed(&set));
+    // A space, for `8.a` begins with a float and `./x.a` is a path.
+    let text = format!("(({} .{above}).{below})", closed(&set));
     Ok(Some(vec![Edit::expression(node, text)]))
 }
 
@@ -93,7 +94,12 @@ pub(super) fn select_join(
     let Some((set, above, None)) = parts(&inner).filter(|_| is_select(&inner)) else {
         return Ok(None);
     };
-    let text = format!("({}.{}.{})", closed(&set), above.join("."), below.join("."));
+    let text = format!(
+        "({} .{}.{})",
+        closed(&set),
+        above.join("."),
+        below.join(".")
+    );
     Ok(Some(vec![Edit::expression(node, text)]))
 }
 

@@ -9,6 +9,8 @@ use twinix_generator::{
 };
 use walkdir::WalkDir;
 
+mod precarious;
+
 /// One program with the files beside it.
 pub struct Seed {
     /// Its path from the folder of seeds, or where else it comes from.
@@ -71,6 +73,20 @@ fn beside(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .filter_map(|file| {
             let path = file.path().strip_prefix(folder).ok()?;
             Some((path.to_str()?.to_owned(), fs::read(file.path()).ok()?))
+        })
+        .collect()
+}
+
+/// Programs that tell much by their outcome.
+pub fn precarious() -> Vec<Seed> {
+    precarious::PROGRAMS
+        .iter()
+        .enumerate()
+        .map(|(number, text)| Seed {
+            name: format!("precarious {number}"),
+            text: (*text).to_owned(),
+            siblings: Vec::new(),
+            features: Vec::new(),
         })
         .collect()
 }

@@ -130,8 +130,10 @@ impl Store {
     /// When it cannot be written.
     pub fn start(&self, plan: &Plan) -> Result<()> {
         let text = serde_json::to_string(plan)?;
-        self.db
-            .execute("INSERT INTO campaign (plan) VALUES (?1)", [text])?;
+        self.db.execute(
+            "INSERT INTO campaign (plan, remembers) VALUES (?1, EXISTS (SELECT * FROM answers))",
+            [text],
+        )?;
         Ok(())
     }
 

@@ -15,6 +15,7 @@ use super::{
 /// A campaign's file, open for reading.
 pub struct Reader {
     db: Connection,
+    remembers: bool,
 }
 
 /// An item as the file tells it.
@@ -46,7 +47,14 @@ impl Reader {
         if application != schema::APPLICATION {
             bail!("{} is no campaign", path.display());
         }
-        Ok(Self { db })
+        let remembers: Option<bool> = db
+            .query_row("SELECT remembers FROM campaign", [], |row| row.get(0))
+            .optional()
+            .with_context(named)?;
+        Ok(Self {
+            db,
+            remembers: remembers.unwrap_or(false),
+        })
     }
 
     /// The plan.
@@ -57,11 +65,15 @@ impl Reader {
         plan(&self.db)?.context("no campaign was started in this file")
     }
 
-    /// What an evaluator answered before.
+    /// What an evaluator answered in an earlier campaign. A campaign hardly ever asks the same twice, and
+    /// looking costs more than that saves.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn answer(&self, hash: Hash) -> Result<Option<Outcome>> {
+        if !self.remembers {
+            return Ok(None);
+        }
         let mut query = self
             .db
             .prepare_cached("SELECT outcome FROM answers WHERE hash = ?1")?;

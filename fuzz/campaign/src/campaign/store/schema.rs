@@ -21,9 +21,12 @@ pub const TABLES: [&str; 8] = [
 
 /// Makes the tables.
 pub const CREATE: &str = "
--- One row: what decides every verdict, as JSON.
+-- One row.
 CREATE TABLE IF NOT EXISTS campaign (
-    plan TEXT NOT NULL
+    -- what decides every verdict, as JSON
+    plan TEXT NOT NULL,
+    -- whether there are answers of an earlier campaign to look for
+    remembers INTEGER NOT NULL
 );
 
 -- Every program that was evaluated. Rows are only ever added, in order and without a gap: the next

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I .
+map builtins.pathExists [ "${toString ./f}/" "${toString ./f}/." "${toString ./f}" ]

@@ -1,0 +1,1 @@
+builtins.tryEval (builtins.seq (break (throw "x")) 1)

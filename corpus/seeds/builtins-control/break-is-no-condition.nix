@@ -1,0 +1,1 @@
+if break (1 == 1) then 1 else 2

@@ -1,0 +1,1 @@
+builtins.trace (break (1 + 1)) 1

@@ -1,0 +1,1 @@
+(builtins.tryEval (break (throw "x"))).success

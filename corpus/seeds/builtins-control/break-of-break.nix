@@ -1,0 +1,1 @@
+break (break (1 + 1))

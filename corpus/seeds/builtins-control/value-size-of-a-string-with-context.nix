@@ -1,0 +1,1 @@
+let x = builtins.toFile "a" "b"; in builtins.seq x (builtins.valueSize x)

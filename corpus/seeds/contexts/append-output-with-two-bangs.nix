@@ -1,0 +1,1 @@
+builtins.getContext (builtins.appendContext "" { "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x.drv" = { outputs = [ "a!b!c" "d" ]; }; })

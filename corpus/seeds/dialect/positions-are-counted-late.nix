@@ -1,0 +1,2 @@
+# flags: --eval
+builtins.trace __curPos (builtins.unsafeGetAttrPos "a" { a = 1; })

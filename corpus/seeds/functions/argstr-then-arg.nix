@@ -1,0 +1,2 @@
+# flags: --argstr x 2 --arg x 1
+{ x }: x

@@ -1,0 +1,2 @@
+# flags: --eval -A a..b
+{ a = { b = 1; }; }

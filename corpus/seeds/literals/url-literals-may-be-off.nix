@@ -1,0 +1,2 @@
+# features: no-url-literals
+http://a.b/c

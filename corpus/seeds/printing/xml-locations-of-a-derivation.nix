@@ -1,0 +1,2 @@
+# flags: --xml --strict
+[ (derivation { name = "x"; system = "s"; builder = "/b"; }) ]

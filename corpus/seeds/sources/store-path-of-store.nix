@@ -1,1 +1,0 @@
-builtins.storePath /nix/store

@@ -1,0 +1,248 @@
+//! The outside as a program sees it under an oracle: its own folder, as `/pwd`, and the environment that
+//! all evaluators are given. Nothing else of this machine is there, as in the sandbox of an oracle.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    ffi::OsStr,
+    fs,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use twinix_evaluator::io::{FileKind, Io, IoError, MemoryIo, RealIo, StorePart};
+use twinix_oracle::{
+    Program, Settings,
+    program::{FILE_NAME, Placed, ROOT},
+    sandbox::{Seen, Visible},
+};
+
+/// What the system says of a folder that may be walked through, but not listed.
+const DENIED: &str = "Permission denied";
+
+/// What it says of a circle of links.
+const CIRCLE: &str = "Too many levels of symbolic links";
+
+/// Where derivations are instantiated.
+#[derive(Clone)]
+struct Store {
+    root: PathBuf,
+    /// The folder of the store as programs see it.
+    folder: PathBuf,
+}
+
+/// What one program sees.
+#[derive(Clone)]
+pub struct Outside {
+    /// Files that are on no disk.
+    memory: MemoryIo,
+    /// The places of these files and of their folders.
+    kept: Vec<PathBuf>,
+    visible: Visible,
+    store: Option<Store>,
+    real: Arc<RealIo>,
+    environment: HashMap<Vec<u8>, Vec<u8>>,
+}
+
+/// Where something is.
+enum Place {
+    Memory,
+    Real(PathBuf),
+    /// A folder that cannot be listed.
+    Passage,
+    Nowhere(IoError),
+}
+
+impl Outside {
+    /// The outside of a program, with a file that is on no disk. A program that was given as text is on
+    /// none either; another one is where it was placed.
+    pub fn of(
+        program: &Program,
+        placed: Option<&Placed>,
+        file: Option<(&Path, &[u8])>,
+        settings: &Settings,
+        environment: &BTreeMap<Vec<u8>, Vec<u8>>,
+    ) -> Self {
+        let mut files = Vec::new();
+        let mut kept = Vec::new();
+        let visible = match (program.given(), placed) {
+            (Some(given), _) => {
+                let root = Path::new(ROOT);
+                let at = |path: &Path| bytes(&root.join(path)).to_vec();
+                let siblings = given.siblings.iter();
+                files.extend(siblings.map(|(path, content)| (at(path), content.clone())));
+                files.push((at(Path::new(FILE_NAME)), given.text.clone()));
+                kept.push(root.to_owned());
+                Visible::beside(settings)
+            }
+            (None, Some(placed)) => Visible::around(placed.root(), settings),
+            (None, None) => Visible::beside(settings),
+        };
+        if let Some((path, content)) = file {
+            files.push((bytes(path).to_vec(), content.to_vec()));
+            kept.push(path.to_owned());
+        }
+        Self {
+            memory: MemoryIo::new(files),
+            kept,
+            visible,
+            store: None,
+            real: Arc::default(),
+            environment: environment.clone().into_iter().collect(),
+        }
+    }
+
+    /// Keeps what is put into the store below a folder.
+    pub fn with_store(mut self, root: PathBuf, store: &[u8]) -> Self {
+        self.real = Arc::new(RealIo::with_store(root.clone(), store));
+        self.store = Some(Store {
+            root,
+            folder: PathBuf::from(OsStr::from_bytes(store)),
+        });
+        self
+    }
+
+    fn place(&self, path: &[u8], follow: bool) -> Place {
+        let at = Path::new(OsStr::from_bytes(path));
+        if self.kept.iter().any(|kept| at.starts_with(kept)) {
+            return self.place_in_memory(at);
+        }
+        if let Some(store) = &self.store
+            && at.starts_with(&store.folder)
+        {
+            let below = at.strip_prefix("/").unwrap_or(at);
+            return match fs::symlink_metadata(store.root.join(below)) {
+                // It is looked for below the root by the machine itself.
+                Ok(_) => Place::Real(at.to_owned()),
+                Err(_) => Place::Nowhere(IoError::NotFound),
+            };
+        }
+        match self.visible.look(at, follow) {
+            Seen::Real(real) => Place::Real(real),
+            Seen::Passage => Place::Passage,
+            Seen::Circle => Place::Nowhere(IoError::Other(CIRCLE.to_owned())),
+            Seen::Nothing if self.kept.iter().any(|kept| kept.starts_with(at)) => Place::Passage,
+            Seen::Nothing => Place::Nowhere(IoError::NotFound),
+        }
+    }
+
+    fn place_in_memory(&self, at: &Path) -> Place {
+        let is_below_a_file = at.ancestors().skip(1).any(|above| {
+            let kind = self.memory.kind(above.as_os_str().as_bytes());
+            kind == Ok(FileKind::Regular)
+        });
+        if is_below_a_file {
+            Place::Nowhere(IoError::NotADirectory)
+        } else {
+            Place::Memory
+        }
+    }
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_bytes()
+}
+
+impl Io for Outside {
+    fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
+        match self.place(path, false) {
+            Place::Memory => self.memory.kind(path),
+            Place::Real(real) => self.real.kind(bytes(&real)),
+            Place::Passage => Ok(FileKind::Directory),
+            Place::Nowhere(error) => Err(error),
+        }
+    }
+
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
+        match self.place(path, true) {
+            Place::Memory => self.memory.read_file(path),
+            Place::Real(real) => self.real.read_file(bytes(&real)),
+            Place::Passage => Err(IoError::IsADirectory),
+            Place::Nowhere(error) => Err(error),
+        }
+    }
+
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
+        match self.place(path, true) {
+            Place::Memory => self.memory.read_dir(path),
+            Place::Real(real) => self.real.read_dir(bytes(&real)),
+            Place::Passage => Err(IoError::Other(DENIED.to_owned())),
+            Place::Nowhere(error) => Err(error),
+        }
+    }
+
+    fn read_link(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
+        match self.place(path, false) {
+            Place::Memory => self.memory.read_link(path),
+            Place::Real(real) => self.real.read_link(bytes(&real)),
+            Place::Passage => Err(IoError::NotASymlink),
+            Place::Nowhere(error) => Err(error),
+        }
+    }
+
+    fn is_executable(&self, path: &[u8]) -> bool {
+        match self.place(path, true) {
+            Place::Real(real) => self.real.is_executable(bytes(&real)),
+            _ => false,
+        }
+    }
+
+    fn keeps_store(&self) -> bool {
+        self.real.keeps_store()
+    }
+
+    fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
+        self.real.add_to_store(path, part)
+    }
+
+    fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
+        self.real.build(derivation, output)
+    }
+
+    fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.environment.get(name).cloned()
+    }
+
+    fn now(&self) -> i64 {
+        self.real.now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+    use tempfile::TempDir;
+
+    #[test]
+    fn a_program_given_as_text_is_read_from_memory() {
+        let program = Program::text("p", "1")
+            .with_sibling("a/b.nix", "2")
+            .unwrap();
+        let outside = Outside::of(&program, None, None, &Settings::default(), &BTreeMap::new());
+        assert_eq!(outside.read_file(b"/pwd/program.nix"), Ok(b"1".to_vec()));
+        assert_eq!(outside.kind(b"/pwd/a"), Ok(FileKind::Directory));
+        assert_eq!(outside.kind(b"/"), Ok(FileKind::Directory));
+        assert_eq!(
+            outside.read_dir(b"/"),
+            Err(IoError::Other(DENIED.to_owned()))
+        );
+        assert_eq!(outside.kind(b"/pwd/a/b.nix/c"), Err(IoError::NotADirectory));
+        assert_eq!(outside.read_file(b"/etc/passwd"), Err(IoError::NotFound));
+    }
+
+    #[test]
+    fn a_link_does_not_lead_to_this_machine() {
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("p.nix"), "1").unwrap();
+        symlink("/etc/passwd", folder.path().join("out")).unwrap();
+        let program = Program::file(folder.path().join("p.nix")).unwrap();
+        let placed = program.place().unwrap();
+        let environment = BTreeMap::new();
+        let settings = Settings::default();
+        let outside = Outside::of(&program, Some(&placed), None, &settings, &environment);
+        assert_eq!(outside.read_file(b"/pwd/p.nix"), Ok(b"1".to_vec()));
+        assert_eq!(outside.kind(b"/pwd/out"), Ok(FileKind::Symlink));
+        assert_eq!(outside.read_file(b"/pwd/out"), Err(IoError::NotFound));
+    }
+}
