@@ -64,7 +64,12 @@ impl Examiner {
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all, or the store cannot be read.
-    pub fn examine(&self, item: Item, knowledge: &Knowledge, reader: Option<&Reader>) -> Result<Examined> {
+    pub fn examine(
+        &self,
+        item: Item,
+        knowledge: &Knowledge,
+        reader: Option<&Reader>,
+    ) -> Result<Examined> {
         let began = Instant::now();
         let hash = item.source.hash();
         let mut round = self.round(reader, Way::Fast);
