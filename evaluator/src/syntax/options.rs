@@ -145,7 +145,7 @@ pub struct SyntaxOptions {
     /// formals by name (2.21), instead of by symbol.
     pub sorted_output: bool,
     /// The printer: whether the attributes of sets at least are printed by name
-    /// (2.4), where those of `let` are not.
+    /// (2.7), where those of `let` are not.
     pub sorted_sets: bool,
 }
 

@@ -94,7 +94,7 @@ fn a_first_line_with_settings_stays() {
 }
 
 #[test]
-fn a_saved_finding_is_verified() {
+fn a_finding_is_saved_with_what_is_known_of_it() {
     let folder = TempDir::new().unwrap();
     let corpus = folder.path().join("corpus");
     let saved = corpus.join("regressions/update");

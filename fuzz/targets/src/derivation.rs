@@ -7,7 +7,7 @@
 use crate::program::shown;
 use crate::{Broken, Checked};
 use arbitrary::{Arbitrary, Unstructured};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use twinix_evaluator::derivation::aterm::{Derivation, Output, Wanted, derivation_path, parse};
 use twinix_evaluator::derivation::store_path::{Method, StoreDir, is_derivation, name_of};
 use twinix_evaluator::dialect::Dialect;
@@ -28,8 +28,8 @@ pub fn check(data: &[u8]) -> Checked {
             let store = store(dialect);
             check_path(store, text)?;
             match parse(store, text) {
-                Ok(derivation) => there_and_back(store, &derivation),
-                Err(_) => Ok(()),
+                Ok(derivation) if is_plain(&derivation) => there_and_back(store, &derivation),
+                _ => Ok(()),
             }
         }),
         Some((&first, rest)) => {
@@ -53,6 +53,25 @@ fn store(dialect: Dialect) -> StoreDir<'static> {
         directory: DIRECTORY,
         dialect,
     }
+}
+
+/// Whether nothing needs an escape that would get none.
+fn is_plain(derivation: &Derivation) -> bool {
+    fn names(wanted: &Wanted) -> Vec<&[u8]> {
+        let inner = wanted.dynamic.values().flat_map(names);
+        let own = wanted.outputs.iter().chain(wanted.dynamic.keys());
+        own.map(Vec::as_slice).chain(inner).collect()
+    }
+    let paths = derivation.outputs.values().filter_map(Output::path);
+    let wanted = derivation.input_derivations.values().flat_map(names);
+    (derivation.outputs.keys())
+        .chain(derivation.input_derivations.keys())
+        .chain(&derivation.input_sources)
+        .chain([&derivation.system])
+        .map(Vec::as_slice)
+        .chain(paths)
+        .chain(wanted)
+        .all(|text| !text.iter().any(|byte| b"\"\\\n\r\t".contains(byte)))
 }
 
 /// What is written reads as what was written.
@@ -126,14 +145,14 @@ fn check_path(store: StoreDir<'_>, path: &[u8]) -> Checked {
 /// A derivation out of random choices.
 fn make(u: &mut Unstructured<'_>) -> arbitrary::Result<Derivation> {
     let mut derivation = Derivation {
-        system: u.arbitrary()?,
+        system: make_name(u)?,
         builder: u.arbitrary()?,
         arguments: u.arbitrary()?,
         environment: u.arbitrary()?,
         ..Derivation::default()
     };
     while u.arbitrary()? && derivation.outputs.len() < 4 {
-        let name: Vec<u8> = u.arbitrary()?;
+        let name = make_name(u)?;
         let output = make_output(u, &name)?;
         derivation.outputs.insert(name, output);
     }
@@ -164,19 +183,31 @@ fn make_output(u: &mut Unstructured<'_>, name: &[u8]) -> arbitrary::Result<Outpu
     })
 }
 
-/// A store path with any name.
+/// A name of an output, or of an object: what has no such name needs no escapes,
+/// so it gets none.
+fn make_name(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
+    const ALPHABET: &[u8] = b"abcxyzABCXYZ0129+-._?=";
+    let mut name = vec![*u.choose(ALPHABET)?];
+    while u.arbitrary()? {
+        name.push(*u.choose(ALPHABET)?);
+    }
+    Ok(name)
+}
+
+/// A store path.
 fn make_path(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
-    let name: Vec<u8> = u.arbitrary()?;
+    let name = make_name(u)?;
     Ok([DIRECTORY, b"/00000000000000000000000000000000-", &name].concat())
 }
 
 fn make_wanted(u: &mut Unstructured<'_>, depth: usize) -> arbitrary::Result<Wanted> {
     let mut dynamic = BTreeMap::new();
     while depth < 3 && u.ratio(1, 4)? {
-        dynamic.insert(u.arbitrary()?, make_wanted(u, depth + 1)?);
+        dynamic.insert(make_name(u)?, make_wanted(u, depth + 1)?);
     }
-    Ok(Wanted {
-        outputs: u.arbitrary()?,
-        dynamic,
-    })
+    let mut outputs = BTreeSet::new();
+    while u.arbitrary()? {
+        outputs.insert(make_name(u)?);
+    }
+    Ok(Wanted { outputs, dynamic })
 }

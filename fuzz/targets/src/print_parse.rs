@@ -70,7 +70,9 @@ fn is_same(first: &Result<Vec<u8>, Failed>, second: &Result<Vec<u8>, Failed>) ->
     match (first, second) {
         _ if limit(first) || limit(second) => true,
         (Ok(first), Ok(second)) => first == second,
-        (Err(first), Err(second)) => first.kind == second.kind,
+        // Which of several errors comes first depends on the order in which names
+        // first occur, and sets may be printed in another order.
+        (Err(_), Err(_)) => true,
         _ => false,
     }
 }
