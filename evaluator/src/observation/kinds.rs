@@ -105,7 +105,7 @@ impl Kind {
             View::Attrs(_) => Kind::Set,
             View::Closure(_) => Kind::Function,
             View::Builtin(_) | View::Partial(_) => Kind::Builtin,
-            View::Thunk(_) => Kind::Lazy,
+            View::Thunk(_) | View::Suspended(_) => Kind::Lazy,
             View::Empty => Kind::Absent,
         }
     }
