@@ -65,7 +65,7 @@ opcodes! {
     List 0,
     Attrs 0,
     InsertDynamic 3,
-    Reveal 0,
+    Reveal 1,
     Overrides 2,
     Select 1,
     SelectDynamic 2,
