@@ -202,7 +202,8 @@ fn make_path(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<u8>> {
 
 fn make_wanted(u: &mut Unstructured<'_>, depth: usize) -> arbitrary::Result<Wanted> {
     let mut dynamic = BTreeMap::new();
-    while depth < 3 && u.ratio(1, 4)? {
+    // Choices that have run out are `false`, so that this ends.
+    while depth < 3 && u.arbitrary()? {
         dynamic.insert(make_name(u)?, make_wanted(u, depth + 1)?);
     }
     let mut outputs = BTreeSet::new();
