@@ -92,7 +92,8 @@ pub(super) fn fold(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr>
     let item = generator.random(false);
     let (acc, name) = ("_acc", generator.name());
     let start = generator.expr(wanted);
-    let list = generator.certain(&Type::list(item.clone()));
+    // A few items: what a step may double is doubled for each.
+    let list = super::lists::literal(generator, &Type::list(item.clone()))?;
     let of_item = generator.defined(&name, &item);
     generator.loops += 1;
     generator.scope.push(vec![Variable {
