@@ -1,5 +1,7 @@
 //! What only a program shows that is not in a file.
 
+#![allow(clippy::unwrap_used, reason = "a program that is none fails the test")]
+
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Job, Output, run};

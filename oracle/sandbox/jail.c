@@ -13,6 +13,7 @@
  *   use SOURCE AT                        the same, to write as well
  *   file AT TEXT                         a file that only the evaluator has
  *   link AT TARGET                       a symbolic link
+ *   passage AT                           an empty folder
  *   folder AT                            the working folder
  *   stdin FILE                           what to read as standard input
  *   preload LIBRARY                      what the evaluator, but not the jail, is to load first
@@ -61,7 +62,7 @@
 /* Where the new root is put together before it takes the place of the old one. */
 #define NEW_ROOT "/tmp"
 
-enum kind { SEE, USE, TEXT, LINK };
+enum kind { SEE, USE, TEXT, LINK, PASSAGE };
 
 struct place {
     enum kind kind;
@@ -161,6 +162,10 @@ static void attach(const struct place *place) {
         write_file(at, place->source);
         return;
     }
+    if (place->kind == PASSAGE) {
+        make_mount_point(at, 1);
+        return;
+    }
     if (place->kind == LINK) {
         make_folders_above(at);
         if (symlink(place->source, at) != 0)
@@ -180,7 +185,7 @@ static void attach(const struct place *place) {
 /* Puts a root together that holds the places and nothing else, and makes it the root. */
 static void change_root(struct place *places, int count) {
     for (int i = 0; i < count; i++) {
-        if (places[i].kind == TEXT || places[i].kind == LINK)
+        if (places[i].kind != SEE && places[i].kind != USE)
             continue;
         places[i].tree = syscall(OPEN_TREE, AT_FDCWD, places[i].source, TREE_CLONE | TREE_CLOEXEC);
         if (places[i].tree < 0)
@@ -263,6 +268,9 @@ int main(int count, char **words) {
             places[place_count++] = (struct place){
                 kind, is_mount ? second : first, is_mount ? first : second, -1};
             at += 3;
+        } else if (!strcmp(option, "passage") && first && place_count < MOST_PLACES) {
+            places[place_count++] = (struct place){PASSAGE, first, NULL, -1};
+            at += 2;
         } else if (!strcmp(option, "folder") && first) {
             folder = first;
             at += 2;

@@ -56,6 +56,10 @@ pub fn environment_of(settings: &Settings) -> BTreeMap<String, String> {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
+    if settings.mode == Mode::Instantiate {
+        // A store that is written to belongs to somebody, and there is no list of users.
+        environment.insert("USER".to_owned(), "nix".to_owned());
+    }
     environment.extend(settings.environment.clone());
     environment
 }

@@ -6,7 +6,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process::Child,
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, Once},
 };
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -30,6 +30,33 @@ fn live() -> MutexGuard<'static, Live> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// Removes the folders in memory whose harness was killed, and so could not do it.
+fn sweep(memory: &Path) {
+    let Ok(entries) = fs::read_dir(memory) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(owner);
+        if owner.is_some_and(|owner| !Path::new("/proc").join(owner.to_string()).exists()) {
+            // Somebody else may have been faster, or it is another user's.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// The process that made a folder of this name, `twinix-WORD-PROCESS-…`.
+fn owner(name: &str) -> Option<u32> {
+    name.strip_prefix("twinix-")?
+        .split('-')
+        .nth(1)?
+        .parse()
+        .ok()
+}
+
 /// A folder that goes away with this value, or with the harness.
 #[derive(Debug)]
 pub struct ScratchFolder {
@@ -50,9 +77,13 @@ impl ScratchFolder {
     /// # Errors
     /// If it cannot be made.
     pub(crate) fn in_memory(prefix: &str) -> io::Result<Self> {
+        static SWEPT: Once = Once::new();
+        SWEPT.call_once(|| sweep(Path::new(MEMORY)));
+        // The name says whose it is, for those who find it when this process was killed.
+        let prefix = format!("{prefix}{}-", std::process::id());
         let mut builder = tempfile::Builder::new();
-        builder.prefix(prefix);
-        match builder.tempdir_in("/dev/shm") {
+        builder.prefix(&prefix);
+        match builder.tempdir_in(MEMORY) {
             Ok(folder) => Self::note(folder),
             Err(_) => Self::note(builder.tempdir()?),
         }
@@ -115,5 +146,29 @@ pub fn stop_everything() {
     for folder in &live.folders {
         // What cannot be removed stays; there is nobody left to tell.
         let _ = fs::remove_dir_all(folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_killed_processes_are_swept() {
+        let memory = TempDir::new().unwrap();
+        let mine = format!("twinix-server-{}-x", std::process::id());
+        // No process has a number as large as this one.
+        for name in [
+            "twinix-server-4194999-x",
+            mine.as_str(),
+            "twinix-x",
+            "other",
+        ] {
+            fs::create_dir(memory.path().join(name)).unwrap();
+        }
+        sweep(memory.path());
+        let there = |name: &str| memory.path().join(name).exists();
+        assert!(!there("twinix-server-4194999-x"));
+        assert!(there(&mine) && there("twinix-x") && there("other"));
     }
 }

@@ -165,24 +165,27 @@ fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     Ok(args[1])
 }
 
-/// Further lines of a warning stand below its first (`logWarning` in
-/// `logging.cc`).
+/// Further lines of a warning stand below its first; space at the end of a line, and lines of nothing else
+/// at its end, are not shown (`logWarning` in `logging.cc`, `indent` in `error.cc`).
 fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     const HEAD: &[u8] = b"evaluation warning: ";
     let text = args[0]
         .as_string()
         .map_or(b"".as_slice(), |text| text.bytes());
-    // An empty warning is an empty line.
-    let mut line = if text.is_empty() {
-        Vec::new()
-    } else {
-        HEAD.to_vec()
-    };
-    for &byte in text {
-        line.push(byte);
-        if byte == b'\n' {
-            line.extend(std::iter::repeat_n(b' ', HEAD.len()));
+    let shown = text.trim_ascii_end();
+    let mut line = Vec::new();
+    // A warning without a text is an empty line.
+    for (index, part) in shown.split(|&byte| byte == b'\n').enumerate() {
+        if shown.is_empty() {
+            break;
         }
+        let start: &[u8] = if index == 0 {
+            HEAD
+        } else {
+            line.push(b'\n');
+            &[b' '; HEAD.len()]
+        };
+        line.extend_from_slice([start, part].concat().trim_ascii_end());
     }
     (state.trace)(&line);
     if state.settings.abort_on_warn {

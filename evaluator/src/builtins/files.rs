@@ -274,7 +274,8 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
     let value = co.force(path).await?;
     // What the check of the path hands back has neither links nor a slash at its end.
     let resolves = state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted();
-    let must_be_directory = !resolves && matches!(value.view(), View::String(text)
+    let must_be_directory = !resolves
+        && matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
     let path = match path_argument(&co, &state, value, must_be_directory).await {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),

@@ -22,6 +22,7 @@ use crate::{
     evaluators::Chooser,
     programs::{self, Place},
     progress,
+    reduce::finding::{Again, again, findings},
 };
 
 /// Runs the verb.
@@ -115,11 +116,53 @@ fn verify(options: &RecordOptions) -> Result<ExitCode> {
         programs.len(),
         names(&oracles)
     )?;
-    Ok(match (differing, failed) {
+    let (changed, unknown) = verify_findings(options, &mut out)?;
+    Ok(match (differing + changed, failed + unknown) {
         (0, 0) => ExitCode::SUCCESS,
         (_, 0) => ExitCode::from(1),
         _ => ExitCode::from(2),
     })
+}
+
+/// Evaluates the findings again: how many are not as they are said to be, and of how many nothing is
+/// known.
+fn verify_findings(options: &RecordOptions, out: &mut impl Write) -> Result<(usize, usize)> {
+    let timeout = Duration::from_secs_f64(options.timeout.max(0.0));
+    let (mut all, mut changed, mut unknown) = (0, 0, 0);
+    for place in options.programs.iter().filter(|place| place.is_dir()) {
+        for (folder, finding) in findings(place)? {
+            all += 1;
+            let name = folder.display();
+            match again(&folder, &finding, timeout) {
+                Ok(Again::Holds) => continue,
+                Ok(Again::IsFixed) => writeln!(
+                    out,
+                    "{name}: it no longer diverges: write \"state\": \"fixed\" in its finding.json"
+                )?,
+                Ok(Again::IsBack(signature)) => {
+                    writeln!(out, "{name}: it was fixed and diverges again: {signature}")?;
+                }
+                Ok(Again::Changed(signature)) => writeln!(
+                    out,
+                    "{name}: it diverges in another way: {signature} instead of {}",
+                    finding.signature
+                )?,
+                Err(error) => {
+                    unknown += 1;
+                    writeln!(out, "{name}: {error:#}")?;
+                    continue;
+                }
+            }
+            changed += 1;
+        }
+    }
+    if all > 0 {
+        writeln!(
+            out,
+            "{all} findings, {changed} are not as they say, {unknown} could not be asked"
+        )?;
+    }
+    Ok((changed, unknown))
 }
 
 fn said(record: &Record, dialect: Dialect) -> String {

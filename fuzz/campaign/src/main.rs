@@ -17,6 +17,7 @@ mod instantiate;
 mod outside;
 mod programs;
 mod progress;
+mod reduce;
 mod remembered;
 mod render;
 mod stop;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Verb::Check(options) => check::check(&options),
         Verb::Fuzz(options) => campaign::fuzz(&options),
         Verb::Replay(options) => campaign::replay(&options),
+        Verb::Reduce(options) => reduce::reduce_program(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),
     };

@@ -22,6 +22,7 @@ use twinix_evaluator::{
     io::MemoryIo,
     job::{Input, Job, Output, observe},
     limits::Limits,
+    observation::{Ending, Hits, Opcode, Subject},
     state::Settings,
 };
 use twinix_generator::{
@@ -93,6 +94,7 @@ struct Counts {
     succeeded: BTreeMap<&'static str, u64>,
     failed: BTreeMap<&'static str, u64>,
     faults: BTreeMap<String, u64>,
+    opcodes: BTreeSet<Opcode>,
     shown: usize,
 }
 
@@ -148,7 +150,6 @@ impl Counts {
             .iter()
             .filter(|(path, _)| path.extension().is_some_and(|ext| ext == "nix"));
         let texts = texts.filter_map(|(_, content)| std::str::from_utf8(content).ok());
-        let mut words = BTreeSet::new();
         for text in texts.chain([program.text.as_str()]) {
             let parsed = Root::parse(text);
             if !parsed.errors().is_empty() {
@@ -157,21 +158,25 @@ impl Counts {
             }
             for node in parsed.syntax().descendants_with_tokens() {
                 self.kinds.insert(node.kind());
-                if let Some(token) = node.as_token()
-                    && matches!(
-                        token.kind(),
-                        SyntaxKind::TOKEN_IDENT | SyntaxKind::TOKEN_STRING_CONTENT
-                    )
-                {
-                    words.insert(token.text().trim_start_matches("__").to_owned());
-                }
             }
         }
         let start = Instant::now();
-        let result = evaluate(program);
+        let (result, hits) = evaluate(program);
         let taken = start.elapsed();
         self.longest = self.longest.max(taken);
         self.slow += u64::from(taken > Duration::from_millis(50));
+        for (feature, _) in hits.iter().flat_map(Hits::iter) {
+            match (feature.subject(), feature.ending()) {
+                (Subject::Builtin(name), Some(Ending::Value)) => {
+                    *self.succeeded.entry(name).or_default() += 1
+                }
+                (Subject::Builtin(name), Some(_)) => *self.failed.entry(name).or_default() += 1,
+                (Subject::Builtin(_), None) => {}
+                (Subject::Opcode(opcode), _) => {
+                    self.opcodes.insert(opcode);
+                }
+            }
+        }
         match result {
             Ok(value) => {
                 self.values += 1;
@@ -180,25 +185,11 @@ impl Counts {
                     self.valued_unplanned += 1;
                     self.tell(show, seed, program, "a value, though a fault was planted");
                 }
-                for builtin in TABLE.iter().filter(|builtin| words.contains(builtin.name)) {
-                    *self.succeeded.entry(builtin.name).or_default() += 1;
-                }
             }
-            Err((message, report)) => {
+            Err(message) => {
                 if program.fault.is_none() {
                     self.tell(show, seed, program, &message);
                     *self.failed_unplanned.entry(shape(&message)).or_default() += 1;
-                }
-                // The fault says which builtin fails; where it says nothing, the trace does.
-                for builtin in TABLE {
-                    let line = format!("while calling the '{}' builtin", builtin.name);
-                    let fault = program.fault.as_deref().unwrap_or_default();
-                    let named = fault
-                        .rsplit_once(": ")
-                        .is_some_and(|(_, name)| name == builtin.name);
-                    if named || report.contains(&line) {
-                        *self.failed.entry(builtin.name).or_default() += 1;
-                    }
                 }
                 if let Some(fault) = &program.fault {
                     let kind = fault.split(": ").next().unwrap_or_default();
@@ -260,6 +251,11 @@ impl Counts {
             .collect();
         let missing: Vec<_> = missing.iter().map(|row| row.name).collect();
         println!("  faults never seen      {missing:?}");
+        let missing: Vec<_> = Opcode::ALL
+            .iter()
+            .filter(|opcode| !self.opcodes.contains(opcode))
+            .collect();
+        println!("  opcodes never seen     {missing:?}");
         let never = |seen: &BTreeMap<&'static str, u64>| {
             let rows = TABLE
                 .iter()
@@ -270,8 +266,8 @@ impl Counts {
                 .filter(|name| !seen.contains_key(name))
                 .collect::<Vec<_>>()
         };
-        println!("  never in a value       {:?}", never(&self.succeeded));
-        println!("  never in a failure     {:?}", never(&self.failed));
+        println!("  builtins never with a value {:?}", never(&self.succeeded));
+        println!("  builtins never failing      {:?}", never(&self.failed));
     }
 }
 
@@ -293,7 +289,7 @@ fn shape(message: &str) -> String {
     shape
 }
 
-fn evaluate(program: &Generated) -> Result<Vec<u8>, (String, String)> {
+fn evaluate(program: &Generated) -> (Result<Vec<u8>, String>, Option<Hits>) {
     let mut files = vec![(
         b"/pwd/program.nix".to_vec(),
         program.text.clone().into_bytes(),
@@ -313,7 +309,7 @@ fn evaluate(program: &Generated) -> Result<Vec<u8>, (String, String)> {
         },
         features: program.features.clone(),
         base_directory: b"/pwd".to_vec(),
-        show_trace: true,
+        observe: true,
         ..Settings::default()
     };
     let job = Job {
@@ -325,12 +321,10 @@ fn evaluate(program: &Generated) -> Result<Vec<u8>, (String, String)> {
         strict: true,
     };
     let seen = observe(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}));
-    seen.result.map_err(|failure| {
-        (
-            String::from_utf8_lossy(&failure.message).into_owned(),
-            String::from_utf8_lossy(&failure.report).into_owned(),
-        )
-    })
+    let result = seen
+        .result
+        .map_err(|failure| String::from_utf8_lossy(&failure.message).into_owned());
+    (result, seen.hits)
 }
 
 /// Asks an installed release about a sample.

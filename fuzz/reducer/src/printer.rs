@@ -54,7 +54,13 @@ fn is_apart(left: &SyntaxToken, right: &SyntaxToken) -> bool {
         // What stands in a string, or between the parts of a path, is text.
         TOKEN_STRING_CONTENT => return false,
         TOKEN_SUB if parent(left) == Some(NODE_UNARY_OP) => return false,
-        TOKEN_INTERPOL_END if is_within_text(left) => return false,
+        TOKEN_INTERPOL_END if is_within_text(left) => {
+            // A path may end with it.
+            let path = left.parent().and_then(|inner| inner.parent());
+            return !right
+                .parent_ancestors()
+                .any(|outer| Some(&outer) == path.as_ref());
+        }
         TOKEN_PATH_ABS | TOKEN_PATH_HOME | TOKEN_PATH_REL
             if right.kind() == TOKEN_INTERPOL_START =>
         {
@@ -62,7 +68,12 @@ fn is_apart(left: &SyntaxToken, right: &SyntaxToken) -> bool {
         }
         _ => {}
     }
+    let is_path = matches!(
+        left.kind(),
+        TOKEN_PATH_ABS | TOKEN_PATH_HOME | TOKEN_PATH_REL
+    );
     match right.kind() {
+        TOKEN_DOT if is_path => true,
         TOKEN_STRING_CONTENT | TOKEN_STRING_END | TOKEN_INTERPOL_END | TOKEN_R_PAREN
         | TOKEN_DOT | TOKEN_AT | TOKEN_SEMICOLON | TOKEN_COMMA | TOKEN_COLON => false,
         TOKEN_INTERPOL_START if parent(right) == Some(NODE_INTERPOL) => !is_within_text(right),
@@ -104,6 +115,8 @@ mod tests {
             ("rec{}", "rec { }"),
             ("with a;b", "with a; b"),
             ("./a/${x}/b", "./a/${x}/b"),
+            ("./a/${x} +b", "./a/${x} + b"),
+            ("./a .b", "./a .b"),
             ("1 - -1", "1 - -1"),
             ("''\n  a ${b}\n''", "''\n  a ${b}\n''"),
         ] {

@@ -30,6 +30,9 @@ pub const ORACLE: &str = "/oracle";
 /// Where the evaluator keeps its state, inside.
 pub const SCRATCH: &str = "/scratch";
 
+/// The folder of the store, which is there and empty: not every machine has one.
+pub(crate) const STORE: &str = "/nix/store";
+
 /// What the collector of C++ Nix reads of this file: how many processors there are. It wants no threads.
 const STATISTICS: &str = "cpu  0 0 0 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n";
 
@@ -105,6 +108,7 @@ impl Sandbox {
         sandbox
             .words
             .extend(["file".into(), "/proc/stat".into(), STATISTICS.into()]);
+        sandbox.words.extend(["passage".into(), STORE.into()]);
         Some(sandbox)
     }
 

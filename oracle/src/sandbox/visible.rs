@@ -6,6 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use super::STORE;
 use crate::{program::ROOT, settings::Settings};
 
 /// More links than this, one after the other, are a circle.
@@ -79,9 +80,14 @@ impl Visible {
         }
         match self.real(&at) {
             Some(real) => Seen::Real(real),
-            None if self.trees.iter().any(|(tree, _)| tree.starts_with(&at)) => Seen::Passage,
+            None if self.is_passage(&at) => Seen::Passage,
             None => Seen::Nothing,
         }
+    }
+
+    fn is_passage(&self, at: &Path) -> bool {
+        let mut trees = self.trees.iter().map(|(tree, _)| tree.as_path());
+        Path::new(STORE).starts_with(at) || trees.any(|tree| tree.starts_with(at))
     }
 
     /// Where something of a visible tree really is.
@@ -160,6 +166,8 @@ mod tests {
         assert_eq!(look("/"), Seen::Passage);
         assert_eq!(look("/etc/passwd"), Seen::Nothing);
         assert_eq!(look("/pwdx"), Seen::Nothing);
+        assert_eq!(look("/nix/store"), Seen::Passage);
+        assert_eq!(look("/nix/store/x"), Seen::Nothing);
     }
 
     #[test]

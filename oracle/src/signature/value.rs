@@ -88,7 +88,9 @@ pub(super) fn of_texts(oracle: &str, subject: &str) -> String {
         Some(pattern) => pattern.replace_all(text, "#").into_owned(),
         None => text.to_owned(),
     };
-    if let (Some(a), Some(b)) = (structured(oracle), structured(subject)) {
+    // A number that is written in another way is that wherever it stands, in JSON or by itself.
+    let is_number = without(&NUMBER, oracle) == without(&NUMBER, subject);
+    if !is_number && let (Some(a), Some(b)) = (structured(oracle), structured(subject)) {
         let change = of_values(&a, &b);
         return format!("json-{change}");
     }
@@ -104,7 +106,7 @@ pub(super) fn of_texts(oracle: &str, subject: &str) -> String {
         "case"
     } else if same(&|text| text.split_whitespace().collect::<String>()) {
         "space"
-    } else if same(&|text| without(&NUMBER, text)) {
+    } else if is_number {
         "number"
     } else {
         "text"
@@ -459,9 +461,12 @@ mod tests {
     fn json_is_read_printed_or_in_a_string() {
         assert_eq!(change(r#"{"a":[1,2]}"#, r#"{"a":[1,2.0]}"#), "int→float");
         assert_eq!(
-            change(r#""{\"a\":1}""#, r#""{\"a\":1.0}""#),
-            "json-int→float"
+            change(r#""{\"a\":1}""#, r#""{\"a\":null}""#),
+            "json-int→null"
         );
+        // The same bug with and without a list around it.
+        assert_eq!(change(r#""[1]""#, r#""[1.0]""#), "string-number");
+        assert_eq!(change(r#""1""#, r#""1.0""#), "string-number");
     }
 
     #[test]

@@ -36,8 +36,8 @@ const ATTEMPTS: usize = 2;
 /// An installed release that is asked through servers.
 pub struct Snapshot {
     fresh: Oracle,
-    pool: Pool,
-    counting: Counting,
+    pool: Box<Pool>,
+    counting: Box<Counting>,
     unavailable: Option<String>,
     /// What was last in the way of a server.
     trouble: Mutex<Option<String>>,
@@ -48,8 +48,8 @@ impl Snapshot {
     pub fn new(installed: Oracle, servers: usize) -> Self {
         Self {
             fresh: installed,
-            pool: Pool::new(servers),
-            counting: Counting::default(),
+            pool: Box::new(Pool::new(servers)),
+            counting: Box::default(),
             unavailable: SNAPSHOT.written().err(),
             trouble: Mutex::default(),
         }

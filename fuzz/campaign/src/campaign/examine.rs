@@ -11,6 +11,7 @@ use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
     known::KnownList,
     outcome::{Answer, text_of_bytes},
+    settings::Mode,
     verdict::{Check, decide},
 };
 
@@ -64,7 +65,12 @@ impl Examiner {
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all, or the store cannot be read.
-    pub fn examine(&self, item: Item, knowledge: &Knowledge, reader: Option<&Reader>) -> Result<Examined> {
+    pub fn examine(
+        &self,
+        item: Item,
+        knowledge: &Knowledge,
+        reader: Option<&Reader>,
+    ) -> Result<Examined> {
         let began = Instant::now();
         let hash = item.source.hash();
         let mut round = self.round(reader, Way::Fast);
@@ -136,10 +142,6 @@ impl Examiner {
 impl Round<'_> {
     /// Asks everyone about an item.
     fn check(&mut self, item: &Item) -> Result<Check> {
-        let settings = self
-            .examiner
-            .plan
-            .settings(item.mode, &item.source.features);
         let name = format!("item {}", item.index);
         let program = &program(&name, &item.source)?;
         let mut answers = Vec::new();
@@ -147,7 +149,7 @@ impl Round<'_> {
         for (place, oracle) in self.examiner.oracles.iter().enumerate() {
             let dialect = oracle.fast().dialect().unwrap_or(Dialect::NEWEST);
             let began = Instant::now();
-            let answer = self.ask(oracle, program, &item.source, &settings.under(dialect));
+            let answer = self.ask(oracle, program, &item.source, (item.mode, dialect));
             self.spent.oracles[place] += began.elapsed();
             match answer? {
                 Ok(outcome) => answers.push((oracle.who().name.clone(), dialect, outcome)),
@@ -156,7 +158,7 @@ impl Round<'_> {
         }
         answers.sort_by_key(|(_, dialect, _)| *dialect);
         let dialects = answers.iter().map(|(_, dialect, _)| *dialect);
-        let ours = match self.ask_subject(program, &item.source, &settings, dialects)? {
+        let ours = match self.ask_subject(program, &item.source, item.mode, dialects)? {
             Ok(ours) => ours,
             Err(why) => {
                 unavailable.push((self.examiner.subject.who().name.clone(), why));
@@ -166,7 +168,7 @@ impl Round<'_> {
         };
         let mut check = self.decide(&name, &item.source, answers, &ours, unavailable);
         if let Some(original) = &item.original {
-            self.compare_with(original, item, &settings, &ours, &mut check)?;
+            self.compare_with(original, item, &ours, &mut check)?;
         }
         Ok(check)
     }
@@ -176,7 +178,6 @@ impl Round<'_> {
         &mut self,
         original: &Source,
         item: &Item,
-        settings: &Settings,
         ours: &BTreeMap<Dialect, Outcome>,
         check: &mut Check,
     ) -> Result<()> {
@@ -190,7 +191,7 @@ impl Round<'_> {
         let program = program(&name, original)?;
         // What the original reached is not what the item reached.
         let reached = std::mem::take(&mut self.reached);
-        let before = self.ask_subject(&program, original, settings, [dialect])?;
+        let before = self.ask_subject(&program, original, item.mode, [dialect])?;
         self.reached = reached;
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
             let answers = vec![(name.clone(), dialect, before)];
@@ -221,7 +222,7 @@ impl Round<'_> {
         &mut self,
         program: &Program,
         source: &Source,
-        settings: &Settings,
+        mode: Mode,
         dialects: impl IntoIterator<Item = Dialect>,
     ) -> Result<Result<BTreeMap<Dialect, Outcome>, String>> {
         let subject = &self.examiner.subject;
@@ -234,7 +235,7 @@ impl Round<'_> {
                 Some(outcome) if !subject.fast().follows_dialect() => outcome.clone(),
                 _ => {
                     let began = Instant::now();
-                    let answer = self.ask(subject, program, source, &settings.under(dialect));
+                    let answer = self.ask(subject, program, source, (mode, dialect));
                     self.spent.subject += began.elapsed();
                     match answer? {
                         Ok(outcome) => outcome,
@@ -254,8 +255,13 @@ impl Round<'_> {
         party: &Party,
         program: &Program,
         source: &Source,
-        settings: &Settings,
+        (mode, dialect): (Mode, Dialect),
     ) -> Result<Result<Outcome, String>> {
+        // One that speaks a dialect of its own is asked in that.
+        let dialect = party.fast().dialect().unwrap_or(dialect);
+        let wants_features = !source.features.is_empty();
+        let plan = &self.examiner.plan;
+        let settings = &plan.settings(mode, wants_features, dialect);
         if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
             let (outcome, hits) = vm.observe(program, settings)?;
             // Of several dialects only the newest counts.

@@ -10,12 +10,13 @@ use twinix_oracle::{
     settings::{Limits, Mode},
 };
 
-/// The experimental features that programs want.
-const FEATURES: [&str; 4] = [
-    "flakes",
-    "fetch-tree",
-    "pipe-operators",
-    "dynamic-derivations",
+/// The experimental features that programs want, and the first dialect that knows each: an older release
+/// warns of it in the middle of its report.
+const FEATURES: [(&str, Dialect); 4] = [
+    ("flakes", Dialect::V2_8),
+    ("fetch-tree", Dialect::V2_26),
+    ("pipe-operators", Dialect::V2_26),
+    ("dynamic-derivations", Dialect::V2_26),
 ];
 
 /// The plan of a campaign.
@@ -66,22 +67,25 @@ pub struct Who {
 }
 
 impl Plan {
-    /// The settings of an evaluation. No program may read what lies outside its folder. One that wants
-    /// any experimental feature gets all that any program wants: a server serves programs of the same
-    /// settings only, and should not be alone with one.
-    pub fn settings(&self, mode: Mode, features: &[String]) -> Settings {
+    /// The settings of an evaluation in a dialect. No program may read what lies outside its folder. One
+    /// that wants any experimental feature gets all that any program wants: a server serves programs of
+    /// the same settings only, and should not be alone with one.
+    pub fn settings(&self, mode: Mode, wants_features: bool, dialect: Dialect) -> Settings {
         let flags: &[&str] = match mode {
             Mode::Parse => &[],
             _ => &["--restrict-eval", "-I", "."],
         };
-        let wanted = match features {
-            [] => &[],
-            _ => FEATURES.as_slice(),
-        };
+        let known = FEATURES.iter().filter(|(_, since)| dialect >= *since);
+        let features = known.map(|(feature, _)| (*feature).to_owned());
         Settings {
             mode,
             flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
-            features: wanted.iter().map(|&feature| feature.to_owned()).collect(),
+            features: if wants_features {
+                features.collect()
+            } else {
+                Vec::new()
+            },
+            dialect: Some(dialect),
             limits: Limits {
                 time: Duration::from_millis(self.time),
                 memory: self.memory << 20,
@@ -149,6 +153,15 @@ pub(crate) mod tests {
             time: 1000,
             memory: 1024,
         }
+    }
+
+    #[test]
+    fn a_release_is_asked_only_for_features_that_it_knows() {
+        let features = |wants, dialect| plan().settings(Mode::Strict, wants, dialect).features;
+        assert_eq!(features(true, Dialect::V2_3), Vec::<String>::new());
+        assert_eq!(features(true, Dialect::V2_8), ["flakes"]);
+        assert_eq!(features(true, Dialect::V2_34).len(), FEATURES.len());
+        assert_eq!(features(false, Dialect::V2_34), Vec::<String>::new());
     }
 
     #[test]

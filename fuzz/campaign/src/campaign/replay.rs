@@ -67,7 +67,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     }
     if let Some(folder) = &options.out {
         write(folder, &item.source).with_context(|| folder.display().to_string())?;
-        say(&format!("item {} is in {}", item.index, folder.display()));
+        say(&written(&item, folder)?);
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
@@ -182,6 +182,19 @@ fn write(folder: &Path, source: &Source) -> Result<()> {
         fs::write(file, content)?;
     }
     Ok(())
+}
+
+/// Says where a program was written, and how to make it smaller: asked in another way it may not diverge.
+fn written(item: &Item, folder: &Path) -> Result<String> {
+    let mode = serde_json::to_value(item.mode)?;
+    let file = folder.join(FILE_NAME);
+    Ok(format!(
+        "item {} is {}; `twinix reduce {} --mode {}` makes it smaller",
+        item.index,
+        file.display(),
+        file.display(),
+        mode.as_str().unwrap_or_default()
+    ))
 }
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {

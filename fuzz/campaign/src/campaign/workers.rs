@@ -146,10 +146,7 @@ impl Crew<'_> {
 
     fn item(&self, index: u64, knowledge: &Knowledge, reader: &Reader) -> Result<Examined> {
         let began = Instant::now();
-        let mut kept = KeptIn {
-            knowledge,
-            reader,
-        };
+        let mut kept = KeptIn { knowledge, reader };
         let item = make(&self.examiner.plan, index, self.given, &mut kept)?;
         let mut examined = self.examiner.examine(item, knowledge, Some(reader))?;
         examined.spent.all = began.elapsed();

@@ -8,6 +8,7 @@ mod eval;
 mod fuzz;
 mod instantiate;
 mod oracle;
+mod reduce;
 mod replay;
 
 pub use check::CheckOptions;
@@ -17,6 +18,7 @@ pub use eval::EvalOptions;
 pub use fuzz::FuzzOptions;
 pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
+pub use reduce::ReduceOptions;
 pub use replay::ReplayOptions;
 
 use clap::{Parser, Subcommand};
@@ -54,6 +56,8 @@ pub enum Verb {
     Fuzz(Box<FuzzOptions>),
     /// Make a program of a campaign again, byte for byte, and evaluate it again.
     Replay(Box<ReplayOptions>),
+    /// Make a program that diverges as small as it can be.
+    Reduce(Box<ReduceOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.
     #[command(subcommand)]
     Oracle(OracleVerb),

@@ -133,6 +133,8 @@ impl Generator<'_> {
         };
         self.scope.pop();
         let ellipsis = usable_is_less(fields, &formals) || self.chance(35);
+        // What a set has besides could be what a default is there for.
+        let open = ellipsis && given.len() == formals.len();
         if self.chance(30) {
             formals.reverse();
         }
@@ -141,7 +143,7 @@ impl Generator<'_> {
             ellipsis,
             whole,
         };
-        (Expr::Lambda(param, Box::new(body)), given, ellipsis)
+        (Expr::Lambda(param, Box::new(body)), given, open)
     }
 
     /// The program as a function whose arguments all have defaults: the command calls it.

@@ -120,7 +120,8 @@ pub(super) fn numbered(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
 impl Generator<'_> {
     /// What fails in a way that `tryEval` catches.
     pub(super) fn catchable(&mut self) -> Expr {
-        match self.below(8) {
+        match self.below(9) {
+            8 => self.unequal(),
             7 => {
                 // What is evaluated first decides whether it can be caught.
                 let op = self.pick(&[Op::Sub, Op::Mul, Op::Less, Op::Concat, Op::Equal, Op::Add]);
@@ -155,5 +156,35 @@ impl Generator<'_> {
                 Expr::binary(Op::Add, inner, Expr::Int(1))
             }
         }
+    }
+
+    /// An assertion that two values are equal, which are not: newer releases say where they differ.
+    pub(super) fn unequal(&mut self) -> Expr {
+        let of = self.random(true);
+        let shared = self.leaf(&of);
+        let (one, two) = match self.below(5) {
+            0 => (Expr::Int(1), Expr::Int(2)),
+            1 => (Expr::text("a"), Expr::text("b")),
+            2 => (Expr::Int(1), Expr::text("1")),
+            3 => (self.boolean(true), Expr::List(vec![Expr::Int(1)])),
+            _ => (Expr::Float("1.5".to_owned()), Expr::set::<&str>([])),
+        };
+        let wrap = |held: Expr, shape: u32| match shape {
+            0 => held,
+            1 => Expr::List(vec![shared.clone(), held]),
+            2 => Expr::set([("a", shared.clone()), ("b", held)]),
+            _ => Expr::set([(
+                "a",
+                Expr::List(vec![Expr::set([("c", held)]), shared.clone()]),
+            )]),
+        };
+        let shape = self.below(4);
+        let longer = self.chance(15);
+        let (one, mut two) = (wrap(one, shape), wrap(two, shape));
+        if longer && let Expr::List(items) = &mut two {
+            items.push(Expr::Int(0));
+        }
+        let body = self.leaf(&Type::Null);
+        Expr::Assert(Box::new(Expr::binary(Op::Equal, one, two)), Box::new(body))
     }
 }

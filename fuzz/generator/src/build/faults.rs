@@ -42,6 +42,13 @@ pub const FAULTS: &[Row] = &[
         let body = generator.expr(&Type::Int(8));
         Expr::Assert(Box::new(condition), Box::new(body))
     }),
+    row("an assertion that two values are equal", 5, |generator| generator.unequal()),
+    row("a name that with does not bring", 3, |generator| {
+        let of = generator.random(false);
+        let value = generator.expr(&of);
+        let whole = Expr::set([("a", value)]);
+        Expr::With(Box::new(whole), Box::new(Expr::var("not-defined")))
+    }),
     row("an operator gets what it cannot take", 25, wrong_operand),
     row("an attribute is missing", 8, missing),
     row("something is called that is no function", 5, |generator| {
@@ -189,13 +196,22 @@ pub(super) fn any_builtin(generator: &mut Generator<'_>) -> &'static str {
         let fetches = name.starts_with("fetch") || name == "getFlake";
         (generator.on(Feature::Fetch) || !fetches) && !NEVER_FAILS.contains(&name)
     };
-    let names: Vec<&'static str> = (TABLE.iter())
-        .filter(|builtin| {
-            generator.has_builtin(builtin) && !matches!(builtin.how, How::Constant(_))
-        })
-        .map(|builtin| builtin.name)
-        .filter(|name| usable(generator, name))
-        .collect();
+    // The few that need a feature are rarely there: then they come first.
+    let rare = generator.chance(30);
+    let named = |generator: &Generator<'_>, rare: bool| -> Vec<&'static str> {
+        let rows = TABLE.iter().filter(|builtin| {
+            generator.has_builtin(builtin)
+                && !matches!(builtin.how, How::Constant(_))
+                && (!rare || builtin.feature.is_some())
+        });
+        rows.map(|builtin| builtin.name)
+            .filter(|name| usable(generator, name))
+            .collect()
+    };
+    let mut names = named(generator, rare);
+    if names.is_empty() {
+        names = named(generator, false);
+    }
     generator.pick(&names)
 }
 
@@ -387,7 +403,8 @@ impl Generator<'_> {
         }
         if wrong.is_none() && !never {
             // Nothing that it can be given makes it fail, but what it is given may.
-            return self.call("abort", [Expr::text(name)]);
+            let aborted = self.call("abort", [Expr::text(name)]);
+            return Expr::call(function, [aborted]);
         }
         Expr::call(function, arguments)
     }

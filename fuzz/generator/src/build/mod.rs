@@ -39,7 +39,7 @@ pub use faults::FAULTS;
 pub use productions::{Goal, PRODUCTIONS, Production};
 
 /// How large the value of a program may become, roughly, in bytes.
-const LARGEST: u32 = 4000;
+const LARGEST: u32 = 3000;
 
 /// Whether the program's fault is planted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -202,6 +202,10 @@ pub const PRODUCTIONS: &[Production] = &[
     row("what a regular expression splits", Goal::Opaque, 6, Regex, texts::split),
     row("any JSON read", Goal::Opaque, 6, Json, texts::any_json),
     row("any TOML read", Goal::Opaque, 6, Toml, texts::any_toml),
+    row("what a closure reaches", Goal::Opaque, 8, Fold, |generator, _| {
+        let strings = generator.chance(40);
+        Some(generator.closure_of(strings))
+    }),
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),

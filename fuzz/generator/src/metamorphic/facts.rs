@@ -4,7 +4,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::lossless::{
     self, Role, has_token, holder, operands, operator, peel, plain_string, role,
-    scope::{Meaning, bound_names, entries, entry_names, is_scope, meaning},
+    scope::{Meaning, bound_names, entries, entry_names, is_scope, meaning, references},
     static_name, static_path,
 };
 
@@ -25,13 +25,13 @@ impl<'a> Program<'a> {
     pub fn new(text: &'a str) -> Option<Self> {
         // Names that a program puts together at run time are of no use to it: `builtins` is only used
         // in ways that spell the names.
-        const SEES_POSITIONS: &[&str] = &["__curPos", "unsafeGetAttrPos", "__overrides"];
+        const SEES_ITSELF: &[&str] = &["__curPos", "unsafeGetAttrPos", "__overrides", "valueSize"];
         // White space of rnix that C++ Nix does not know.
         let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if text.contains(is_odd) {
             return None;
         }
-        if SEES_POSITIONS.iter().any(|name| text.contains(name)) {
+        if SEES_ITSELF.iter().any(|name| text.contains(name)) {
             return None;
         }
         let root = lossless::parse(text)?;
@@ -42,6 +42,7 @@ impl<'a> Program<'a> {
                 // `builtins."trace"`: names of such builtins are looked for where they are plain.
                 NODE_STRING => !plain_string(&node).is_some_and(|name| writes_values(&name)),
                 NODE_IDENT => !is_open_builtins(&node) && !shows_values(&node),
+                NODE_DYNAMIC => !sees_its_set(&node),
                 NODE_PATH_REL => is_elsewhere(&node, text),
                 // `"${./.}"` as text is a path too.
                 NODE_PATH_ABS | NODE_PATH_HOME => !text.contains("toString"),
@@ -113,6 +114,29 @@ fn shows_values(ident: &SyntaxNode) -> bool {
     holder(&function)
         .and_then(|call| operands(&call).into_iter().nth(1))
         .is_none_or(|argument| !is_text(&argument))
+}
+
+/// Whether the name of an attribute may ask for the set that it belongs to, while that is being made: 2.3
+/// and 2.8 make a set where its value goes, so that the cell of a variable holds it before its names are
+/// known, and `with s;` finds nothing there; in later releases it is still being evaluated. With another
+/// cell between the set and the variable that is so in all releases.
+fn sees_its_set(dynamic: &SyntaxNode) -> bool {
+    let defines = dynamic
+        .parent()
+        .and_then(|path| path.parent())
+        .is_some_and(|binding| binding.kind() == NODE_ATTRPATH_VALUE);
+    defines
+        && references(dynamic)
+            .iter()
+            .any(|found| match meaning(&found.node, &found.name) {
+                Meaning::With(_) => true,
+                Meaning::Free => false,
+                // In the binding of a `let` or a recursive set, not in its body.
+                Meaning::Bound(scope) => dynamic.ancestors().any(|ancestor| {
+                    matches!(ancestor.kind(), NODE_ATTRPATH_VALUE | NODE_INHERIT)
+                        && ancestor.parent().as_ref() == Some(&scope)
+                }),
+            })
 }
 
 /// Whether a builtin of this name writes values.

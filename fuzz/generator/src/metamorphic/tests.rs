@@ -203,6 +203,9 @@ fn programs_that_see_how_they_are_written_are_left_alone() {
     for program in [
         "[ 1 __curPos ]",
         "builtins.unsafeGetAttrPos \"a\" { a = 1; }",
+        "let s = with s; { ${k} = 1; }; in s",
+        "let s = { ${k} = 1; }; k = \"k\"; in s",
+        "builtins.valueSize [ 1 2 ]",
         "builtins.trace [ (1 + 1) ] 2",
         "builtins.trace (x: x) 2",
         "map builtins.trace [ 1 ]",

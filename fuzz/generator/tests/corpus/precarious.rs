@@ -20,6 +20,8 @@ pub const PROGRAMS: &[&str] = &[
     "(a@{ x, ... }: [ (x == a.x) [ x ] ([ x ] == [ a.x ]) (a == a) ]) { x = y: y; z = 1; }",
     "let y = x; x = [ 1 2 3 ]; in [ x y ]",
     "let inherit (s) a b; s = { a = [ 1 ]; b = a; }; in [ a b ([ a ] == [ s.a ]) ]",
+    "let x = [ 1 2 3 ]; f = y: y; in [ { x = x; f = f; } { inherit x f; } ({ f = f; } == { inherit f; }) ]",
+    "let s = { a.b = [ 1 2 3 ]; c = x: x; }; in [ (s.a).b s.a.b ((s).c == s.c) ([ (s.c) ] == [ s.c ]) ]",
     // How often, and in which order.
     "let x = builtins.trace \"x\" 1; in [ x x (x + x) ]",
     "let f = x: builtins.trace \"f\" (x + 1); y = f 1; in [ (f 1) y y (f y) ]",

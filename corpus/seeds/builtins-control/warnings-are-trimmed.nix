@@ -1,0 +1,1 @@
+[ (builtins.warn "\n" 1) (builtins.warn "a\nb" 2) (builtins.warn "a\n" 3) (builtins.warn "\na" 3) (builtins.warn "a\n\n  b\n" 3) (builtins.warn "" 3) (builtins.warn "a  " 3) (builtins.warn " a\n  \n" 3) ]

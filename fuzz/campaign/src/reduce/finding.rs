@@ -1,0 +1,234 @@
+//! A finding: a folder of the corpus with a minimal program that shows a bug, and all that is known
+//! about it. It is data: what was found stays checkable without the campaign that found it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use twinix_oracle::{
+    Dialect, Outcome, Precision, Settings,
+    known::KnownList,
+    recorded::{self, RecordedSettings},
+    settings::Limits,
+    signature::Signature,
+    verdict::Check,
+};
+use twinix_reducer::Source;
+use walkdir::WalkDir;
+
+use super::{same::Terms, sides::Sides};
+use crate::evaluators::Chooser;
+
+/// The file that makes a folder a finding.
+const FILE: &str = "finding.json";
+
+/// Whether the bug is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It diverges.
+    #[default]
+    Open,
+    /// It agrees, and has to from now on.
+    Fixed,
+}
+
+/// What one evaluator did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Its name.
+    pub evaluator: String,
+    /// The dialect that it was asked in.
+    pub dialect: Dialect,
+    /// What it did.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What is known of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The signature, with the words of the program.
+    pub signature: Signature,
+    /// Whether it is still there.
+    #[serde(default)]
+    pub state: State,
+    /// What is known about the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The upstream issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<String>,
+    /// The subject, as it is called on the command line.
+    pub subject: String,
+    /// The oracles, as they are called there; none are all that are installed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oracles: Vec<String>,
+    /// The program's file, from the finding's folder.
+    pub program: PathBuf,
+    /// How it is evaluated.
+    #[serde(default)]
+    pub settings: RecordedSettings,
+    /// Whether messages and positions are compared.
+    #[serde(default)]
+    pub exact: bool,
+    /// The command that shows it, from the folder above the corpus.
+    pub replay: String,
+    /// What the subject did, in each dialect that was asked for.
+    pub of_subject: Vec<Said>,
+    /// What each oracle did.
+    pub of_oracles: Vec<Said>,
+}
+
+/// What every evaluator did: the subject, then the oracles.
+pub fn said(subject: &str, check: &Check) -> (Vec<Said>, Vec<Said>) {
+    let mut ours: Vec<Said> = Vec::new();
+    let mut theirs = Vec::new();
+    for one in &check.against {
+        let mine = Said {
+            evaluator: subject.to_owned(),
+            dialect: one.dialect,
+            outcome: one.subject_outcome.clone(),
+        };
+        if !ours.iter().any(|it| it.dialect == mine.dialect) {
+            ours.push(mine);
+        }
+        theirs.push(Said {
+            evaluator: one.oracle.clone(),
+            dialect: one.dialect,
+            outcome: one.oracle_outcome.clone(),
+        });
+    }
+    (ours, theirs)
+}
+
+impl Finding {
+    /// Writes a finding into its folder, with the records of all installed releases.
+    ///
+    /// # Errors
+    /// When there is one of this name, or it cannot be written.
+    pub fn save(&self, folder: &Path, text: &[u8], source: &Source) -> Result<()> {
+        if folder.exists() {
+            bail!("{} is there already: choose another name", folder.display());
+        }
+        let file = folder.join(&self.program);
+        let root = file.parent().unwrap_or(folder);
+        let write = |path: &Path, content: &[u8]| -> Result<()> {
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+            }
+            fs::write(path, content).with_context(|| path.display().to_string())
+        };
+        write(&file, text)?;
+        for (path, content) in &source.files {
+            write(&root.join(path), content)?;
+        }
+        let mut json = serde_json::to_string_pretty(self)?;
+        json.push('\n');
+        write(&folder.join(FILE), json.as_bytes())?;
+        let oracles = Chooser::default().one_of_each(&Dialect::ALL);
+        let oracles: Vec<_> = oracles
+            .iter()
+            .map(|oracle| oracle as &dyn twinix_oracle::Evaluator)
+            .collect();
+        recorded::record(
+            &file,
+            Some(self.settings.clone()),
+            &oracles,
+            &Settings::default(),
+        )
+        .with_context(|| file.display().to_string())?;
+        Ok(())
+    }
+
+    /// Where the program of a finding lies: by itself, or with its files in a folder.
+    pub fn place(source: &Source) -> PathBuf {
+        if source.files.is_empty() {
+            PathBuf::from("program.nix")
+        } else {
+            PathBuf::from("program/default.nix")
+        }
+    }
+}
+
+/// What came of evaluating a finding again.
+#[derive(Debug)]
+pub enum Again {
+    /// It is as its state says.
+    Holds,
+    /// It was open and agrees now.
+    IsFixed,
+    /// It was fixed and diverges again.
+    IsBack(Signature),
+    /// It diverges in another way.
+    Changed(Signature),
+}
+
+/// The findings in a folder, by path.
+///
+/// # Errors
+/// When one cannot be read, or is none.
+pub fn findings(place: &Path) -> Result<Vec<(PathBuf, Finding)>> {
+    let mut found = Vec::new();
+    for entry in WalkDir::new(place).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_name() != FILE {
+            continue;
+        }
+        let file = entry.path();
+        let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+        let finding: Finding = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a finding", file.display()))?;
+        let folder = file.parent().unwrap_or(place).to_owned();
+        found.push((folder, finding));
+    }
+    Ok(found)
+}
+
+/// Evaluates a finding again.
+///
+/// # Errors
+/// When its evaluators are not there, or nothing can be said.
+pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<Again> {
+    let sides = Sides::choose(Some(&finding.subject), &finding.oracles, &[], 1)?;
+    let file = folder.join(&finding.program);
+    let program =
+        twinix_oracle::Program::file(&file).with_context(|| file.display().to_string())?;
+    let settings = finding.settings.over(&Settings {
+        limits: Limits {
+            time: timeout,
+            ..Limits::default()
+        },
+        dialect: Some(Dialect::NEWEST),
+        ..Settings::default()
+    });
+    let precision = if finding.exact {
+        Precision::EXACT
+    } else {
+        Precision::default()
+    };
+    let known = KnownList::default();
+    let terms = Terms {
+        sides: &sides,
+        settings: &settings,
+        precision: &precision,
+        known: &known,
+    };
+    let check = terms.evaluate(&program)?;
+    let signature = Signature::of(&check);
+    let is_undecided = check.verdict.name() == "inconclusive";
+    Ok(match (signature, finding.state) {
+        (None, _) if is_undecided => bail!("{}", check.verdict),
+        (None, State::Open) => Again::IsFixed,
+        (None, State::Fixed) => Again::Holds,
+        (Some(signature), State::Fixed) => Again::IsBack(signature),
+        (Some(signature), State::Open) if signature == finding.signature.divergence() => {
+            Again::Holds
+        }
+        (Some(signature), State::Open) => Again::Changed(signature),
+    })
+}

@@ -1,0 +1,308 @@
+//! `twinix reduce`: makes a program that diverges as small as it can be while it diverges in the same
+//! way.
+
+pub mod finding;
+mod given;
+mod same;
+mod sides;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Write, stderr, stdout},
+    path::Path,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context, Result};
+use indicatif::{HumanCount, ProgressBar};
+use serde::Serialize;
+use twinix_oracle::{Precision, known::KnownList, signature::Signature, verdict::Check};
+use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
+
+use crate::{cli::ReduceOptions, progress};
+use finding::{Finding, Said};
+use given::Given;
+use same::{SameSignature, Terms};
+use sides::Sides;
+
+/// Candidates for each thread in one batch: enough that no thread waits for the last one, few enough
+/// that little is tested in vain.
+const BATCH: usize = 4;
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Report {
+    program: String,
+    signature: Signature,
+    bucket: Signature,
+    before: usize,
+    after: usize,
+    tests: usize,
+    seconds: f64,
+    end: &'static str,
+    taken_back: usize,
+    passes: BTreeMap<&'static str, usize>,
+    text: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    files: BTreeMap<String, String>,
+    of_subject: Vec<Said>,
+    of_oracles: Vec<Said>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saved: Option<String>,
+}
+
+/// Runs the verb.
+pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
+    let pool = progress::pool(options.jobs)?;
+    let jobs = pool.current_num_threads();
+    let sides = Sides::choose(
+        options.subject.as_deref(),
+        &options.oracle,
+        &options.dialect,
+        jobs,
+    )?;
+    let mut given = Given::read(options)?;
+    let known = match &options.known {
+        Some(file) => KnownList::read(file)?,
+        None => KnownList::default(),
+    };
+    let precision = if options.exact {
+        Precision::EXACT
+    } else {
+        Precision::default()
+    };
+    let settings = given.settings.clone();
+    let terms = Terms {
+        sides: &sides,
+        settings: &settings,
+        precision: &precision,
+        known: &known,
+    };
+
+    let began = Instant::now();
+    let check = terms.check(&given.name, &given.source)?;
+    let took = began.elapsed();
+    let Some(signature) = Signature::of(&check) else {
+        writeln!(
+            stderr(),
+            "{}: there is nothing to reduce, the verdict is {}",
+            given.name,
+            check.verdict
+        )?;
+        return Ok(ExitCode::from(1));
+    };
+    // Files that the divergence does not need only slow down everything.
+    if !given.source.files.is_empty() {
+        let alone = Source::new(given.source.text.clone());
+        let found = terms.check(&given.name, &alone)?;
+        if Signature::of(&found).as_ref() == Some(&signature) {
+            given.source = alone;
+        }
+    }
+
+    let same = SameSignature::new(&terms, signature.clone(), &check, took, &pool);
+    let bar = Bar(progress::spinner());
+    let limits = Options {
+        time: Some(options.time),
+        batch: jobs * BATCH,
+        ..Options::default()
+    };
+    let reduced = reduce(&given.source, &same, &limits, &bar);
+    bar.0.finish_and_clear();
+    let reduced = match reduced {
+        Ok(reduced) => reduced,
+        Err(error) => {
+            writeln!(stderr(), "{}: {error} ({signature})", given.name)?;
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let last = terms.check(&given.name, &reduced.source)?;
+    if Signature::of(&last).as_ref() != Some(&signature) {
+        writeln!(
+            stderr(),
+            "{}: the divergence {signature} does not show every time: nothing is reduced",
+            given.name
+        )?;
+        return Ok(ExitCode::from(1));
+    }
+    finish(options, &given, &signature, &reduced, &last)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes, saves and reports the result.
+fn finish(
+    options: &ReduceOptions,
+    given: &Given,
+    signature: &Signature,
+    reduced: &Reduced,
+    last: &Check,
+) -> Result<()> {
+    let words = words(&reduced.source);
+    let bucket = signature.with(words.iter().map(String::as_str));
+    let subject = options.subject.as_deref().unwrap_or("twinix");
+    let (of_subject, of_oracles) = finding::said(subject, last);
+    let text = given.whole(&reduced.source);
+    let mut saved = None;
+    if let Some(name) = &options.save {
+        let name = if name.is_empty() {
+            bucket.name()
+        } else {
+            name.clone()
+        };
+        let folder = options.corpus.join("regressions").join(&name);
+        let program = Finding::place(&reduced.source);
+        let finding = Finding {
+            signature: bucket.clone(),
+            state: finding::State::Open,
+            cause: options.cause.clone(),
+            upstream: options.upstream.clone(),
+            subject: subject.to_owned(),
+            oracles: options.oracle.clone(),
+            settings: given.own.clone(),
+            exact: options.exact,
+            replay: replay(
+                options,
+                &Path::new("corpus/regressions").join(&name).join(&program),
+            ),
+            program,
+            of_subject: of_subject.clone(),
+            of_oracles: of_oracles.clone(),
+        };
+        finding.save(&folder, &text, &reduced.source)?;
+        saved = Some(folder.display().to_string());
+    }
+    if let Some(out) = &options.out {
+        write(out, &text, &reduced.source)?;
+    }
+    let end = match reduced.end {
+        End::FixedPoint => "fixed-point",
+        End::Time => "time",
+        End::Tests => "tests",
+    };
+    if options.json {
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let files = reduced.source.files.iter();
+        let report = Report {
+            program: given.name.clone(),
+            signature: signature.clone(),
+            bucket,
+            before: given.source.size(),
+            after: reduced.source.size(),
+            tests: reduced.tests,
+            seconds: reduced.elapsed.as_secs_f64(),
+            end,
+            taken_back: reduced.taken_back,
+            passes: reduced.passes.clone(),
+            text: lossy(&reduced.source.text),
+            files: files
+                .map(|(path, content)| (path.display().to_string(), lossy(content)))
+                .collect(),
+            of_subject,
+            of_oracles,
+            saved,
+        };
+        let mut out = stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &report)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    if options.out.is_none() {
+        stdout().lock().write_all(&text)?;
+        for (path, content) in &reduced.source.files {
+            writeln!(stdout(), "\n# {}", path.display())?;
+            stdout().lock().write_all(content)?;
+            writeln!(stdout())?;
+        }
+    }
+    let mut says = stderr().lock();
+    writeln!(
+        says,
+        "{} → {} bytes in {:.1} s, {} candidates ({})\nsignature {bucket}",
+        given.source.size(),
+        reduced.source.size(),
+        reduced.elapsed.as_secs_f64(),
+        reduced.tests,
+        match reduced.end {
+            End::FixedPoint => "nothing more can be left out",
+            End::Time | End::Tests => "the time was over: --time gives it more",
+        }
+    )?;
+    for said in of_oracles.iter().chain(&of_subject) {
+        writeln!(
+            says,
+            "{:<10} {:<5} {}",
+            said.evaluator, said.dialect, said.outcome
+        )?;
+    }
+    if let Some(saved) = saved {
+        writeln!(says, "saved as {saved}")?;
+    }
+    Ok(())
+}
+
+/// The command that shows a saved finding.
+fn replay(options: &ReduceOptions, program: &Path) -> String {
+    let mut words = vec!["twinix check".to_owned(), program.display().to_string()];
+    let mut add = |name: &str, value: &str| {
+        words.push(format!("--{name}"));
+        let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+        words.push(if is_plain {
+            value.to_owned()
+        } else {
+            format!("'{}'", value.replace('\'', r"'\''"))
+        });
+    };
+    if let Some(subject) = &options.subject {
+        add("subject", subject);
+    }
+    for oracle in &options.oracle {
+        add("oracle", oracle);
+    }
+    for dialect in &options.dialect {
+        add("dialect", dialect.name());
+    }
+    if options.exact {
+        words.push("--exact".to_owned());
+    }
+    words.join(" ")
+}
+
+/// Writes the program into a file, or with its files into a folder.
+fn write(out: &Path, text: &[u8], source: &Source) -> Result<()> {
+    let put = |path: &Path, content: &[u8]| -> Result<()> {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
+        }
+        fs::write(path, content).with_context(|| path.display().to_string())
+    };
+    if source.files.is_empty() {
+        return put(out, text);
+    }
+    put(&out.join("default.nix"), text)?;
+    for (path, content) in &source.files {
+        put(&out.join(path), content)?;
+    }
+    Ok(())
+}
+
+/// Shows how far it is.
+struct Bar(ProgressBar);
+
+impl Progress for Bar {
+    fn tested(&self, state: &State<'_>) {
+        self.0.set_message(format!(
+            "{} → {} bytes, {} of {} candidates kept, last by {}",
+            HumanCount(state.before as u64),
+            HumanCount(state.now as u64),
+            state.kept,
+            state.tests,
+            if state.pass.is_empty() {
+                "none"
+            } else {
+                state.pass
+            },
+        ));
+    }
+}

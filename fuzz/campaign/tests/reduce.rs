@@ -1,0 +1,119 @@
+//! `twinix reduce` as a user sees it. No C++ Nix is needed: subject and oracle are commands that look
+//! at the text of the program.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+use std::{fs, path::Path};
+
+use assert_cmd::Command;
+use predicates::str::contains;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Evaluates every program to 2, but those with an update operator to 1.
+const SUBJECT: &str = r#"sh -c "if grep -q // $0; then echo 1; else echo 2; fi" {file}"#;
+const ORACLE: &str = r#"sh -c "echo 2" {file}"#;
+
+const PROGRAM: &str =
+    "let\n  # a set\n  x = { a = 1; };\nin\n{ list = [ (x // { b = 2; }) 5 ]; }\n";
+
+fn twinix(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("twinix").unwrap();
+    command
+        .current_dir(folder)
+        .env("TWINIX_ORACLES", folder.join("no-oracles"));
+    command
+}
+
+fn reduce(folder: &Path, rest: &[&str]) -> Command {
+    let mut command = twinix(folder);
+    command
+        .arg("reduce")
+        .args(["--subject", SUBJECT, "--oracle", ORACLE, "--jobs", "2"])
+        .args(rest);
+    command
+}
+
+#[test]
+fn the_smallest_program_is_printed_and_reduced_for_good() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("x.nix"), PROGRAM).unwrap();
+    reduce(folder.path(), &["x.nix"])
+        .assert()
+        .code(0)
+        .stdout("0 // 0\n")
+        .stderr(contains("signature 2.34|value|int|//"));
+    reduce(folder.path(), &["-E", "0 // 0"])
+        .assert()
+        .code(0)
+        .stdout("0 // 0\n");
+}
+
+#[test]
+fn the_report_is_json() {
+    let folder = TempDir::new().unwrap();
+    let output = reduce(folder.path(), &["-E", PROGRAM, "--json"])
+        .assert()
+        .code(0);
+    let report: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(report["text"], "0 // 0");
+    assert_eq!(report["end"], "fixed-point");
+    assert_eq!(report["of_oracles"][0]["value"], "2");
+    assert_eq!(report["before"], PROGRAM.len());
+}
+
+#[test]
+fn what_does_not_diverge_is_not_reduced() {
+    let folder = TempDir::new().unwrap();
+    reduce(folder.path(), &["-E", "1"])
+        .assert()
+        .code(1)
+        .stderr(contains("nothing to reduce"));
+    twinix(folder.path())
+        .args(["reduce", "-E", "1", "--oracle", "recorded"])
+        .assert()
+        .code(2)
+        .stderr(contains("say nothing about smaller programs"));
+}
+
+#[test]
+fn a_first_line_with_settings_stays() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("x.nix");
+    fs::write(&file, format!("# features: pipe-operators\n{PROGRAM}")).unwrap();
+    let subject = SUBJECT.replace("{file}", "{file} {flags}");
+    twinix(folder.path())
+        .args(["reduce", "x.nix", "--subject", &subject, "-o", "out.nix"])
+        .args(["--oracle", &ORACLE.replace("{file}", "{file} {flags}")])
+        .assert()
+        .code(0);
+    assert_eq!(
+        fs::read_to_string(folder.path().join("out.nix")).unwrap(),
+        "# features: pipe-operators\n0 // 0\n"
+    );
+}
+
+#[test]
+fn a_finding_is_saved_with_what_is_known_of_it() {
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path().join("corpus");
+    let saved = corpus.join("regressions/update");
+    reduce(
+        folder.path(),
+        &["-E", PROGRAM, "--save", "update", "--cause", "why"],
+    )
+    .assert()
+    .code(0)
+    .stderr(contains("saved as corpus/regressions/update"));
+    let read = |name: &str| fs::read_to_string(saved.join(name)).unwrap();
+    assert_eq!(read("program.nix"), "0 // 0\n");
+    let finding: Value = serde_json::from_str(&read("finding.json")).unwrap();
+    assert_eq!(finding["signature"], "2.34|value|int|//");
+    assert_eq!(finding["cause"], "why");
+    assert_eq!(finding["of_subject"][0]["value"], "1");
+    // A name is taken once.
+    reduce(folder.path(), &["-E", PROGRAM, "--save", "update"])
+        .assert()
+        .code(2)
+        .stderr(contains("is there already"));
+}
