@@ -107,14 +107,14 @@ fn faith_of_node(node: &SyntaxNode) -> Faith {
     match node.kind() {
         // It gets no parentheses.
         SyntaxKind::NODE_ASSERT
+        // It prints as it is written, and the next time canonical.
+        | SyntaxKind::NODE_PATH_HOME
         // It is another place.
         | SyntaxKind::NODE_CUR_POS
         // It becomes a string, and so null is one too.
         | SyntaxKind::NODE_DYNAMIC => Faith::None,
         SyntaxKind::NODE_STRING => faith_of_string(node),
-        SyntaxKind::NODE_PATH_ABS
-        | SyntaxKind::NODE_PATH_REL
-        | SyntaxKind::NODE_PATH_HOME => {
+        SyntaxKind::NODE_PATH_ABS | SyntaxKind::NODE_PATH_REL => {
             let interpolates = node.children().next().is_some();
             // The root prints as a slash, which is no path.
             let dots_only = node.text().to_string().bytes().all(|byte| b"./".contains(&byte));
