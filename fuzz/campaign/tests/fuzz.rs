@@ -107,7 +107,22 @@ fn content(db: &Path) -> Vec<String> {
             content.push(format!("{table} {cells:?}"));
         }
     }
+    for row in &mut content {
+        *row = without_the_clock(row);
+    }
     content
+}
+
+/// A row in which no evaluator says what time it is: a program that shows all of `builtins` does.
+fn without_the_clock(row: &str) -> String {
+    const CLOCK: &str = "currentTime = ";
+    let mut parts = row.split(CLOCK);
+    let mut stopped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        stopped.push_str(CLOCK);
+        stopped.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    stopped
 }
 
 fn count(db: &Path, query: &str) -> i64 {
