@@ -17,7 +17,6 @@ use super::{
     examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
     line::say,
-    parties::{Party, Speed},
     plan::Plan,
     setup,
     store::{Reader, Stored},
@@ -25,7 +24,7 @@ use super::{
 use crate::{
     check,
     cli::{Cli, ReplayOptions, Verb},
-    evaluators::Chooser,
+    parties::{Parties, Speed, Way},
     render,
     style::Look,
 };
@@ -38,13 +37,20 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     let (plan, item, stored) = match &options.db {
         Some(file) => {
             let reader = Reader::open(file)?;
-            let index = match (&options.bucket, options.item) {
-                (Some(bucket), _) => reader.smallest(bucket)?,
-                (None, item) => item.context("give --item or --bucket")?,
+            let (index, reduced) = match (&options.bucket, options.item) {
+                (Some(bucket), _) => match reader.smallest(bucket)? {
+                    (_, Some(reduced)) => (reduced, reader.reduced(reduced)?),
+                    (smallest, None) => (smallest, None),
+                },
+                (None, item) => (item.context("give --item or --bucket")?, None),
             };
             let plan = reader.plan()?;
             let stored = reader.item(index)?;
-            let item = again(&plan, &stored, &reader)?;
+            let mut item = again(&plan, &stored, &reader)?;
+            if let Some(source) = reduced {
+                item.source = source;
+                item.original = None;
+            }
             (plan, item, Some(stored))
         }
         None => {
@@ -71,7 +77,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
-    let found = examiner.look_again(&item)?;
+    let found = examiner.ask(&item, Way::Fresh, None)?;
     show(options, &examiner, &item, stored.as_ref(), &found)?;
     Ok(ExitCode::from(match found.verdict {
         Verdict::Agree | Verdict::Known { .. } => 0,
@@ -198,24 +204,13 @@ fn written(item: &Item, folder: &Path) -> Result<String> {
 }
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
-    let mut chooser = Chooser::default();
-    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect, Speed::Fresh);
-    let subject = party(options.subject.as_deref().unwrap_or(&plan.subject.name))?;
-    let mut oracles = Vec::new();
-    if options.oracle.is_empty() {
-        for who in &plan.oracles {
-            oracles.push(party(&who.name)?);
-        }
+    let mut names = options.oracle.clone();
+    if names.is_empty() {
+        names.extend(plan.oracles.iter().map(|who| who.name.clone()));
     }
-    for name in &options.oracle {
-        oracles.push(party(name)?);
-    }
-    if oracles.is_empty() {
-        for oracle in chooser.one_of_each(&twinix_oracle::Dialect::ALL) {
-            oracles.push(Party::installed(oracle, Speed::Fresh)?);
-        }
-    }
-    for (party, who) in oracles.iter().zip(&plan.oracles) {
+    let subject = options.subject.as_deref().unwrap_or(&plan.subject.name);
+    let parties = Parties::choose(subject, &names, plan.dialect.as_slice(), Speed::Fresh)?;
+    for (party, who) in parties.oracles.iter().zip(&plan.oracles) {
         if options.oracle.is_empty() && party.who() != who {
             say(&format!(
                 "{} is another executable than in the campaign",
@@ -225,8 +220,7 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     }
     Ok(Examiner {
         plan,
-        subject,
-        oracles,
+        parties,
         known: KnownList::default(),
     })
 }
@@ -270,7 +264,7 @@ fn show(
     let mode = mode.as_str().unwrap_or_default();
     let about = format!("# {}, evaluated {mode}", item.origin);
     writeln!(out, "{}", look.dim(about))?;
-    let name = &examiner.subject.who().name;
+    let name = &examiner.parties.subject.who().name;
     write!(out, "{}", render::check(found, name, look, options.verbose))?;
     if let Some(stored) = stored.filter(|stored| stored.verdict != found.verdict.name()) {
         writeln!(out, "  in the campaign it was: {}", stored.verdict)?;

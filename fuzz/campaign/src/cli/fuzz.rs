@@ -25,10 +25,13 @@ use crate::campaign::duration;
 /// a hundred of all others is asked again as well. Where the fresh processes say
 /// something else, that is what counts, and the case is counted as unconfirmed.
 ///
-/// Divergences that are the same as far as their signature tells are one bucket.
+/// Divergences are reduced, in half of the time of the workers: the first of each
+/// signature, and later ones whose program has not all the words of an earlier
+/// reduced one. Those with the same signature and the same words (builtins, else
+/// operators and syntax) in their reduced program are one bucket.
 /// Drift (the subject does what another release does) and what is on the known
-/// list are kept apart. `twinix replay --db FILE --bucket N` shows the smallest
-/// program of a bucket.
+/// list are kept apart. `twinix replay --db FILE --bucket N` evaluates the reduced
+/// program of a bucket again.
 ///
 /// Exit codes: 0 nothing diverges, 1 a divergence or drift was found, 2 wrong
 /// usage, or nothing could be compared.
@@ -105,6 +108,9 @@ pub struct FuzzOptions {
     /// was found [default: 0.01]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub sample: Option<f64>,
+    /// Do not reduce divergences: buckets are signatures without words
+    #[arg(long)]
+    pub no_reduce: bool,
     /// Ask the oracles in a fresh process for each program, as `check` does, which
     /// is slow
     #[arg(long)]

@@ -20,8 +20,11 @@ use twinix_oracle::{
 use twinix_reducer::Source;
 use walkdir::WalkDir;
 
-use super::{same::Terms, sides::Sides};
-use crate::evaluators::Chooser;
+use super::same::Terms;
+use crate::{
+    evaluators::Chooser,
+    parties::{Parties, Speed},
+};
 
 /// The file that makes a folder a finding.
 const FILE: &str = "finding.json";
@@ -194,7 +197,7 @@ pub fn findings(place: &Path) -> Result<Vec<(PathBuf, Finding)>> {
 /// # Errors
 /// When its evaluators are not there, or nothing can be said.
 pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<Again> {
-    let sides = Sides::choose(Some(&finding.subject), &finding.oracles, &[], 1)?;
+    let parties = Parties::choose(&finding.subject, &finding.oracles, &[], Speed::Fresh)?;
     let file = folder.join(&finding.program);
     let program =
         twinix_oracle::Program::file(&file).with_context(|| file.display().to_string())?;
@@ -213,7 +216,7 @@ pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<Agai
     };
     let known = KnownList::default();
     let terms = Terms {
-        sides: &sides,
+        parties: &parties,
         settings: &settings,
         precision: &precision,
         known: &known,

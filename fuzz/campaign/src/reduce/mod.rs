@@ -4,7 +4,6 @@
 pub mod finding;
 mod given;
 mod same;
-mod sides;
 
 use std::{
     collections::BTreeMap,
@@ -21,11 +20,15 @@ use serde::Serialize;
 use twinix_oracle::{Precision, known::KnownList, signature::Signature, verdict::Check};
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
-use crate::{cli::ReduceOptions, progress};
+use crate::{
+    cli::ReduceOptions,
+    parties::{Parties, Speed},
+    progress,
+};
 use finding::{Finding, Said};
 use given::Given;
-use same::{SameSignature, Terms};
-use sides::Sides;
+use same::{Candidates, Terms};
+pub use same::{Asks, SameSignature};
 
 /// Candidates for each thread in one batch: enough that no thread waits for the last one, few enough
 /// that little is tested in vain.
@@ -57,11 +60,11 @@ struct Report {
 pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     let pool = progress::pool(options.jobs)?;
     let jobs = pool.current_num_threads();
-    let sides = Sides::choose(
-        options.subject.as_deref(),
+    let parties = Parties::choose(
+        options.subject.as_deref().unwrap_or("twinix"),
         &options.oracle,
         &options.dialect,
-        jobs,
+        Speed::Served(jobs),
     )?;
     let mut given = Given::read(options)?;
     let known = match &options.known {
@@ -75,7 +78,7 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     };
     let settings = given.settings.clone();
     let terms = Terms {
-        sides: &sides,
+        parties: &parties,
         settings: &settings,
         precision: &precision,
         known: &known,
@@ -102,7 +105,14 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
         }
     }
 
-    let same = SameSignature::new(&terms, signature.clone(), &check, took, &pool);
+    let candidates = Candidates::new(&terms, took);
+    let same = SameSignature::new(
+        &candidates,
+        &parties,
+        signature.clone(),
+        &check,
+        Some(&pool),
+    );
     let bar = Bar(progress::spinner());
     let limits = Options {
         time: Some(options.time),
