@@ -12,7 +12,7 @@ use twinix_oracle::{
     known::KnownList,
     outcome::{Answer, text_of_bytes},
     settings::Mode,
-    verdict::{Check, decide},
+    verdict::{Against, Check, decide},
 };
 
 use super::{
@@ -320,16 +320,20 @@ fn question(source: &Source, identity: &str, settings: &Settings) -> Hash {
 
 /// The bucket of a check; a program that only differs from what it was rewritten from is kept apart.
 pub(super) fn bucket_of(check: &Check) -> Option<Bucket> {
-    let mut bucket = Bucket::of(check)?;
-    let gravest = check
-        .against
-        .iter()
-        .filter(|one| one.verdict == check.verdict);
-    let mut names = gravest.map(|one| one.oracle.as_str());
-    if names.all(|name| name.starts_with(REWRITE)) {
-        bucket.verdict = REWRITE_VERDICT;
+    let is_rewrite = |one: &Against| one.oracle.starts_with(REWRITE);
+    if !check.against.iter().any(is_rewrite) {
+        return Bucket::of(check);
     }
-    Some(bucket)
+    let is_grave = |one: &&Against| one.verdict == check.verdict;
+    if check.against.iter().filter(is_grave).all(is_rewrite) {
+        let mut bucket = Bucket::of(check)?;
+        bucket.verdict = REWRITE_VERDICT;
+        return Some(bucket);
+    }
+    // What an oracle says is the same whatever it was rewritten from.
+    let mut alone = check.clone();
+    alone.against.retain(|one| !is_rewrite(one));
+    Bucket::of(&alone)
 }
 
 /// Whether two checks of one program say the same, of the evaluators as well as of the verdict. How a

@@ -30,10 +30,7 @@ pub struct Knowledge {
 
 impl Knowledge {
     /// Knows of these items, each with its weight, and of these groups.
-    pub fn new(
-        items: impl IntoIterator<Item = (u64, u64)>,
-        groups: BTreeMap<String, u64>,
-    ) -> Self {
+    pub fn new(items: impl IntoIterator<Item = (u64, u64)>, groups: BTreeMap<String, u64>) -> Self {
         let mut sum = 0;
         let kept = items
             .into_iter()

@@ -101,7 +101,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
 /// How many workers there are: by default one for each processor.
 fn jobs(options: &FuzzOptions) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, Into::into);
-    options.jobs.unwrap_or_else(processors).max(1)
+    options.around.jobs.unwrap_or_else(processors).max(1)
 }
 
 /// A duration as users write it: `90`, `90s`, `15m`, `2h`, `1h30m`.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
-use twinix_oracle::{signature::Signature, verdict::Check};
+use twinix_oracle::{settings::Mode, signature::Signature, verdict::Check};
 use twinix_reducer::{End, Options, reduce, words};
 
 use super::{
@@ -25,6 +25,9 @@ const BATCH: usize = 4;
 /// Whether everything is to stop.
 pub type Stops<'a> = dyn Fn() -> bool + Sync + 'a;
 
+/// The ways of asking that are tried before the one in which a divergence was found.
+const PLAIN: [Mode; 2] = [Mode::Strict, Mode::Canonical];
+
 /// What became of a divergence that was to be reduced.
 #[derive(Debug)]
 pub struct Shrunk {
@@ -37,6 +40,8 @@ pub struct Shrunk {
 /// A reduced program.
 #[derive(Debug)]
 pub struct Small {
+    /// What is asked of the evaluators.
+    pub mode: Mode,
     /// The program.
     pub source: Source,
     /// Its bucket: the signature with the words of the program.
@@ -64,17 +69,19 @@ impl Examiner {
         let Ok(wanted) = task.signature.parse::<Signature>() else {
             return Ok(None);
         };
-        let candidates = Candidates {
-            examiner: self,
-            task: &task,
-            stops,
-            failed: Mutex::new(None),
-        };
         let program = twinix_reducer::Source {
             text: task.source.text.clone(),
             files: task.source.files.clone(),
         };
-        let found = self.ask(&candidates.item(&program), Way::Fast, None)?;
+        let Some((asked, found)) = self.plainest(&task, &wanted)? else {
+            return Ok(None);
+        };
+        let candidates = Candidates {
+            examiner: self,
+            asked: &asked,
+            stops,
+            failed: Mutex::new(None),
+        };
         let same = SameSignature::new(&candidates, &self.parties, wanted.clone(), &found, None);
         let options = Options {
             time: None,
@@ -101,6 +108,7 @@ impl Examiner {
         let words = words(&reduced.source);
         let signature = signature.with(words.iter().map(String::as_str));
         Ok(Some(Small {
+            mode: small.mode,
             source: small.source,
             bucket: Bucket {
                 signature: signature.to_string(),
@@ -113,10 +121,46 @@ impl Examiner {
     }
 }
 
-/// Asks about candidates as the campaign asked about the item.
+impl Examiner {
+    /// The plainest way of asking in which a divergence is the same, with what is found then: by the same
+    /// way two programs of one bug become the same small one. None where it does not diverge any more.
+    fn plainest(&self, task: &Task, wanted: &Signature) -> Result<Option<(Item, Check)>> {
+        let has = |mode| self.plan.modes.iter().any(|&(other, _)| other == mode);
+        let mut modes: Vec<Mode> = PLAIN.into_iter().filter(|&mode| has(mode)).collect();
+        if !modes.contains(&task.mode) {
+            modes.push(task.mode);
+        }
+        let mut features = vec![Vec::new()];
+        if !task.source.features.is_empty() {
+            features.push(task.source.features.clone());
+        }
+        for features in features {
+            for &mode in &modes {
+                let item = Item {
+                    index: task.item,
+                    mode,
+                    source: Source {
+                        features: features.clone(),
+                        ..task.source.clone()
+                    },
+                    original: None,
+                    origin: Origin::Generated,
+                    is_sampled: false,
+                };
+                let check = self.ask(&item, Way::Fast, None)?;
+                if Signature::of(&check).as_ref() == Some(wanted) {
+                    return Ok(Some((item, check)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Asks about candidates.
 struct Candidates<'a> {
     examiner: &'a Examiner,
-    task: &'a Task,
+    asked: &'a Item,
     stops: &'a Stops<'a>,
     failed: Mutex<Option<anyhow::Error>>,
 }
@@ -124,16 +168,12 @@ struct Candidates<'a> {
 impl Candidates<'_> {
     fn item(&self, program: &twinix_reducer::Source) -> Item {
         Item {
-            index: self.task.item,
-            mode: self.task.mode,
             source: Source {
                 text: program.text.clone(),
                 files: program.files.clone(),
-                features: self.task.source.features.clone(),
+                features: self.asked.source.features.clone(),
             },
-            original: None,
-            origin: Origin::Generated,
-            is_sampled: false,
+            ..self.asked.clone()
         }
     }
 }

@@ -4,8 +4,9 @@ use std::{
     collections::VecDeque,
     fs,
     io::{Write, stdout},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +26,10 @@ use crate::{
     check,
     cli::{Cli, ReplayOptions, Verb},
     parties::{Parties, Speed, Way},
+    reduce::{
+        again::{self, Shown},
+        finding,
+    },
     render,
     style::Look,
 };
@@ -46,9 +51,10 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
             };
             let plan = reader.plan()?;
             let stored = reader.item(index)?;
-            let mut item = again(&plan, &stored, &reader)?;
-            if let Some(source) = reduced {
+            let mut item = made_again(&plan, &stored, &reader)?;
+            if let Some((source, mode)) = reduced {
                 item.source = source;
+                item.mode = mode;
                 item.original = None;
             }
             (plan, item, Some(stored))
@@ -86,8 +92,29 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     }))
 }
 
-/// Holds programs against their recorded outcomes.
+/// Evaluates findings again, and holds programs against their recorded outcomes.
 fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
+    let is_finding = |place: &&PathBuf| finding::is_in(place);
+    let count = options.programs.iter().filter(is_finding).count();
+    if count > 0 {
+        if count < options.programs.len() {
+            bail!("findings and programs with recorded outcomes cannot be replayed together");
+        }
+        let shown = Shown {
+            json: options.json,
+            verbose: options.verbose,
+            timeout: Duration::from_secs(20),
+        };
+        let mut out = stdout().lock();
+        let mut code = ExitCode::SUCCESS;
+        for place in &options.programs {
+            let done = again::replay(place, shown, &mut out)?;
+            if done != ExitCode::SUCCESS {
+                code = done;
+            }
+        }
+        return Ok(code);
+    }
     let mut words = vec!["twinix".into(), "check".into()];
     words.extend(["--oracle".into(), "recorded".into()]);
     words.extend(options.verbose.then(|| "--verbose".into()));
@@ -107,7 +134,7 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
 
 /// Makes an item again. The store has the program itself where it was kept; then both have to be the
 /// same.
-fn again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
+fn made_again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
     let text = reader.program(stored.item)?;
     let is_given = stored.origin == Origin::Given;
     if plan.generator_version != twinix_generator::VERSION || is_given {
@@ -204,14 +231,18 @@ fn written(item: &Item, folder: &Path) -> Result<String> {
 }
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
-    let mut names = options.oracle.clone();
+    let mut names = options.sides.oracle.clone();
     if names.is_empty() {
         names.extend(plan.oracles.iter().map(|who| who.name.clone()));
     }
-    let subject = options.subject.as_deref().unwrap_or(&plan.subject.name);
+    let subject = options
+        .sides
+        .subject
+        .as_deref()
+        .unwrap_or(&plan.subject.name);
     let parties = Parties::choose(subject, &names, plan.dialect.as_slice(), Speed::Fresh)?;
     for (party, who) in parties.oracles.iter().zip(&plan.oracles) {
-        if options.oracle.is_empty() && party.who() != who {
+        if options.sides.oracle.is_empty() && party.who() != who {
             say(&format!(
                 "{} is another executable than in the campaign",
                 who.name

@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, process::ExitCode, time::Duration};
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{
-    examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort,
-};
+use super::{examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort};
 use crate::{parties::Party, style::Look, summary::percentage};
 
 /// How many buckets of a kind are shown.
@@ -90,9 +88,17 @@ impl Report {
         let (features, kept) = ledger.reached();
         let items = ledger.next() - resumed;
         let seconds = took.as_secs_f64();
-        let names = || examiner.parties.oracles.iter().map(|one| one.who().name.clone());
+        let names = || {
+            examiner
+                .parties
+                .oracles
+                .iter()
+                .map(|one| one.who().name.clone())
+        };
         let spent = &effort.workers;
-        let all = (spent.all + spent.waiting + effort.reducing).as_secs_f64().max(1e-9);
+        let all = (spent.all + spent.waiting + effort.reducing)
+            .as_secs_f64()
+            .max(1e-9);
         let share = |part: Duration| round(100.0 * part.as_secs_f64() / all);
         let oracles: Duration = spent.oracles.iter().sum();
         let inside = spent.subject + oracles + spent.fresh;
@@ -194,7 +200,12 @@ impl Report {
                 text,
                 ", fresh processes {:.1} %, reducing {} divergences {:.1} %, outside the evaluators {:.1} %, waiting {:.1} %; the store \
                  {:.1} % of one thread",
-                shares.fresh, run.reductions, shares.reducing, shares.harness, shares.waiting, shares.ledger
+                shares.fresh,
+                run.reductions,
+                shares.reducing,
+                shares.harness,
+                shares.waiting,
+                shares.ledger
             )?;
             for servers in &run.servers {
                 let Servers { name, did, trouble } = servers;
@@ -297,7 +308,11 @@ fn write_program(
 }
 
 fn servers(examiner: &Examiner) -> Vec<Servers> {
-    let parties = examiner.parties.oracles.iter().chain([&examiner.parties.subject]);
+    let parties = examiner
+        .parties
+        .oracles
+        .iter()
+        .chain([&examiner.parties.subject]);
     let of = |party: &Party| {
         let (counters, trouble) = party.servers()?;
         Some(Servers {

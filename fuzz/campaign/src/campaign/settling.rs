@@ -167,7 +167,9 @@ impl Settling {
 
     /// Takes a divergence that was reduced.
     pub fn take(&mut self, shrunk: Shrunk) {
-        let place = self.waiting.binary_search_by_key(&shrunk.item, |it| it.item);
+        let place = self
+            .waiting
+            .binary_search_by_key(&shrunk.item, |it| it.item);
         if let Some(waiting) = place.ok().and_then(|place| self.waiting.get_mut(place)) {
             waiting.state = State::Done(shrunk.small.map(Box::new));
         }
@@ -263,7 +265,12 @@ impl Settling {
                     "INSERT INTO buckets (verdict, signature, items, first, smallest, size)
                      VALUES (?1, ?2, 0, ?3, ?3, ?4)",
                 )?
-                .execute((bucket.verdict, &bucket.signature, one.item, one.size))?;
+                .execute((
+                    bucket.verdict,
+                    &bucket.signature,
+                    one.item,
+                    one.size,
+                ))?;
                 db.last_insert_rowid()
             }
         };
@@ -331,7 +338,9 @@ impl Settling {
     /// How many divergences each group has.
     pub fn groups(&self) -> BTreeMap<String, u64> {
         let groups = self.groups.iter();
-        groups.map(|(key, group)| (key.clone(), group.items)).collect()
+        groups
+            .map(|(key, group)| (key.clone(), group.items))
+            .collect()
     }
 }
 
@@ -351,11 +360,12 @@ fn keep(item: u64, small: &Small, db: &Connection) -> Result<()> {
     let source = &small.source;
     let found = serde_json::to_string(&small.check)?;
     db.prepare_cached(
-        "INSERT INTO reduced (item, text, features, size, tests, minimal, found)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO reduced (item, mode, text, features, size, tests, minimal, found)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute((
         item,
+        serde_json::to_value(small.mode)?.as_str(),
         &source.text,
         source.features.join(" "),
         source.size(),
@@ -363,9 +373,8 @@ fn keep(item: u64, small: &Small, db: &Connection) -> Result<()> {
         small.is_minimal,
         found,
     ))?;
-    let mut add = db.prepare_cached(
-        "INSERT INTO reduced_files (item, path, content) VALUES (?1, ?2, ?3)",
-    )?;
+    let mut add =
+        db.prepare_cached("INSERT INTO reduced_files (item, path, content) VALUES (?1, ?2, ?3)")?;
     for (path, content) in &source.files {
         add.execute((item, path.as_os_str().as_bytes(), content))?;
     }

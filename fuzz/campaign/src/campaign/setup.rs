@@ -72,7 +72,7 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
     let stored = store.plan()?;
     let parties = parties(options, stored.as_ref())?;
     let given = given::read(&options.corpus)?;
-    let known = match &options.known {
+    let known = match &options.around.known {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
@@ -97,12 +97,12 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
 /// that is installed.
 fn parties(options: &FuzzOptions, stored: Option<&Plan>) -> Result<Parties> {
     let dialect = options.dialect.or(stored.and_then(|plan| plan.dialect));
-    let subject = match (&options.subject, stored) {
+    let subject = match (&options.sides.subject, stored) {
         (Some(name), _) => name,
         (None, Some(plan)) => &plan.subject.name,
         (None, None) => "twinix",
     };
-    let mut names = options.oracle.clone();
+    let mut names = options.sides.oracle.clone();
     if let (true, Some(plan)) = (names.is_empty(), stored) {
         names.extend(plan.oracles.iter().map(|oracle| oracle.name.clone()));
     }
@@ -156,7 +156,7 @@ fn plan(
             modes(parties, &wanted)?
         }
     };
-    let known = match &options.known {
+    let known = match &options.around.known {
         Some(file) => {
             let text = std::fs::read(file).with_context(|| file.display().to_string())?;
             Some(blake3::hash(&text).to_hex()[..16].to_owned())
@@ -194,16 +194,28 @@ fn plan(
             .or_else(|| stored.and_then(|plan| plan.confirmed)),
         sampled: share(options.sample, |plan| plan.sampled, SAMPLED),
         epoch: or(options.epoch, |plan| plan.epoch, EPOCH),
-        reduced: match (options.no_reduce, stored) {
-            (true, _) => None,
-            (false, Some(plan)) => plan.reduced,
-            (false, None) => Some(BUDGET),
-        },
+        reduced: budget(options, stored),
         time: options.timeout.map_or_else(
             || stored.map_or(TIME, |plan| plan.time),
             |seconds| (seconds * 1000.0).round() as u64,
         ),
         memory: or(options.max_memory, |plan| plan.memory, MEMORY),
+    })
+}
+
+fn budget(options: &FuzzOptions, stored: Option<&Plan>) -> Option<Budget> {
+    let kept = match stored {
+        Some(plan) => plan.reduced,
+        None => Some(BUDGET),
+    };
+    let chosen = options.reduce_first.is_some() || options.candidates.is_some();
+    if options.no_reduce || (kept.is_none() && !chosen) {
+        return None;
+    }
+    let kept = kept.unwrap_or(BUDGET);
+    Some(Budget {
+        first: options.reduce_first.unwrap_or(kept.first),
+        tests: options.candidates.unwrap_or(kept.tests),
     })
 }
 

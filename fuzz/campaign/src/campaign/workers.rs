@@ -157,12 +157,7 @@ impl Crew<'_> {
     }
 
     /// Examines an item; none where everything stops before.
-    fn examine(
-        &self,
-        index: u64,
-        reader: &Reader,
-        stops: &Stops<'_>,
-    ) -> Option<Result<Find>> {
+    fn examine(&self, index: u64, reader: &Reader, stops: &Stops<'_>) -> Option<Result<Find>> {
         let waited = Instant::now();
         let epoch = index / self.examiner.plan.epoch;
         let knowledge = self.lessons.of(epoch, stops)?;

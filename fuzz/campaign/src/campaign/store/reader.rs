@@ -107,16 +107,24 @@ impl Reader {
         )
     }
 
-    /// The reduced program of an item, where there is one.
+    /// The reduced program of an item, where there is one, and what is asked of the evaluators.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn reduced(&self, item: u64) -> Result<Option<Source>> {
-        self.source(
+    pub fn reduced(&self, item: u64) -> Result<Option<(Source, Mode)>> {
+        let source = self.source(
             item,
             "SELECT text, features FROM reduced WHERE item = ?1",
             "SELECT path, content FROM reduced_files WHERE item = ?1",
-        )
+        )?;
+        let Some(source) = source else {
+            return Ok(None);
+        };
+        let mut query = self
+            .db
+            .prepare_cached("SELECT mode FROM reduced WHERE item = ?1")?;
+        let mode: String = query.query_row([item], |row| row.get(0))?;
+        Ok(Some((source, serde_json::from_value(mode.into())?)))
     }
 
     fn source(&self, item: u64, text: &str, files: &str) -> Result<Option<Source>> {

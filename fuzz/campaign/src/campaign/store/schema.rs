@@ -98,6 +98,8 @@ CREATE INDEX IF NOT EXISTS divergences_by_bucket ON divergences (bucket);
 -- The reduced programs of divergences, and all that was found about them, as JSON.
 CREATE TABLE IF NOT EXISTS reduced (
     item INTEGER PRIMARY KEY,
+    -- what is asked of the evaluators: the plainest that shows it
+    mode TEXT NOT NULL,
     text BLOB NOT NULL,
     features TEXT NOT NULL,
     size INTEGER NOT NULL,
