@@ -6,7 +6,7 @@ mod aterm;
 mod message;
 mod value;
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -201,9 +201,10 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
         }
     }
     if matches!(aspect, Aspect::Class | Aspect::Catchable | Aspect::Kind)
-        && let Some(change) = of_refusals(oracle, subject)
+        && let Some(change) = of_errors(oracle, subject)
     {
-        return (Aspect::Class, change);
+        let both = change == "error→error";
+        return (if both { Aspect::Kind } else { Aspect::Class }, change);
     }
     let change = match aspect {
         Aspect::Value => value::change(&difference.oracle, &difference.subject),
@@ -217,32 +218,46 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
     (aspect, change)
 }
 
-/// Where one of two does not know a name, or does not accept the syntax, it does not matter what the
-/// other one went on to do.
-fn of_refusals(oracle: &Outcome, subject: &Outcome) -> Option<String> {
-    let (theirs, ours) = (refusal(oracle), refusal(subject));
-    match (&theirs, &ours) {
-        (None, None) => None,
-        // Both know one name too few: which one is the difference.
-        (Some(a), Some(b)) if a == b => None,
-        _ => {
-            let or_more = |refusal: Option<String>| refusal.unwrap_or_else(|| "more".to_owned());
-            Some(format!("{}→{}", or_more(theirs), or_more(ours)))
+/// Where one of two does not accept the syntax, or does not know a name, it does not matter what the
+/// other one went on to do. Where both fail, it does not matter how: most likely each meets another one
+/// of several errors first, and which there are is the program's.
+fn of_errors(oracle: &Outcome, subject: &Outcome) -> Option<String> {
+    let ((theirs, a), (ours, b)) = (refusal(oracle, subject), refusal(subject, oracle));
+    match theirs.cmp(&ours) {
+        Ordering::Less => Some(format!("{a}→more")),
+        Ordering::Greater => Some(format!("more→{b}")),
+        Ordering::Equal if theirs != Stage::Values => None,
+        Ordering::Equal => {
+            let both = oracle.failure().is_some() && subject.failure().is_some();
+            both.then(|| "error→error".to_owned())
         }
     }
 }
 
-fn refusal(outcome: &Outcome) -> Option<String> {
-    let failure = outcome.failure()?;
-    match failure.kind {
-        ErrorKind::UndefinedVariable | ErrorKind::MissingAttribute => Some("missing".to_owned()),
-        ErrorKind::Parse => {
-            let template = message::template(&failure.message);
+/// How far an evaluation came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Syntax,
+    Names,
+    Values,
+}
+
+/// How far an evaluation came, and what was in its way.
+fn refusal(outcome: &Outcome, other: &Outcome) -> (Stage, String) {
+    let failure = outcome.failure();
+    match failure.map(|failure| (failure.kind, &failure.message)) {
+        Some((ErrorKind::Parse, message)) => {
+            let template = message::template(message);
             // What else could have stood there follows from the program around it.
             let what = template.split(", expecting").next().unwrap_or_default();
-            Some(format!("parse({what})"))
+            (Stage::Syntax, format!("parse({what})"))
         }
-        _ => None,
+        Some((ErrorKind::UndefinedVariable, _)) => (Stage::Names, "missing".to_owned()),
+        // An attribute is looked for while others already fail.
+        Some((ErrorKind::MissingAttribute, _)) if other.failure().is_none() => {
+            (Stage::Names, "missing".to_owned())
+        }
+        _ => (Stage::Values, String::new()),
     }
 }
 
@@ -293,7 +308,7 @@ fn of_traces(oracle: &[String], subject: &[String]) -> String {
             let change = value::change(&text(theirs), &text(ours));
             match change.as_str() {
                 // Values of different ways to write what has no notation.
-                "thunk" | "function" | "builtin" => "opaque".to_owned(),
+                "thunk" | "function" | "builtin" | "builtin-application" => "opaque".to_owned(),
                 _ => change,
             }
         }

@@ -153,10 +153,32 @@ fn other_kinds_of_change_are_kept_apart() {
             })),
         ),
         of(type_error("x"), error(ErrorKind::Io, "x")),
-        of(type_error("x"), error(ErrorKind::Throw, "y")),
+        of(type_error("x"), value("1")),
     ]
     .into();
     assert_eq!(signatures.len(), 14, "{signatures:#?}");
+}
+
+#[test]
+fn what_the_other_one_went_on_to_do_does_not_matter() {
+    let syntax = |expected: &str| {
+        let message = format!("syntax error, unexpected invalid token{expected}");
+        error(ErrorKind::Parse, &message)
+    };
+    let parse = "2.34|class|more→parse(syntax error, unexpected invalid token)";
+    assert_eq!(of(value("1"), syntax("")), parse);
+    assert_eq!(of(type_error("x"), syntax(", expecting ELSE")), parse);
+    let undefined = || error(ErrorKind::UndefinedVariable, "undefined variable 'x'");
+    let missing = || error(ErrorKind::MissingAttribute, "attribute 'x' missing");
+    assert_eq!(of(undefined(), syntax("")), parse);
+    assert_eq!(of(value("1"), undefined()), "2.34|class|more→missing");
+    assert_eq!(of(value("1"), missing()), "2.34|class|more→missing");
+    assert_eq!(of(missing(), undefined()), "2.34|class|more→missing");
+    // Which of several errors is met first; of which kind they are is the program's.
+    let either = "2.34|kind|error→error";
+    assert_eq!(of(type_error("x"), error(ErrorKind::Throw, "y")), either);
+    assert_eq!(of(missing(), type_error("x")), either);
+    assert_eq!(of(error(ErrorKind::Abort, "x"), missing()), either);
 }
 
 #[test]

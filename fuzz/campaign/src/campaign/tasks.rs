@@ -4,7 +4,7 @@
 //! waits for the other.
 
 use std::{
-    collections::VecDeque,
+    collections::BTreeSet,
     sync::{
         Condvar, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -27,8 +27,8 @@ pub struct Tasks {
 
 #[derive(Default)]
 struct State {
-    /// The divergences, by their items.
-    waiting: VecDeque<u64>,
+    /// The divergences, by their items: those after the first one wait for it to be told their buckets.
+    waiting: BTreeSet<u64>,
     is_over: bool,
 }
 
@@ -56,14 +56,14 @@ impl Tasks {
         if spent(&self.reducing) > spent(&self.examining) {
             return None;
         }
-        self.lock().waiting.pop_front()
+        self.lock().waiting.pop_first()
     }
 
     /// The next one, waiting for it; none when there will be no more.
     pub fn next(&self, stops: &dyn Fn() -> bool) -> Option<u64> {
         let mut state = self.lock();
         loop {
-            if let Some(item) = state.waiting.pop_front() {
+            if let Some(item) = state.waiting.pop_first() {
                 return Some(item);
             }
             if state.is_over || stops() {
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn neither_items_nor_reductions_get_more_than_half() {
         let tasks = Tasks::default();
-        tasks.hand_out([1, 2, 3]);
+        tasks.hand_out([3, 2, 1]);
         assert_eq!(tasks.beside_items(), Some(1));
         tasks.reduced(Duration::from_secs(1));
         assert_eq!(tasks.beside_items(), None);
