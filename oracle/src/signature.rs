@@ -213,6 +213,10 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
         Aspect::Message if is_programs_own(oracle.failure()) => {
             value::of_texts(&difference.oracle, &difference.subject)
         }
+        // What is not evaluated any more can fail in any way.
+        Aspect::Class if oracle.failure().is_some() && subject.failure().is_none() => {
+            format!("error→{}", ending(subject))
+        }
         _ => format!("{}→{}", ending(oracle), ending(subject)),
     };
     (aspect, change)

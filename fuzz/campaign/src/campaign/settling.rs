@@ -163,6 +163,7 @@ impl Settling {
             size,
             state,
         });
+        self.tasks.behind(self.waiting.len());
     }
 
     /// Takes a divergence that was reduced.
@@ -210,6 +211,7 @@ impl Settling {
                 }
             }
         }
+        self.tasks.behind(self.waiting.len());
         Ok(())
     }
 

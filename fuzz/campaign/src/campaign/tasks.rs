@@ -1,19 +1,23 @@
 //! The divergences that wait to be reduced, handed out to workers beside the items.
 //!
-//! Workers give half of their time to them while there are items: neither the search nor what it finds
-//! waits for the other.
+//! Workers give half of their time to them while there are items, so that neither the search nor what it
+//! finds waits for the other; more, the more divergences wait.
 
 use std::{
     collections::BTreeSet,
     sync::{
         Condvar, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 /// How often one who waits looks whether everything is to stop.
 const TICK: Duration = Duration::from_millis(100);
+
+/// For so many divergences that wait, reductions get the time of the items once more, up to so many times.
+const BACKLOG: usize = 32;
+const MOST: u64 = 7;
 
 /// What waits.
 #[derive(Default)]
@@ -23,6 +27,8 @@ pub struct Tasks {
     /// How long workers examined items, and how long they reduced, in microseconds.
     examining: AtomicU64,
     reducing: AtomicU64,
+    /// How many divergences have no bucket yet.
+    backlog: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -53,7 +59,8 @@ impl Tasks {
     /// One that it is time for, beside the items.
     pub fn beside_items(&self) -> Option<u64> {
         let spent = |time: &AtomicU64| time.load(Ordering::Relaxed);
-        if spent(&self.reducing) > spent(&self.examining) {
+        let more = (self.backlog.load(Ordering::Relaxed) / BACKLOG) as u64;
+        if spent(&self.reducing) > spent(&self.examining) * (1 + more.min(MOST)) {
             return None;
         }
         self.lock().waiting.pop_first()
@@ -72,6 +79,11 @@ impl Tasks {
             let waited = self.changed.wait_timeout(state, TICK);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Says how many divergences have no bucket yet.
+    pub fn behind(&self, divergences: usize) {
+        self.backlog.store(divergences, Ordering::Relaxed);
     }
 
     /// Says how long an item took.
@@ -99,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neither_items_nor_reductions_get_more_than_half() {
+    fn items_and_reductions_share_the_time() {
         let tasks = Tasks::default();
         tasks.hand_out([3, 2, 1]);
         assert_eq!(tasks.beside_items(), Some(1));
@@ -107,9 +119,15 @@ mod tests {
         assert_eq!(tasks.beside_items(), None);
         tasks.examined(Duration::from_secs(1));
         assert_eq!(tasks.beside_items(), Some(2));
+        tasks.reduced(Duration::from_secs(1));
+        assert_eq!(tasks.beside_items(), None);
+        // Where many wait, they get more.
+        tasks.behind(BACKLOG);
+        tasks.hand_out([4]);
+        assert_eq!(tasks.beside_items(), Some(3));
         // Where there are no items left, they get everything.
         tasks.reduced(Duration::from_secs(9));
-        assert_eq!(tasks.next(&|| false), Some(3));
+        assert_eq!(tasks.next(&|| false), Some(4));
     }
 
     #[test]
