@@ -73,6 +73,13 @@ fn words(text: &str) -> Vec<&str> {
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         let length = match first {
+            // The name of a dynamic attribute, `"${…}"`, with an expression as it is.
+            '"' if rest.starts_with("\"${") => 2,
+            '}' if rest.starts_with("}\"") => {
+                words.push(&rest[..1]);
+                rest = rest[2..].trim_start();
+                continue;
+            }
             '"' => string(rest),
             '(' | ')' | '[' | ']' | '{' | '}' | ';' | ',' => 1,
             _ => rest
@@ -116,6 +123,10 @@ mod tests {
             ),
             ("({ a, b ? 1, ... }: a)", "({ b ? 1, a, ... }: a)"),
             ("{ inherit a b; }", "{ inherit b a; }"),
+            (
+                r#"{ "${({ a = ";}"; b = 1; }).a}" = 1; c = "d"; }"#,
+                r#"{ c = "d"; "${({ b = 1; a = ";}"; }).a}" = 1; }"#,
+            ),
         ] {
             assert!(same(a, b), "{a} and {b}");
         }
