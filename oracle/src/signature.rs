@@ -27,6 +27,11 @@ const SEPARATOR: char = '|';
 #[serde(try_from = "String", into = "String")]
 pub struct Signature(String);
 
+/// A word as it stands in a signature, where the separator cannot stand.
+pub fn word(word: &str) -> String {
+    word.replace(SEPARATOR, "/")
+}
+
 /// A text is no signature.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("'{0}' is not a signature: expected RELEASES|ASPECT|CHANGE, such as '2.8|value|int→float'")]
@@ -53,14 +58,40 @@ impl Signature {
         )))
     }
 
+    /// The signature of what was found about a minimal program with these words. That one of two lacks a
+    /// builtin is told by it even where the other one fails as well.
+    pub fn of_minimal(check: &Check, words: &BTreeSet<String>) -> Option<Self> {
+        let signature = Self::of(check)?;
+        let lacks = |outcome: &Outcome| {
+            let failure = outcome.failure();
+            let missing = failure.filter(|it| it.kind == ErrorKind::MissingAttribute);
+            missing.is_some_and(|it| {
+                let mut words = words.iter();
+                words.any(|word| it.message == format!("attribute '{word}' missing"))
+            })
+        };
+        let newest = check.against.iter().max_by_key(|one| one.dialect)?;
+        let change = match (
+            lacks(&newest.oracle_outcome),
+            lacks(&newest.subject_outcome),
+        ) {
+            (true, false) => "missing→more",
+            (false, true) => "more→missing",
+            _ => return Some(signature.with(words.iter().map(String::as_str))),
+        };
+        let signature = Self(format!(
+            "{}{SEPARATOR}{}{SEPARATOR}{change}",
+            signature.releases(),
+            Aspect::Class
+        ));
+        Some(signature.with(words.iter().map(String::as_str)))
+    }
+
     /// The signature with the words that matter in a minimal program that shows it, such as its
     /// builtins: `2.8|value|int|sort`. Programs that are not minimal must not be asked for theirs.
     pub fn with<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Self {
         let words: BTreeSet<&str> = words.into_iter().collect();
-        let words: Vec<String> = words
-            .into_iter()
-            .map(|word| word.replace(SEPARATOR, "/"))
-            .collect();
+        let words: Vec<String> = words.into_iter().map(word).collect();
         let words = if words.is_empty() {
             "-".to_owned()
         } else {
@@ -73,6 +104,12 @@ impl Signature {
     /// The signature without the words of a program.
     pub fn divergence(&self) -> Self {
         Self(self.split().0.to_owned())
+    }
+
+    /// The words of the minimal program; none where there was none.
+    pub fn words(&self) -> BTreeSet<String> {
+        let words = self.split().1.unwrap_or_default();
+        words.split_whitespace().map(str::to_owned).collect()
     }
 
     /// What of it holds for every program, and the words of the minimal one.

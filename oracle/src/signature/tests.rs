@@ -261,6 +261,35 @@ fn the_words_of_a_minimal_program_make_a_bucket() {
 }
 
 #[test]
+fn a_builtin_that_one_lacks_is_told_though_both_fail() {
+    let found = |ours: &str| {
+        let outcomes = (type_error("x"), error(ErrorKind::MissingAttribute, ours));
+        let subject = Parrot(None, vec![(Dialect::V2_34, outcomes.1)]);
+        let oracle = Parrot(Some(Dialect::V2_34), vec![(Dialect::V2_34, outcomes.0)]);
+        check(
+            &Program::text("p", "1"),
+            &subject,
+            &[&oracle],
+            &Settings::default(),
+            &Precision::default(),
+            &KnownList::default(),
+        )
+        .unwrap()
+    };
+    let words = BTreeSet::from(["warn".to_owned()]);
+    let of = |ours| {
+        Signature::of_minimal(&found(ours), &words)
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        of("attribute 'warn' missing"),
+        "2.34|class|more→missing|warn"
+    );
+    assert_eq!(of("attribute 'a' missing"), "2.34|kind|error→error|warn");
+}
+
+#[test]
 fn it_is_read_back_and_has_a_name_for_files() {
     let text = of(value("1"), value("1.0"));
     let signature: Signature = text.parse().unwrap();

@@ -140,9 +140,9 @@ fn of_lists(oracle: &[Value], subject: &[Value]) -> String {
         texts
     };
     match differing {
+        None => "name-written".to_owned(),
         _ if sorted(oracle) == sorted(subject) => "list-order".to_owned(),
         Some((a, b)) => of_values(a, b),
-        None => "same".to_owned(),
     }
 }
 
@@ -311,7 +311,8 @@ impl<'a> Reader<'a> {
                 self.chars.next();
                 let mut attributes = Vec::new();
                 while !self.accepts('}') {
-                    let name = self.name()?;
+                    // A name is the same however it is written.
+                    let name = unescaped(&self.name()?);
                     if !self.accepts('=') && !self.accepts(':') {
                         return None;
                     }

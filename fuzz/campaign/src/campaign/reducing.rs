@@ -106,7 +106,7 @@ impl Examiner {
             return Ok(None);
         }
         let words = words(&reduced.source);
-        let signature = signature.with(words.iter().map(String::as_str));
+        let signature = Signature::of_minimal(&check, &words).unwrap_or(signature);
         Ok(Some(Small {
             mode: small.mode,
             source: small.source,

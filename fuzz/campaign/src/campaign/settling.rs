@@ -14,6 +14,7 @@ use std::{
 
 use anyhow::Result;
 use rusqlite::Connection;
+use twinix_oracle::signature;
 use twinix_reducer::vocabulary;
 
 use super::{
@@ -230,6 +231,7 @@ impl Settling {
             let text: Vec<u8> = row.get(0)?;
             words.extend(vocabulary(&twinix_reducer::Source::new(text)));
         }
+        let words: BTreeSet<String> = words.iter().map(|word| signature::word(word)).collect();
         let told = group.told.iter().filter(|(all, _)| all.is_subset(&words));
         let best = told.rev().max_by_key(|(all, _)| all.len());
         Ok(best.map(|(_, bucket)| bucket.clone()))
