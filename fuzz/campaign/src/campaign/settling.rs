@@ -173,7 +173,7 @@ impl Settling {
             .waiting
             .binary_search_by_key(&shrunk.item, |it| it.item);
         if let Some(waiting) = place.ok().and_then(|place| self.waiting.get_mut(place)) {
-            waiting.state = State::Done(shrunk.small.map(Box::new));
+            waiting.state = State::Done(shrunk.small);
         }
     }
 
