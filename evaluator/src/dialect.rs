@@ -248,6 +248,7 @@ behaviours! {
     UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
     UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
     UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakesAreLookedUp: V2_26.., "2.14", "`flake:` in the search path or as the program is fetched.";
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";

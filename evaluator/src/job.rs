@@ -1,6 +1,7 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
+use crate::builtins::addresses;
 use crate::builtins::json::{JsonOptions, write_json};
 use crate::builtins::suggestions;
 use crate::builtins::xml::{XmlOptions, write_xml};
@@ -28,6 +29,8 @@ use std::rc::Rc;
 pub enum Input {
     /// A file (or a directory with a `default.nix`), by its absolute path.
     File(Vec<u8>),
+    /// What an address leads to ([`is_address`](crate::builtins::addresses::is_address)).
+    Address(Vec<u8>),
     /// What `<…>` finds in the search path, by what stands between the brackets.
     Search(Vec<u8>),
     /// An expression from the command line.
@@ -225,6 +228,7 @@ pub(crate) fn open<'h>(state: &Shared<'h>, input: &Input) -> Result<ExprRef<'h>>
     let base = &state.settings.base_directory;
     match input {
         Input::File(path) => open_file(state, path),
+        Input::Address(text) => open_file(state, &addresses::fetch(state, text)?),
         Input::Search(name) => {
             let text = [b"<".as_slice(), name, b">"].concat();
             let unit = load_source(state, Origin::String, &text, base)?;

@@ -1,6 +1,7 @@
 //! What all parts of one evaluation share: the heap, names, positions, the
 //! dialect, settings, the outside.
 
+use crate::builtins::addresses::address_of;
 use crate::builtins::Builtin;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
@@ -147,6 +148,8 @@ pub struct State<'h> {
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// What entries of the search path that are addresses lead to; `None`: they are not to be had.
+    pub fetched_entries: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
     /// Steps of walks through structures so far.
     pub walked: Cell<u32>,
     /// What was observed, if the settings ask for it.
@@ -165,10 +168,7 @@ impl<'h> State<'h> {
         };
         if !settings.pure {
             for entry in &settings.search_path {
-                let path = entry
-                    .iter()
-                    .position(|&byte| byte == b'=')
-                    .map_or(entry.as_slice(), |equals| &entry[equals + 1..]);
+                let path = address_of(entry);
                 access.allow(&crate::paths::absolute(path, &settings.base_directory));
             }
         }
@@ -192,6 +192,7 @@ impl<'h> State<'h> {
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
+            fetched_entries: RefCell::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),

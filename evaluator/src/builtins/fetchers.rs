@@ -16,6 +16,7 @@ use crate::fetch::url::Rules;
 use crate::fetch::{Problem, Rulebook};
 use crate::formats::hash::{Algorithm, Format, Hash};
 use crate::heap::{Value, View};
+use crate::io::Tree;
 use crate::paths;
 use crate::state::State;
 use crate::vm::coerce::coerce_to_path;
@@ -140,10 +141,9 @@ async fn request<'h>(
 }
 
 /// `channel:` stands for an address in the network.
-fn resolve_channel(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
-    let resolves = which.method == Method::Nar || !state.has(Behaviour::OnlyTarballsAreChannels);
+pub fn resolve_channel(state: &State<'_>, url: &[u8]) -> Vec<u8> {
     match url.strip_prefix(b"channel:") {
-        Some(name) if resolves => {
+        Some(name) => {
             let host: &[u8] = if state.has(Behaviour::UrlsFollowRfc3986) {
                 b"https://channels.nixos.org/"
             } else {
@@ -151,7 +151,18 @@ fn resolve_channel(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
             };
             [host, name, b"/nixexprs.tar.xz"].concat()
         }
-        _ => url,
+        None => url.to_vec(),
+    }
+}
+
+/// The address that a builtin is given.
+fn resolve(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
+    let knows_channels =
+        which.method == Method::Nar || !state.has(Behaviour::OnlyTarballsAreChannels);
+    if knows_channels {
+        resolve_channel(state, &url)
+    } else {
+        url
     }
 }
 
@@ -166,9 +177,9 @@ async fn fetch<'h>(
     let own = state.has(Behaviour::FetchGitIsItsOwn);
     let url = if own {
         check_uri(&state, &request.url)?;
-        resolve_channel(&state, which, request.url)
+        resolve(&state, which, request.url)
     } else {
-        let url = resolve_channel(&state, which, request.url);
+        let url = resolve(&state, which, request.url);
         check_uri(&state, &url)?;
         url
     };
@@ -264,13 +275,26 @@ fn obtain(
     if which.method == Method::Flat {
         return add_file(state, name, download(book, &outside, url)?);
     }
+    add_tree(state, name, unpacked(state, book, url)?)
+}
+
+/// What is in an archive.
+///
+/// # Errors
+/// If it is not to be had, or no archive.
+pub fn unpacked(
+    state: &State<'_>,
+    book: &Rulebook,
+    url: &[u8],
+) -> std::result::Result<Tree, Problem> {
+    let outside = outside(state);
     let unpacked = if state.has(Behaviour::FetchGitIsItsOwn) {
         let bytes = download(book, &outside, url)?;
         unpack(&bytes, Unpacking::StripFirst, url)?
     } else {
         archive_at(book, &outside, url)?
     };
-    add_tree(state, name, unpacked.tree)
+    Ok(unpacked.tree)
 }
 
 /// Refuses what restricted evaluation may not fetch (`checkURI` in `eval.cc`).

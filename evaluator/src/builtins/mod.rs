@@ -11,6 +11,7 @@ use crate::vm::{Arguments, Co, Coroutine, Shared};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
+pub mod addresses;
 mod arithmetic;
 mod attributes;
 mod closure;

@@ -13,6 +13,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tempfile::TempDir;
+use twinix_evaluator::builtins::addresses::is_address;
 use twinix_evaluator::io::{Io, RealIo};
 use twinix_evaluator::job::{Failure, Input, Job, run};
 use twinix_evaluator::paths;
@@ -150,6 +151,9 @@ pub fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> 
             .and_then(|name| name.strip_suffix('>'));
         match search {
             _ if options.expr => Input::Expression(file.as_bytes().to_vec()),
+            _ if is_address(options.dialect, file.as_bytes()) => {
+                Input::Address(file.as_bytes().to_vec())
+            }
             Some(name) if !name.is_empty() => Input::Search(name.as_bytes().to_vec()),
             _ => Input::File(paths::absolute(file.as_bytes(), base)),
         }
