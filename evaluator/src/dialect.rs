@@ -252,8 +252,8 @@ behaviours! {
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
-    FlagsOf2_4: V2_8.., "2.4", "`--impure`, `--experimental-features`, `--extra-experimental-features`, `--log-format` and `--eval-store` exist.";
-    FlagsOf2_26: V2_26.., "2.10, 2.18, 2.23", "`--trace-verbose`, `--eval-system` and `--abort-on-warn` exist.";
+    FlagsOf2_4: V2_8.., "2.4", "`--impure`, `--experimental-features`, `--extra-experimental-features`, `--log-format`, `--eval-store` and `--override-flake` exist.";
+    FlagsOf2_26: V2_26.., "2.10, 2.18, 2.21, 2.23", "`--trace-verbose`, `--eval-system`, `--arg-from-file`, `--arg-from-stdin` and `--abort-on-warn` exist.";
     LintFlags: V2_34.., "2.34", "`--lint-url-literals` and its siblings exist.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }

@@ -1,8 +1,8 @@
 //! What all parts of one evaluation share: the heap, names, positions, the
 //! dialect, settings, the outside.
 
-use crate::builtins::addresses::address_of;
 use crate::builtins::Builtin;
+use crate::builtins::addresses::address_of;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub warn_dirty: bool,
     /// The entries of the search path, first match wins: `prefix=path` or `path`.
     pub search_path: Vec<Vec<u8>>,
+    /// `--override-flake`: which flake references stand for which.
+    pub flake_overrides: Vec<(Vec<u8>, Vec<u8>)>,
     /// The directory that relative paths of an expression on the command line
     /// start from.
     pub base_directory: Vec<u8>,
@@ -91,6 +93,7 @@ impl Default for Settings {
             allow_dirty: true,
             warn_dirty: true,
             search_path: Vec::new(),
+            flake_overrides: Vec::new(),
             base_directory: b"/".to_vec(),
             home: b"/homeless-shelter".to_vec(),
             data_dir: b"/usr/share".to_vec(),

@@ -4,8 +4,9 @@
 use super::derivation::base_name;
 use super::fetchers::{resolve_channel, unpacked};
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{ErrorKind, Result};
-use crate::fetch::store::{add_tree, fetch_to_store};
+use crate::errors::{Error, Result};
+use crate::fetch::problem::DOWNLOAD;
+use crate::fetch::store::{fetch_to_store, put_tree};
 use crate::fetch::{FlakeRef, Problem, Reading};
 use crate::flakes::registry::look_up;
 use crate::state::State;
@@ -60,7 +61,8 @@ fn archive(state: &State<'_>, text: &[u8]) -> Result<Vec<u8>> {
     let book = state.rulebook();
     let tree = unpacked(state, &book, &url);
     state.print_warnings(&book);
-    Ok(add_tree(state, name, tree?)?.path)
+    // The program may not read it for that.
+    Ok(put_tree(state, name, tree?)?.path)
 }
 
 fn flake(state: &State<'_>, reference: &[u8]) -> Result<Vec<u8>> {
@@ -76,7 +78,7 @@ fn flake(state: &State<'_>, reference: &[u8]) -> Result<Vec<u8>> {
     let fetched = || -> Result<Vec<u8>> {
         let mut input = FlakeRef::parse(&book, reference, reading)?.input;
         if !input.is_direct() {
-            input = look_up(state, &book, &input)?;
+            input = look_up(state, &book, &input)?.input;
         }
         Ok(fetch_to_store(state, &book, &input)?.0.path)
     };
@@ -109,7 +111,7 @@ pub(super) fn of_entry(state: &State<'_>, text: &[u8]) -> Result<Option<Vec<u8>>
             }
             Some(path)
         }
-        Err(error) if target == Target::Archive && is_passed_over(state, error.kind()) => {
+        Err(error) if target == Target::Archive && is_passed_over(state, &error) => {
             let entry = String::from_utf8_lossy(text);
             if !text.starts_with(b"file:") {
                 let why = String::from_utf8_lossy(error.message());
@@ -134,8 +136,8 @@ pub fn address_of(entry: &[u8]) -> &[u8] {
 }
 
 /// Older releases go on where nothing was downloaded, later ones after any error.
-fn is_passed_over(state: &State<'_>, kind: ErrorKind) -> bool {
-    state.has(Behaviour::FlakesAreLookedUp) || kind == ErrorKind::Io
+fn is_passed_over(state: &State<'_>, error: &Error) -> bool {
+    state.has(Behaviour::FlakesAreLookedUp) || error.message().starts_with(DOWNLOAD.as_bytes())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Downloads: `fetchurl`, `fetchTarball`, `fetchClosure`, `fetchMercurial`
+//! Downloads: `fetchurl`, `fetchTarball`, `fetchClosure`
 //! (`fetchTree.cc`, `fetchClosure.cc`; in 2.3 `primops.cc`).
 
 use super::demand::Demand;
@@ -42,21 +42,6 @@ pub const BUILTINS: &[Builtin] = &[
     )
     .since(Dialect::V2_8)
     .feature("fetch-closure"),
-    builtin(
-        "fetchMercurial",
-        1,
-        Run::Generator(|co, state, args| {
-            Box::pin(async move {
-                co.force(args[0]).await?;
-                let _ = state;
-                Err(Error::new(
-                    ErrorKind::Unsupported,
-                    "builtins.fetchMercurial is not supported: twinix reads no Mercurial repositories",
-                ))
-            })
-        }),
-    )
-    .global(),
 ];
 
 /// Which of the two builtins it is.
@@ -236,17 +221,21 @@ async fn fetch<'h>(
     if let Some(hash) = &request.hash
         && *hash != object.hash
     {
-        let word = if own { "wanted:   " } else { "specified:" };
+        let (word, got) = if own {
+            ("wanted:", "got:   ")
+        } else {
+            ("specified:", "got:      ")
+        };
         return Err(Error::new(
             ErrorKind::HashMismatch,
             format!(
-                "hash mismatch in file downloaded from '{}':\n  {word} {}\n  got:       {}",
+                "hash mismatch in file downloaded from '{}':\n  {word} {}\n  {got} {}",
                 String::from_utf8_lossy(&url),
                 hash.print(Format::Nix32, true),
                 object.hash.print(Format::Nix32, true)
             ),
         )
-        .at(co.pos));
+        .nowhere());
     }
     Ok(store_string(&state, &object.path))
 }
@@ -288,13 +277,18 @@ pub fn unpacked(
     url: &[u8],
 ) -> std::result::Result<Tree, Problem> {
     let outside = outside(state);
-    let unpacked = if state.has(Behaviour::FetchGitIsItsOwn) {
+    if state.has(Behaviour::FetchGitIsItsOwn) {
         let bytes = download(book, &outside, url)?;
-        unpack(&bytes, Unpacking::StripFirst, url)?
-    } else {
-        archive_at(book, &outside, url)?
-    };
-    Ok(unpacked.tree)
+        return Ok(unpack(&bytes, Unpacking::StripFirst, url)?.tree);
+    }
+    match archive_at(book, &outside, url) {
+        Ok(unpacked) => Ok(unpacked.tree),
+        Err(problem) if book.is_recent() => Err(problem.during(format!(
+            "while fetching the input '{}'",
+            book.url(url)?.print(book.rules)
+        ))),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Refuses what restricted evaluation may not fetch (`checkURI` in `eval.cc`).

@@ -26,6 +26,7 @@ mod flakes;
 pub mod internal;
 pub mod json;
 mod lists;
+mod mercurial;
 mod realise;
 mod regex;
 mod size;
@@ -184,6 +185,7 @@ const FAMILIES: &[&[Builtin]] = &[
     flakes::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
+    mercurial::BUILTINS,
     regex::BUILTINS,
     size::BUILTINS,
     sources::BUILTINS,

@@ -48,7 +48,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             }
             Err(failure) => {
                 tell(&failure);
-                return ExitCode::from(1);
+                return ExitCode::from(failure.status());
             }
         }
     }
@@ -119,7 +119,11 @@ pub fn settings(options: &EvalOptions) -> Result<Settings, String> {
             .map(|(name, value)| (name.into_vec(), value.into_vec()))
             .collect(),
     };
-    flags::settings(options, &around)
+    let (settings, warnings) = flags::settings_and_warnings(options, &around)?;
+    for warning in warnings {
+        eprintln!("{warning}");
+    }
+    Ok(settings)
 }
 
 fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
