@@ -13,8 +13,8 @@ const MAX_ATTRS: usize = 10;
 const MAX_ITEMS: usize = 10;
 const MAX_STRING: usize = 1024;
 
-/// No word has this identity.
-const EMPTY_SET: usize = 0;
+/// The identity of all empty sets; no word has it.
+pub(super) const EMPTY_SET: usize = 0;
 
 /// Prints `value` as far as it is evaluated.
 pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
