@@ -114,7 +114,7 @@ behaviours! {
     PrintEscapesInterpolation: V2_8.., "2.4", "Printed strings escape `${` as `\\${`.";
     PrintMarksRepeated: V2_8.., "2.7", "A set or list printed twice is `«repeated»`, not only one within itself `<CYCLE>`.";
     EscapedNewlineStartsLine: V2_8.., "2.7", "After `''\\n` in an indented string the next spaces are stripped as at the start of a line.";
-    NulEndsSource: V2_8..V2_26, "2.6", "A NUL byte ends the source silently.";
+    NulEndsStrings: V2_8..V2_26, "2.6", "A NUL byte ends the string that it stands in.";
     HashStringDropsContext: V2_8.., "2.4", "`hashString` drops the context of its argument.";
     FunctionArgsOfBuiltins: V2_8.., "2.4", "`functionArgs` accepts builtins, and its attributes have positions.";
     CorepkgsAreBuiltIn: V2_8.., "2.4", "`<nix/…>` is built in instead of an entry of the search path.";
@@ -272,9 +272,9 @@ mod tests {
 
     #[test]
     fn a_behaviour_holds_from_its_first_dialect_to_its_last() {
-        assert!(!Dialect::V2_3.has(Behaviour::NulEndsSource));
-        assert!(Dialect::V2_8.has(Behaviour::NulEndsSource));
-        assert!(!Dialect::V2_26.has(Behaviour::NulEndsSource));
+        assert!(!Dialect::V2_3.has(Behaviour::NulEndsStrings));
+        assert!(Dialect::V2_8.has(Behaviour::NulEndsStrings));
+        assert!(!Dialect::V2_26.has(Behaviour::NulEndsStrings));
         assert!(Dialect::V2_34.has(Behaviour::FailedThunksStayFailed));
     }
 }

@@ -458,6 +458,10 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::SetsAreSeenUnfinished)
     }
 
+    fn nul_ends_strings(&self) -> bool {
+        self.has(Behaviour::NulEndsStrings)
+    }
+
     fn concat_has_one_position(&self) -> bool {
         self.has(Behaviour::ConcatHasOnePosition)
     }

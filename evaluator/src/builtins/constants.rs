@@ -80,15 +80,21 @@ pub(super) fn intern_names(state: &State<'_>) {
     for name in names.split_ascii_whitespace() {
         state.symbols.intern(name.as_bytes());
     }
-    let others = if state.has(Behaviour::DerivationIsReadFirst) {
-        0
-    } else {
-        NAMES_IN_FREE_MEMORY
-    };
-    let names = IN_DERIVATION.split_ascii_whitespace();
-    state
-        .symbols
-        .intern_behind(others, names.map(str::as_bytes));
+    if state.has(Behaviour::DerivationIsReadFirst) {
+        intern_names_in_derivation(state, 0);
+    }
+}
+
+/// Interns the names in `derivation.nix` where that is read after all other names are known.
+pub(super) fn intern_late_names(state: &State<'_>) {
+    if !state.has(Behaviour::DerivationIsReadFirst) {
+        intern_names_in_derivation(state, NAMES_IN_FREE_MEMORY);
+    }
+}
+
+fn intern_names_in_derivation(state: &State<'_>, others: usize) {
+    let names = IN_DERIVATION.split_ascii_whitespace().map(str::as_bytes);
+    state.symbols.intern_behind(others, names);
 }
 
 /// The order of names is that of their places in memory until 2.8, and those of a program come first into

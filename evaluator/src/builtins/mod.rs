@@ -326,6 +326,7 @@ pub fn install(state: &mut State<'_>) {
     let set = Value::attrs(Attrs::new(state.heap, keys, &values));
     cell.finish(set);
     state.add_global("builtins", set);
+    constants::intern_late_names(state);
 }
 
 /// The value of a constant that was not needed so far: the releases have it from the start, and print it.

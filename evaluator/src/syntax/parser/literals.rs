@@ -295,14 +295,7 @@ impl<'h> Parser<'h, '_, '_> {
             &self.ctx.options,
             |pos, piece| {
                 let expr = match piece {
-                    Ok(text) => {
-                        let end = match self.ctx.options.nul {
-                            NulBytes::CutString => memchr::memchr(0, text),
-                            NulBytes::CutSource | NulBytes::Refuse => None,
-                        };
-                        let text = &text[..end.unwrap_or(text.len())];
-                        self.string_expr(self.heap.alloc_slice(text))
-                    }
+                    Ok(text) => self.string_expr(self.heap.alloc_slice(text)),
                     Err(expr) => expr,
                 };
                 parts.push((pos, expr));
