@@ -37,7 +37,7 @@ pub(super) fn write_function<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Va
             out.extend_from_slice("«lambda".as_bytes());
             if let Some(name) = lambda.name.get() {
                 out.push(b' ');
-                out.extend_from_slice(&state.symbols.name(name));
+                write_name(state, out, name);
             }
             write_position(state, out, lambda.pos);
             "»".to_owned()
