@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn names_in_between_come_before_those_behind_them() {
-        let symbols = Symbols::new();
+        let symbols = Symbols::new(Dialect::V2_3);
         symbols.intern_behind(2, [b"late".as_slice()].into_iter());
         let of = |name: &str| symbols.intern(name.as_bytes());
         let (late, first, second, third) = (of("late"), of("first"), of("second"), of("third"));
