@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use rayon::prelude::*;
 use serde::Serialize;
 use twinix_oracle::{
     Dialect, Evaluator, Precision, Program, Settings, Unavailable,
@@ -20,7 +21,7 @@ use twinix_oracle::{
     program::Delivery,
     recorded::record_file,
     settings::{Limits, Mode},
-    verdict::{Check, check_all},
+    verdict::{self, Check, Verdict, check_all},
 };
 
 use crate::{
@@ -177,7 +178,8 @@ fn foreign(options: &CheckOptions, base: &Settings, named: Option<&Path>) -> Set
     settings
 }
 
-/// Runs the rows of the table, each against the oracles of the releases that have what it is about.
+/// Runs the rows of the table, each against the oracles of the releases that have what it is about. They are
+/// asked through servers, and about what does not agree once more in fresh processes.
 fn check_table(
     options: &CheckOptions,
     base: &Settings,
@@ -192,13 +194,15 @@ fn check_table(
             bail!("no release has a builtin '{name}'");
         }
     }
-    let mut oracles = chooser.oracles(&options.sides.oracle, &options.terms.dialect, false)?;
+    let (wanted, dialects) = (&options.sides.oracle, &options.terms.dialect);
+    let fresh = chooser.oracles(wanted, dialects, false)?;
+    let mut served = chooser.served(wanted, dialects, pool.current_num_threads())?;
     if let Some(file) = &options.remember {
         let memory = Arc::new(Memory::open(file)?);
         let remembered = |oracle| -> Box<dyn Evaluator> {
             Box::new(Remembered::new(oracle, Arc::clone(&memory)))
         };
-        oracles = oracles.into_iter().map(remembered).collect();
+        served = served.into_iter().map(remembered).collect();
     }
     let bar = progress::counted(rows.len(), "rows checked");
     for (dialects, rows) in table::by_dialects(rows) {
@@ -206,9 +210,12 @@ fn check_table(
             let dialect = oracle.dialect().or(base.dialect);
             dialect.is_none_or(|dialect| dialects.contains(&dialect))
         };
-        let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).filter(has).collect();
+        let having = |oracles: &[Box<dyn Evaluator>]| -> Vec<&dyn Evaluator> {
+            oracles.iter().map(AsRef::as_ref).filter(has).collect()
+        };
+        let (served, fresh) = (having(&served), having(&fresh));
         let mut asked = Vec::with_capacity(rows.len());
-        if oracles.is_empty() {
+        if served.is_empty() {
             bar.inc(rows.len() as u64);
             continue;
         }
@@ -220,8 +227,18 @@ fn check_table(
             stream.done(index, result);
             bar.inc(1);
         };
-        let results =
-            pool.install(|| check_all(&asked, subject, &oracles, precision, known, &done));
+        let ask = |(index, (program, settings)): (usize, &Asking)| {
+            let by = |oracles: &[&dyn Evaluator]| {
+                verdict::check(program, subject, oracles, settings, precision, known)
+            };
+            let mut checked = by(&served);
+            if !matches!(&checked, Ok(check) if check.verdict == Verdict::Agree) {
+                checked = by(&fresh);
+            }
+            done(index, &checked);
+            checked
+        };
+        let results = pool.install(|| asked.par_iter().enumerate().map(ask).collect());
         stream.finish()?;
         report.add(&asked, results);
     }

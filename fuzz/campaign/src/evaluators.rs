@@ -5,6 +5,7 @@ use twinix_oracle::{
     Dialect, Evaluator,
     discover::{Found, Oracle, discover},
     recorded::RecordedOracle,
+    snapshot::Snapshot,
     template::CommandTemplate,
 };
 
@@ -99,6 +100,28 @@ impl Chooser {
         dialects: &[Dialect],
         has_records: bool,
     ) -> Result<Vec<Box<dyn Evaluator>>> {
+        self.oracles_by(wanted, dialects, has_records, &|oracle| Box::new(oracle))
+    }
+
+    /// The oracles, the installed ones behind so many servers each.
+    pub fn served(
+        &mut self,
+        wanted: &[String],
+        dialects: &[Dialect],
+        servers: usize,
+    ) -> Result<Vec<Box<dyn Evaluator>>> {
+        self.oracles_by(wanted, dialects, false, &|oracle| {
+            Box::new(Snapshot::new(oracle, servers))
+        })
+    }
+
+    fn oracles_by(
+        &mut self,
+        wanted: &[String],
+        dialects: &[Dialect],
+        has_records: bool,
+        installed: &dyn Fn(Oracle) -> Box<dyn Evaluator>,
+    ) -> Result<Vec<Box<dyn Evaluator>>> {
         let all = if dialects.is_empty() {
             &Dialect::ALL
         } else {
@@ -114,14 +137,14 @@ impl Chooser {
                 "recorded" => oracles.extend(recorded()),
                 name => oracles.push(match self.choose(name, dialects.first().copied())? {
                     Chosen::Own => Box::new(Vm::new()),
-                    Chosen::Installed(oracle) => Box::new(oracle),
+                    Chosen::Installed(oracle) => installed(oracle),
                     Chosen::Command(command) => Box::new(command),
                 }),
             }
         }
         if wanted.is_empty() {
             for oracle in self.one_of_each(all) {
-                oracles.push(Box::new(oracle));
+                oracles.push(installed(oracle));
             }
             if oracles.is_empty() && has_records {
                 oracles.extend(recorded());
