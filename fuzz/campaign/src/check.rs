@@ -210,10 +210,8 @@ fn check_table(
             let dialect = oracle.dialect().or(base.dialect);
             dialect.is_none_or(|dialect| dialects.contains(&dialect))
         };
-        let having = |oracles: &[Box<dyn Evaluator>]| -> Vec<&dyn Evaluator> {
-            oracles.iter().map(AsRef::as_ref).filter(has).collect()
-        };
-        let (served, fresh) = (having(&served), having(&fresh));
+        let served: Vec<&dyn Evaluator> = served.iter().map(AsRef::as_ref).filter(has).collect();
+        let fresh: Vec<&dyn Evaluator> = fresh.iter().map(AsRef::as_ref).filter(has).collect();
         let mut asked = Vec::with_capacity(rows.len());
         if served.is_empty() {
             bar.inc(rows.len() as u64);
