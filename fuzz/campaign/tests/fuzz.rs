@@ -95,6 +95,7 @@ fn content(db: &Path) -> Vec<String> {
         ("buckets", "bucket"),
         ("divergences", "item"),
         ("features", "feature"),
+        ("names", "feature"),
         ("epochs", "epoch"),
     ] {
         let mut query = db

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
 
 use super::{
+    chronicle::Chronicle,
     examined::{Bucket, Examined, words},
     item::Source,
     knowledge::{Knowledge, LAG, Lessons},
@@ -58,6 +59,7 @@ pub struct Ledger {
     buckets: HashMap<String, Entry>,
     totals: Totals,
     since: Option<Instant>,
+    chronicle: Chronicle,
 }
 
 impl Ledger {
@@ -75,6 +77,7 @@ impl Ledger {
             buckets: HashMap::new(),
             totals: Totals::default(),
             since: None,
+            chronicle: Chronicle::new(0),
             epoch,
             lessons,
             store,
@@ -106,6 +109,7 @@ impl Ledger {
             };
             self.totals.add(&counted, row.get(4)?);
         }
+        self.chronicle = Chronicle::new(self.next);
         anyhow::ensure!(
             self.totals.items == self.next,
             "the file is damaged: there are {} items below {}",
@@ -218,6 +222,7 @@ impl Ledger {
             let items = self.features.get(&feature).copied().unwrap_or(0);
             set.execute((feature, items))?;
         }
+        self.chronicle.note(db, self.next)?;
         db.execute_batch("COMMIT")?;
         Ok(())
     }
@@ -268,6 +273,9 @@ impl Ledger {
             return Ok(());
         }
         let new = self.count_features(&examined);
+        if !new.is_empty() {
+            self.chronicle.name(&self.store.db, &new, &examined)?;
+        }
         if !new.is_empty() && examined.item.source.size() <= LARGEST {
             let bytes: Vec<u8> = new.iter().flat_map(|new| new.to_le_bytes()).collect();
             self.keep_program(item, &examined.item.source, Some(&bytes))?;
