@@ -227,6 +227,7 @@ behaviours! {
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     TracesArePrefixes: V2_3..V2_8, "2.4", "The trace of an error is text before its message, with the position at the end.";
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
+    TabsReachCells: V2_26.., "", "A tab in an error goes to the next multiple of eight of what a terminal shows, not of characters.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
     ConcatHasOnePosition: V2_3..V2_8, "2.4", "Errors of `+` and of interpolation are at the first part, not at the part they are about.";

@@ -20,6 +20,7 @@ pub mod install;
 pub mod known;
 pub mod lang_suite;
 pub mod outcome;
+mod parse_order;
 pub mod places;
 pub mod process;
 pub mod program;
@@ -35,6 +36,7 @@ pub mod stderr;
 pub mod suite;
 pub mod taxonomy;
 pub mod template;
+mod undecidable;
 pub mod verdict;
 
 pub use compare::Precision;

@@ -4,7 +4,7 @@
 
 use std::{fmt, sync::LazyLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
 use crate::{dialect::Dialect, outcome::Failure, stderr::Stderr};
@@ -172,7 +172,13 @@ static UNEQUAL_PATTERN: LazyLock<Regex> =
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     TABLE
         .iter()
-        .map(|row| Regex::new(row.pattern).expect("a test compiles every row of the table"))
+        .map(|row| {
+            // Names in a message can have several lines.
+            RegexBuilder::new(row.pattern)
+                .dot_matches_new_line(true)
+                .build()
+                .expect("a test compiles every row of the table")
+        })
         .collect()
 });
 

@@ -17,7 +17,7 @@ use crate::{
     program::{Placed, Program},
     sandbox,
     settings::{Mode, Settings},
-    taxonomy::ErrorKind,
+    undecidable::undecidable,
 };
 
 /// What the outcomes of one program mean.
@@ -163,6 +163,7 @@ pub fn check(
             .unwrap_or(Dialect::NEWEST)
     };
 
+    let precision = &precision.in_mode(settings.mode);
     let mut answers = Vec::new();
     let mut unavailable = Vec::new();
     for oracle in oracles {
@@ -280,7 +281,7 @@ pub fn decide(
         .into_iter()
         .filter_map(|(oracle, dialect, outcome)| {
             let subject = ours.get(&dialect)?.clone();
-            let comparison = compare(&subject, &outcome, precision);
+            let comparison = compare(&subject, &outcome, &precision.in_dialect(dialect));
             let verdict = verdict_of(
                 text,
                 dialect,
@@ -353,47 +354,6 @@ fn verdict_of(
     }
 }
 
-/// Why two outcomes say nothing about each other, where they do not.
-fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect) -> Option<String> {
-    // Where no depth of calls is the limit, how far a release gets depends on what each level puts
-    // on its native stack.
-    let out_of_stack = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
-    if matches!(dialect, Dialect::V2_3 | Dialect::V2_8)
-        && out_of_stack(subject) != out_of_stack(oracle)
-    {
-        let who = if out_of_stack(subject) {
-            "subject"
-        } else {
-            "oracle"
-        };
-        return Some(format!(
-            "only the {who} reached the end of its native stack"
-        ));
-    }
-    match (&subject.answer, &oracle.answer) {
-        (Answer::Resource(ours), Answer::Resource(_)) => {
-            Some(format!("both reached a limit (the subject its {ours})"))
-        }
-        (Answer::Resource(limit), _) => Some(format!("the subject reached its {limit}")),
-        (_, Answer::Resource(limit)) => Some(format!("the oracle reached its {limit}")),
-        (_, Answer::Crash(crash)) => Some(format!("the oracle crashed (signal {})", crash.signal)),
-        (Answer::Error(failure), _) if failure.kind == ErrorKind::NotImplemented => Some(format!(
-            "the subject cannot do this yet: {}",
-            failure.message
-        )),
-        (Answer::Error(ours), Answer::Error(theirs))
-            if ours.kind == ErrorKind::Usage || theirs.kind == ErrorKind::Usage =>
-        {
-            Some("an evaluator does not know the flags that were given".to_owned())
-        }
-        (_, Answer::Error(failure)) if failure.kind == ErrorKind::Usage => Some(format!(
-            "the oracle does not know the flags: {}",
-            failure.message
-        )),
-        _ => None,
-    }
-}
-
 /// The verdict on a program is the gravest of those on its oracles.
 fn summary(against: &[Against], unavailable: &[(String, String)]) -> Verdict {
     let gravity = |verdict: &Verdict| match verdict {
@@ -449,7 +409,10 @@ fn classes(answers: &[(String, Dialect, Outcome)], precision: &Precision) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Crash, Failure, Limit};
+    use crate::{
+        outcome::{Crash, Failure, Limit},
+        taxonomy::ErrorKind,
+    };
 
     /// An evaluator that says what it was told to say.
     struct Parrot(

@@ -1,7 +1,7 @@
 //! The format that `nix-instantiate --eval` prints (`print-ambiguous.cc`;
 //! before 2.16 `printValue` in `eval.cc`), and that which `trace` shows.
 
-use super::brief::write_function;
+use super::brief::{EMPTY_SET, write_function};
 use super::describe::{write_float, write_name, write_string};
 use crate::builtins::internal;
 use crate::dialect::Behaviour;
@@ -55,7 +55,12 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
             write_thunk(&mut out, cell, telling);
             continue;
         };
-        if let Some(identity) = identity(state, cell, value) {
+        let identity = if telling && is_empty_set(value) {
+            Some(EMPTY_SET)
+        } else {
+            identity(state, cell, value)
+        };
+        if let Some(identity) = identity {
             if !seen.insert(identity) {
                 out.extend_from_slice(if marks_repeated {
                     "«repeated»".as_bytes()
@@ -79,6 +84,12 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
         }
     }
     out
+}
+
+/// C++ Nix has one object for all empty sets, and of those that are printed for people the second is
+/// repeated like any other.
+fn is_empty_set(value: Value<'_>) -> bool {
+    matches!(value.view(), View::Attrs(set) if set.is_empty())
 }
 
 /// What tells whether a set or list was printed before; `None` for what is

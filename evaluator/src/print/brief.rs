@@ -13,8 +13,8 @@ const MAX_ATTRS: usize = 10;
 const MAX_ITEMS: usize = 10;
 const MAX_STRING: usize = 1024;
 
-/// No word has this identity.
-const EMPTY_SET: usize = 0;
+/// The identity of all empty sets; no word has it.
+pub(super) const EMPTY_SET: usize = 0;
 
 /// Prints `value` as far as it is evaluated.
 pub fn brief<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
@@ -37,7 +37,7 @@ pub(super) fn write_function<'h>(state: &State<'h>, out: &mut Vec<u8>, value: Va
             out.extend_from_slice("«lambda".as_bytes());
             if let Some(name) = lambda.name.get() {
                 out.push(b' ');
-                out.extend_from_slice(&state.symbols.name(name));
+                write_name(state, out, name);
             }
             write_position(state, out, lambda.pos);
             "»".to_owned()

@@ -1,9 +1,24 @@
 //! What is printed to something that is no terminal: without the commands that
-//! a terminal would follow (`filterANSIEscapes` in `terminal.cc`).
+//! a terminal would follow (`filterANSIEscapes` in `terminal.cc`, earlier in
+//! `util.cc`).
+
+use unicode_width::UnicodeWidthChar;
+
+/// What counts as a column, up to whose next multiple of eight a tab goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Columns {
+    /// Each byte, bells included, which stay (2.3).
+    Bytes,
+    /// Each character, ends of lines included (2.8).
+    Characters,
+    /// What a terminal shows: wide characters count twice, those without a
+    /// width, ends of lines among them, not at all (since 2.26).
+    Cells,
+}
 
 /// The text without escape sequences, bells and carriage returns; tabs become
 /// spaces, up to a multiple of eight from the start of the text (not the line).
-pub fn without_escapes(text: &[u8]) -> Vec<u8> {
+pub fn without_escapes(text: &[u8], columns: Columns) -> Vec<u8> {
     if !text
         .iter()
         .any(|byte| matches!(byte, 0x1b | b'\t' | b'\r' | 7))
@@ -13,9 +28,9 @@ pub fn without_escapes(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut width = 0;
     let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
+    while let Some(&byte) = rest.first() {
         rest = match byte {
-            0x1b => after_sequence(after),
+            0x1b => after_sequence(&rest[1..]),
             b'\t' => {
                 loop {
                     out.push(b' ');
@@ -24,14 +39,22 @@ pub fn without_escapes(text: &[u8]) -> Vec<u8> {
                         break;
                     }
                 }
-                after
+                &rest[1..]
             }
-            b'\r' | 7 => after,
+            b'\r' => &rest[1..],
+            7 if columns != Columns::Bytes => &rest[1..],
             _ => {
-                out.push(byte);
-                // A character counts once, by its first byte; a line's end not at all.
-                width += usize::from(byte & 0xc0 != 0x80 && byte >= b' ');
-                after
+                let (character, bytes) = match columns {
+                    Columns::Bytes => (None, 1),
+                    Columns::Characters | Columns::Cells => bstr::decode_utf8(rest),
+                };
+                width += match (columns, character) {
+                    // A byte that belongs to no character counts as one.
+                    (Columns::Bytes | Columns::Characters, _) | (Columns::Cells, None) => 1,
+                    (Columns::Cells, Some(character)) => character.width().unwrap_or(0),
+                };
+                out.extend_from_slice(&rest[..bytes]);
+                &rest[bytes..]
             }
         };
     }
@@ -73,12 +96,25 @@ fn after_sequence(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::without_escapes;
+    use super::{Columns, without_escapes};
 
     #[test]
     fn colours_links_and_bells_are_dropped_and_tabs_expanded() {
-        assert_eq!(without_escapes(b"a\x1b[31;1mb\x1b[0mc"), b"abc");
-        assert_eq!(without_escapes(b"\x1b]8;;x\x1b\\link\x07"), b"link");
-        assert_eq!(without_escapes(b"ab\tc\r\n\td"), b"ab      c\n       d");
+        let cells = |text| without_escapes(text, Columns::Cells);
+        assert_eq!(cells(b"a\x1b[31;1mb\x1b[0mc"), b"abc");
+        assert_eq!(cells(b"\x1b]8;;x\x1b\\link\x07"), b"link");
+        assert_eq!(cells(b"ab\tc\r\n\td"), b"ab      c\n       d");
+    }
+
+    #[test]
+    fn each_release_counts_columns_its_own_way() {
+        let text = "\n\u{feff}\u{e9}\u{3042}\tx".as_bytes();
+        let spaces = |columns| {
+            let out = without_escapes(text, columns);
+            out.iter().filter(|&&byte| byte == b' ').count()
+        };
+        assert_eq!(spaces(Columns::Bytes), 7);
+        assert_eq!(spaces(Columns::Characters), 4);
+        assert_eq!(spaces(Columns::Cells), 5);
     }
 }

@@ -1,7 +1,7 @@
 //! A failure as a release of C++ Nix prints it to standard error
 //! (`showErrorInfo` in `error.cc`).
 
-use super::escapes::without_escapes;
+use super::escapes::{Columns, without_escapes};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, TraceLine};
 use crate::positions::{Location, Origin, Pos};
@@ -195,7 +195,7 @@ impl Report<'_, '_> {
         if !prefixes.is_empty() && !self.show_trace {
             self.out.extend_from_slice(HINT);
         }
-        self.out
+        without_escapes(&self.out, Columns::Bytes)
     }
 
     /// The trace of 2.3, outermost first.
@@ -337,7 +337,12 @@ impl Report<'_, '_> {
             let kept = out[start..].trim_ascii_end().len();
             out.truncate(start + kept);
         }
-        let mut out = without_escapes(&out);
+        let columns = if self.state.has(Behaviour::TabsReachCells) {
+            Columns::Cells
+        } else {
+            Columns::Characters
+        };
+        let mut out = without_escapes(&out, columns);
         out.push(b'\n');
         out
     }

@@ -121,17 +121,8 @@ impl Case {
         let mut ours = BTreeMap::new();
         for oracle in oracles {
             let dialect = oracle.dialect().unwrap_or(Dialect::NEWEST);
-            let mut theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
-            let mut mine = self.evaluate(&placed, dialect);
-            if self.parse && dialect < Dialect::V2_26 {
-                // Older releases print bindings in the order of the addresses of
-                // their names, which is up to the allocator.
-                for outcome in [&mut theirs, &mut mine] {
-                    if let Answer::Value(printed) = &mut outcome.answer {
-                        printed.clear();
-                    }
-                }
-            }
+            let theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
+            let mine = self.evaluate(&placed, dialect);
             answers.push((oracle.name().to_owned(), dialect, theirs));
             ours.insert(dialect, mine);
         }
@@ -141,7 +132,7 @@ impl Case {
             answers,
             &ours,
             Vec::new(),
-            &Precision::default(),
+            &Precision::default().in_mode(base.mode),
             &KnownList::default(),
         ))
     }

@@ -168,7 +168,7 @@ impl Round<'_> {
                 BTreeMap::new()
             }
         };
-        let mut check = self.decide(&name, &item.source, answers, &ours, unavailable);
+        let mut check = self.decide(&name, item, answers, &ours, unavailable);
         if let Some(original) = &item.original {
             self.compare_with(original, item, &ours, &mut check)?;
         }
@@ -197,7 +197,7 @@ impl Round<'_> {
         self.reached = reached;
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
             let answers = vec![(name.clone(), dialect, before)];
-            let alone = self.decide(&name, &item.source, answers, ours, Vec::new());
+            let alone = self.decide(&name, item, answers, ours, Vec::new());
             for one in alone.against {
                 check.add(one);
             }
@@ -208,14 +208,14 @@ impl Round<'_> {
     fn decide(
         &self,
         name: &str,
-        source: &Source,
+        item: &Item,
         answers: Vec<(String, Dialect, Outcome)>,
         ours: &BTreeMap<Dialect, Outcome>,
         unavailable: Vec<(String, String)>,
     ) -> Check {
-        let text = text_of_bytes(&source.text);
+        let text = text_of_bytes(&item.source.text);
         let known = &self.examiner.known;
-        let precision = Precision::default();
+        let precision = Precision::default().in_mode(item.mode);
         decide(name, &text, answers, ours, unavailable, &precision, known)
     }
 

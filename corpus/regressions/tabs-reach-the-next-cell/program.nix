@@ -1,0 +1,1 @@
+assert throw "0\t0"; "﻿"

@@ -1,0 +1,1 @@
+builtins.trace (builtins.sort (a: b: false) [ { } { a = 1; } { } ]) 0

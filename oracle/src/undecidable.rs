@@ -1,0 +1,59 @@
+//! When two outcomes say nothing about each other: limits, crashes and what the surroundings of an
+//! evaluator cannot do.
+
+use crate::{
+    dialect::Dialect,
+    outcome::{Answer, Outcome},
+    taxonomy::ErrorKind,
+};
+
+/// Why two outcomes say nothing about each other, where they do not.
+pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect) -> Option<String> {
+    // Where no depth of calls is the limit, how far a release gets depends on what each level puts
+    // on its native stack.
+    let out_of_stack = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
+    if matches!(dialect, Dialect::V2_3 | Dialect::V2_8)
+        && out_of_stack(subject) != out_of_stack(oracle)
+    {
+        let who = if out_of_stack(subject) {
+            "subject"
+        } else {
+            "oracle"
+        };
+        return Some(format!(
+            "only the {who} reached the end of its native stack"
+        ));
+    }
+    match (&subject.answer, &oracle.answer) {
+        (Answer::Resource(ours), Answer::Resource(_)) => {
+            Some(format!("both reached a limit (the subject its {ours})"))
+        }
+        (Answer::Resource(limit), _) => Some(format!("the subject reached its {limit}")),
+        (_, Answer::Resource(limit)) => Some(format!("the oracle reached its {limit}")),
+        (_, Answer::Crash(crash)) => Some(format!("the oracle crashed (signal {})", crash.signal)),
+        (Answer::Error(failure), _) if failure.kind == ErrorKind::NotImplemented => Some(format!(
+            "the subject cannot do this yet: {}",
+            failure.message
+        )),
+        (Answer::Error(ours), Answer::Error(theirs))
+            if ours.kind == ErrorKind::Usage || theirs.kind == ErrorKind::Usage =>
+        {
+            Some("an evaluator does not know the flags that were given".to_owned())
+        }
+        // The oracles' store is one that nothing can be put into (`dummy://`).
+        (ours, Answer::Error(failure))
+            if failure.message.contains("is not supported by store")
+                && !matches!(ours, Answer::Error(ours) if ours.kind == failure.kind) =>
+        {
+            Some(format!(
+                "the oracle's store cannot do this: {}",
+                failure.message
+            ))
+        }
+        (_, Answer::Error(failure)) if failure.kind == ErrorKind::Usage => Some(format!(
+            "the oracle does not know the flags: {}",
+            failure.message
+        )),
+        _ => None,
+    }
+}
