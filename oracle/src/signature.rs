@@ -200,6 +200,11 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
             return (Aspect::Derivations, field);
         }
     }
+    if matches!(aspect, Aspect::Class | Aspect::Catchable | Aspect::Kind)
+        && let Some(change) = of_refusals(oracle, subject)
+    {
+        return (Aspect::Class, change);
+    }
     let change = match aspect {
         Aspect::Value => value::change(&difference.oracle, &difference.subject),
         Aspect::Traces => of_traces(&oracle.traces, &subject.traces),
@@ -210,6 +215,35 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
         _ => format!("{}→{}", ending(oracle), ending(subject)),
     };
     (aspect, change)
+}
+
+/// Where one of two does not know a name, or does not accept the syntax, it does not matter what the
+/// other one went on to do.
+fn of_refusals(oracle: &Outcome, subject: &Outcome) -> Option<String> {
+    let (theirs, ours) = (refusal(oracle), refusal(subject));
+    match (&theirs, &ours) {
+        (None, None) => None,
+        // Both know one name too few: which one is the difference.
+        (Some(a), Some(b)) if a == b => None,
+        _ => {
+            let or_more = |refusal: Option<String>| refusal.unwrap_or_else(|| "more".to_owned());
+            Some(format!("{}→{}", or_more(theirs), or_more(ours)))
+        }
+    }
+}
+
+fn refusal(outcome: &Outcome) -> Option<String> {
+    let failure = outcome.failure()?;
+    match failure.kind {
+        ErrorKind::UndefinedVariable | ErrorKind::MissingAttribute => Some("missing".to_owned()),
+        ErrorKind::Parse => {
+            let template = message::template(&failure.message);
+            // What else could have stood there follows from the program around it.
+            let what = template.split(", expecting").next().unwrap_or_default();
+            Some(format!("parse({what})"))
+        }
+        _ => None,
+    }
 }
 
 /// Whether the program itself wrote the message.
@@ -256,7 +290,12 @@ fn of_traces(oracle: &[String], subject: &[String]) -> String {
     match differing {
         Some((theirs, ours)) => {
             let text = |trace: &str| trace.strip_prefix("trace: ").unwrap_or(trace).to_owned();
-            value::change(&text(theirs), &text(ours))
+            let change = value::change(&text(theirs), &text(ours));
+            match change.as_str() {
+                // Values of different ways to write what has no notation.
+                "thunk" | "function" | "builtin" => "opaque".to_owned(),
+                _ => change,
+            }
         }
         None => "count".to_owned(),
     }

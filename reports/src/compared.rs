@@ -239,7 +239,9 @@ fn tokens(line: &str) -> Vec<&str> {
 /// Without what both have far from any difference, and not longer than anyone reads.
 fn thinned(all: Vec<Row>) -> Vec<Row> {
     let is_different = |row: &Row| matches!(row, Row::Differ(..));
-    let places: Vec<usize> = (0..all.len()).filter(|&at| is_different(&all[at])).collect();
+    let places: Vec<usize> = (0..all.len())
+        .filter(|&at| is_different(&all[at]))
+        .collect();
     let is_near = |at: usize| {
         let next = places.partition_point(|&place| place < at);
         let near = |place: Option<&usize>| place.is_some_and(|place| place.abs_diff(at) <= CONTEXT);
@@ -327,7 +329,9 @@ mod tests {
         assert_eq!(derivations(&oracle, &subject), []);
         let path = "/nix/store/b.drv".to_owned();
         let term = |builder: &str| {
-            format!("Derive([(\"out\",\"/nix/store/x\",\"\",\"\")],[],[],\"system\",\"{builder}\",[],[])")
+            format!(
+                "Derive([(\"out\",\"/nix/store/x\",\"\",\"\")],[],[],\"system\",\"{builder}\",[],[])"
+            )
         };
         oracle.derivations.insert(path.clone(), term("/bin/sh"));
         subject.derivations.insert(path, term("/bin/bash"));

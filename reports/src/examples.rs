@@ -174,7 +174,12 @@ pub fn campaign() -> Campaign {
             confirmed: 30,
             unconfirmed: 1,
         },
-        endings: counts(&[("value", 1_800), ("type", 150), ("throw", 46), ("resource", 4)]),
+        endings: counts(&[
+            ("value", 1_800),
+            ("type", 150),
+            ("throw", 46),
+            ("resource", 4),
+        ]),
         modes: counts(&[("strict", 1_500), ("json", 500)]),
         origins: counts(&[("generated", 1_600), ("mutated", 400)]),
         slices: vec![

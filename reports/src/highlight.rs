@@ -137,7 +137,16 @@ mod tests {
 
     #[test]
     fn nothing_is_lost() {
-        for program in ["", "\"", "''${", "a\0b", "<script>é", "/* x", "1e", "\r\n~/x"] {
+        for program in [
+            "",
+            "\"",
+            "''${",
+            "a\0b",
+            "<script>é",
+            "/* x",
+            "1e",
+            "\r\n~/x",
+        ] {
             let text: String = runs(program).into_iter().map(|(_, text)| text).collect();
             assert_eq!(text, program);
         }

@@ -71,7 +71,12 @@ fn body(campaign: &Campaign, bucket: &Bucket, compared: &[Compared]) -> String {
         fenced("nix", &source.text)
     );
     for file in &source.files {
-        let _ = writeln!(text, "{}:\n\n{}", code(&file.path), fenced("nix", &file.text));
+        let _ = writeln!(
+            text,
+            "{}:\n\n{}",
+            code(&file.path),
+            fenced("nix", &file.text)
+        );
     }
     for one in compared {
         let oracles = one.oracles.join(", ");
@@ -89,7 +94,11 @@ fn body(campaign: &Campaign, bucket: &Bucket, compared: &[Compared]) -> String {
             fenced("diff", &diff(&one.rows))
         );
         if !one.derivations.is_empty() {
-            let _ = writeln!(text, "Derivations:\n\n{}", fenced("diff", &diff(&one.derivations)));
+            let _ = writeln!(
+                text,
+                "Derivations:\n\n{}",
+                fenced("diff", &diff(&one.derivations))
+            );
         }
     }
     let _ = writeln!(text, "Again: {}\n", code(&bucket.replay));
@@ -177,7 +186,10 @@ mod tests {
 
     #[test]
     fn no_program_ends_its_block() {
-        assert_eq!(fenced("nix", "a\n````\n# b"), "`````nix\na\n````\n# b\n`````\n");
+        assert_eq!(
+            fenced("nix", "a\n````\n# b"),
+            "`````nix\na\n````\n# b\n`````\n"
+        );
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(code("a\nb"), "`a b`");

@@ -98,7 +98,12 @@ mod tests {
         insta::assert_snapshot!(junit(&campaign, None).unwrap());
         let text = junit(&campaign, Some(&examples::trend())).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap();
-        let count = |name| document.descendants().filter(|it| it.has_tag_name(name)).count();
+        let count = |name| {
+            document
+                .descendants()
+                .filter(|it| it.has_tag_name(name))
+                .count()
+        };
         assert_eq!(count("testcase"), campaign.buckets.len());
         assert_eq!(count("failure"), 1);
         assert_eq!(count("skipped"), campaign.buckets.len() - 1);
@@ -121,7 +126,9 @@ mod tests {
     fn nothing_diverging_is_a_case_that_passes() {
         let text = junit(&Campaign::default(), None).unwrap();
         let document = roxmltree::Document::parse(&text).unwrap();
-        let cases = document.descendants().filter(|it| it.has_tag_name("testcase"));
+        let cases = document
+            .descendants()
+            .filter(|it| it.has_tag_name("testcase"));
         assert_eq!(cases.count(), 1);
         assert!(!text.contains("<failure"));
     }

@@ -122,7 +122,10 @@ fn verdict(campaign: &Campaign, trend: Option<&Trend>) -> String {
             let new = trend.count(State::New);
             let still = trend.count(State::Open);
             let gone = trend.gone.len();
-            format!("{new} new {}, {still} still open, {gone} gone", buckets(new))
+            format!(
+                "{new} new {}, {still} still open, {gone} gone",
+                buckets(new)
+            )
         }
     }
 }
@@ -159,6 +162,10 @@ mod tests {
         let mut campaign = examples::campaign();
         campaign.buckets[0].source.text = "`|` \n| </details> <b>".to_owned();
         let text = markdown(&campaign, None).unwrap();
-        assert!(text.contains("| ``` `\\|` \\| </details> <b> ``` |") || text.contains("| `` `\\|` \\| </details> <b> `` |"), "{text}");
+        assert!(
+            text.contains("| ``` `\\|` \\| </details> <b> ``` |")
+                || text.contains("| `` `\\|` \\| </details> <b> `` |"),
+            "{text}"
+        );
     }
 }

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Where the format is described.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// What the verdicts mean.
 const RULES: [(&str, &str, &str); 4] = [
@@ -199,7 +200,10 @@ mod tests {
             let run = &log["runs"][0];
             for result in run["results"].as_array().unwrap() {
                 let place = result["ruleIndex"].as_u64().unwrap() as usize;
-                assert_eq!(run["tool"]["driver"]["rules"][place]["id"], result["ruleId"]);
+                assert_eq!(
+                    run["tool"]["driver"]["rules"][place]["id"],
+                    result["ruleId"]
+                );
             }
         }
         let mut log: Value = serde_json::from_str(&sarif(&campaign, None).unwrap()).unwrap();

@@ -49,7 +49,9 @@ fn kinds(program: &str) -> Vec<String> {
     }
     let name = |kind| {
         let name = format!("{kind:?}");
-        name.trim_start_matches("NODE_").to_lowercase().replace('_', "-")
+        name.trim_start_matches("NODE_")
+            .to_lowercase()
+            .replace('_', "-")
     };
     let kinds = found.into_iter().filter(|kind| *kind != NODE_ROOT);
     kinds.map(name).collect()
@@ -75,7 +77,10 @@ mod tests {
         };
         assert_eq!(list, Some(&expected));
         let names: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
-        assert!(names.contains(&"let-in") && names.contains(&"literal"), "{names:?}");
+        assert!(
+            names.contains(&"let-in") && names.contains(&"literal"),
+            "{names:?}"
+        );
     }
 
     #[test]

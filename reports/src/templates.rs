@@ -1,7 +1,8 @@
 //! The templates, and how they escape what they are given.
 
 use minijinja::{
-    AutoEscape, Environment, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
+    AutoEscape, Environment, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig,
+    value::Serde,
 };
 use serde::Serialize;
 
@@ -67,7 +68,11 @@ pub fn fill(name: &'static str, data: impl Serialize) -> Result<String, Error> {
 
 /// Writes a value. Control characters, which neither XML nor a terminal takes, are written as pictures
 /// of themselves.
-fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+fn format(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
     match value.as_str() {
         Some(text) if !value.is_safe() && text.chars().any(is_control) => {
             minijinja::escape_formatter(out, state, &Value::from(visible(text)))
@@ -121,11 +126,17 @@ mod tests {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!([0, 1, 9, 10, 99_999, 10_000_000].map(cell), [0, 1, 1, 2, 5, 6]);
+        assert_eq!(
+            [0, 1, 9, 10, 99_999, 10_000_000].map(cell),
+            [0, 1, 1, 2, 5, 6]
+        );
     }
 
     #[test]
     fn control_characters_can_be_seen() {
-        assert_eq!(visible("a\0\u{1b}[31m\n\t\u{7f}\u{ffff}"), "a␀␛[31m\n\t␡\u{fffd}");
+        assert_eq!(
+            visible("a\0\u{1b}[31m\n\t\u{7f}\u{ffff}"),
+            "a␀␛[31m\n\t␡\u{fffd}"
+        );
     }
 }

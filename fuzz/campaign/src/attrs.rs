@@ -89,16 +89,19 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
         }],
         limits: Limits {
             // A batch of attributes of nixpkgs takes longer than a program of the corpus.
-            time: Duration::from_secs_f64(options.timeout.max(60.0)),
-            memory: options.max_memory << 20,
+            time: Duration::from_secs_f64(options.terms.timeout.max(60.0)),
+            memory: options.terms.max_memory << 20,
             ..Limits::default()
         },
         ..Settings::default()
     };
     let mut chooser = Chooser::default();
-    let subject = chooser.subject(options.subject.as_deref(), options.dialect.first().copied())?;
-    let oracles = chooser.oracles(&options.oracle, &options.dialect, false)?;
-    let pool = progress::pool(options.jobs)?;
+    let subject = chooser.subject(
+        options.sides.subject.as_deref(),
+        options.terms.dialect.first().copied(),
+    )?;
+    let oracles = chooser.oracles(&options.sides.oracle, &options.terms.dialect, false)?;
+    let pool = progress::pool(options.around.jobs)?;
     let starts: Vec<Path> = match options.select.as_slice() {
         [] => vec![Vec::new()],
         selected => selected.iter().map(|one| program::path(one)).collect(),
@@ -113,7 +116,7 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
         oracles: &oracles,
         settings: &settings,
         precision: Precision::default(),
-        known: match &options.known {
+        known: match &options.around.known {
             Some(file) => KnownList::read(file)?,
             None => KnownList::default(),
         },

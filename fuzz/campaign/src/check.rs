@@ -80,17 +80,20 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         suites.push(Wanted::of_release(dialect)?);
     }
     let mut chooser = Chooser::default();
-    let subject = chooser.subject(options.subject.as_deref(), options.dialect.first().copied())?;
-    let known = match &options.known {
+    let subject = chooser.subject(
+        options.sides.subject.as_deref(),
+        options.terms.dialect.first().copied(),
+    )?;
+    let known = match &options.around.known {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
-    let precision = if options.exact {
+    let precision = if options.terms.exact {
         Precision::EXACT
     } else {
         Precision::default()
     };
-    let pool = progress::pool(options.jobs)?;
+    let pool = progress::pool(options.around.jobs)?;
     let mut report = Report {
         subject: subject.name().to_owned(),
         programs: Vec::new(),
@@ -115,10 +118,14 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
                 .is_some_and(|file| record_file(file).is_file())
         });
         let only_recorded = |oracle: &String| oracle == "recorded";
-        if options.expr && !options.oracle.is_empty() && options.oracle.iter().all(only_recorded) {
+        if options.expr
+            && !options.sides.oracle.is_empty()
+            && options.sides.oracle.iter().all(only_recorded)
+        {
             bail!("an expression has no recorded outcomes: give a file, or another oracle");
         }
-        let oracles = chooser.oracles(&options.oracle, &options.dialect, has_records)?;
+        let oracles =
+            chooser.oracles(&options.sides.oracle, &options.terms.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
         let bar = progress::counted(asked.len(), "programs checked");
         let stream = Stream::new(options, subject.name(), &asked, &bar);
@@ -159,7 +166,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
 /// outside its folder, or outside the folder that the user named.
 fn foreign(options: &CheckOptions, base: &Settings, named: Option<&Path>) -> Settings {
     let mut settings = base.clone();
-    if !options.unrestricted && settings.mode != Mode::Parse {
+    if !options.terms.unrestricted && settings.mode != Mode::Parse {
         let folder = named
             .filter(|path| path.is_dir())
             .and_then(|path| path.canonicalize().ok());
@@ -185,7 +192,7 @@ fn check_table(
             bail!("no release has a builtin '{name}'");
         }
     }
-    let mut oracles = chooser.oracles(&options.oracle, &options.dialect, false)?;
+    let mut oracles = chooser.oracles(&options.sides.oracle, &options.terms.dialect, false)?;
     if let Some(file) = &options.remember {
         let memory = Arc::new(Memory::open(file)?);
         let remembered = |oracle| -> Box<dyn Evaluator> {
@@ -250,7 +257,10 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
     for name in &options.programs {
         match programs::look(&PathBuf::from(name))? {
             Place::LangSuite(folder) => {
-                suites.push(Wanted::of_folder(folder, options.dialect.first().copied()));
+                suites.push(Wanted::of_folder(
+                    folder,
+                    options.terms.dialect.first().copied(),
+                ));
             }
             Place::Programs(files) => {
                 for file in files {
@@ -276,11 +286,16 @@ fn settings(options: &CheckOptions) -> Result<Settings> {
     });
     Ok(Settings {
         visible: visible.collect::<Result<_>>()?,
-        mode: options.mode.map(Into::into).unwrap_or_default(),
-        dialect: options.dialect.first().copied().or(Some(Dialect::NEWEST)),
+        mode: options.terms.mode.map(Into::into).unwrap_or_default(),
+        dialect: options
+            .terms
+            .dialect
+            .first()
+            .copied()
+            .or(Some(Dialect::NEWEST)),
         limits: Limits {
-            time: Duration::from_secs_f64(options.timeout.max(0.0)),
-            memory: options.max_memory << 20,
+            time: Duration::from_secs_f64(options.terms.timeout.max(0.0)),
+            memory: options.terms.max_memory << 20,
             ..Limits::default()
         },
         ..Settings::default()

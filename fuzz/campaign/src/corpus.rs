@@ -22,7 +22,7 @@ use crate::{
     evaluators::Chooser,
     programs::{self, Place},
     progress,
-    reduce::finding::{Again, again, findings},
+    reduce::{again::again, finding::findings},
 };
 
 /// Runs the verb.
@@ -134,19 +134,8 @@ fn verify_findings(options: &RecordOptions, out: &mut impl Write) -> Result<(usi
             all += 1;
             let name = folder.display();
             match again(&folder, &finding, timeout) {
-                Ok(Again::Holds) => continue,
-                Ok(Again::IsFixed) => writeln!(
-                    out,
-                    "{name}: it no longer diverges: write \"state\": \"fixed\" in its finding.json"
-                )?,
-                Ok(Again::IsBack(signature)) => {
-                    writeln!(out, "{name}: it was fixed and diverges again: {signature}")?;
-                }
-                Ok(Again::Changed(signature)) => writeln!(
-                    out,
-                    "{name}: it diverges in another way: {signature} instead of {}",
-                    finding.signature
-                )?,
+                Ok((again, _)) if again.holds() => continue,
+                Ok((again, _)) => writeln!(out, "{name}: {again}")?,
                 Err(error) => {
                     unknown += 1;
                     writeln!(out, "{name}: {error:#}")?;

@@ -69,6 +69,10 @@ fn arguments(db: &str, programs: u64) -> Vec<String> {
         "0.1",
         "--epoch",
         "8",
+        "--reduce-first",
+        "2",
+        "--candidates",
+        "60",
         "--timeout",
         "60",
     ]
@@ -94,6 +98,8 @@ fn content(db: &Path) -> Vec<String> {
         ("files", "item, path"),
         ("buckets", "bucket"),
         ("divergences", "item"),
+        ("reduced", "item"),
+        ("reduced_files", "item, path"),
         ("features", "feature"),
         ("names", "feature"),
         ("epochs", "epoch"),
@@ -133,16 +139,14 @@ fn count(db: &Path, query: &str) -> i64 {
 
 #[test]
 fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
-    let kills: u64 = env::var("TWINIX_KILLS").map_or(5, |kills| kills.parse().unwrap());
-    let programs = 60 + 20 * kills;
+    let wanted: u64 = env::var("TWINIX_KILLS").map_or(4, |kills| kills.parse().unwrap());
+    let mut programs = 40;
     let folder = folder();
-    twinix(folder.path())
-        .args(arguments("whole.db", programs))
-        .assert()
-        .code(1);
+    let file = |name: &str| folder.path().join(name);
     // Any instant: from before the file is made to long after it was resumed.
     let mut state = 88_172_645_463_325_252_u64;
-    for _ in 0..kills {
+    let (mut kills, mut advances, mut before) = (0, 0, 0);
+    while kills < wanted {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
@@ -153,21 +157,48 @@ fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        thread::sleep(Duration::from_millis(state % 600));
+        thread::sleep(Duration::from_millis(50 + state % 1500));
+        if child.try_wait().unwrap().is_some() {
+            // It came to its end: this was no kill, and there has to be more to do.
+            programs += 20;
+            continue;
+        }
         child.kill().unwrap();
         child.wait().unwrap();
+        let now = progress(&file("killed.db"));
+        kills += u64::from(now.is_some());
+        advances += u64::from(now.unwrap_or(0) > before);
+        before = now.unwrap_or(0);
     }
-    twinix(folder.path())
-        .args(arguments("killed.db", programs))
-        .assert()
-        .code(1);
-    let file = |name: &str| folder.path().join(name);
+    println!(
+        "{kills} kills of a running campaign of {programs} programs, {advances} after progress"
+    );
+    assert!(advances >= wanted / 4, "{advances} of {kills}");
+    for db in ["killed.db", "whole.db"] {
+        twinix(folder.path())
+            .args(arguments(db, programs))
+            .assert()
+            .code(1);
+    }
     assert_eq!(
         count(&file("whole.db"), "SELECT count(*) FROM items"),
         i64::try_from(programs).unwrap()
     );
     assert!(count(&file("whole.db"), "SELECT count(*) FROM buckets") > 0);
+    assert!(count(&file("whole.db"), "SELECT count(*) FROM reduced") > 0);
+    let left = "SELECT count(*) FROM divergences WHERE bucket IS NULL";
+    assert_eq!(count(&file("whole.db"), left), 0);
     assert_eq!(content(&file("killed.db")), content(&file("whole.db")));
+}
+
+/// How far a campaign is: none where it has not begun.
+fn progress(db: &Path) -> Option<i64> {
+    let db = Connection::open(db).ok()?;
+    let begun: i64 = db
+        .query_row("SELECT count(*) FROM campaign", [], |row| row.get(0))
+        .ok()?;
+    let far = "SELECT (SELECT count(*) FROM items) + (SELECT count(bucket) FROM divergences)";
+    (begun > 0).then(|| db.query_row(far, [], |row| row.get(0)).unwrap())
 }
 
 #[test]

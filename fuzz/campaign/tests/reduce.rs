@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use assert_cmd::Command;
-use predicates::str::contains;
+use predicates::{prelude::PredicateBooleanExt, str::contains};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -73,7 +73,7 @@ fn what_does_not_diverge_is_not_reduced() {
         .args(["reduce", "-E", "1", "--oracle", "recorded"])
         .assert()
         .code(2)
-        .stderr(contains("say nothing about smaller programs"));
+        .stderr(contains("say nothing about other programs"));
 }
 
 #[test]
@@ -111,6 +111,20 @@ fn a_finding_is_saved_with_what_is_known_of_it() {
     assert_eq!(finding["signature"], "2.34|value|int|//");
     assert_eq!(finding["cause"], "why");
     assert_eq!(finding["of_subject"][0]["value"], "1");
+    // It diverges until its evaluators change.
+    twinix(folder.path())
+        .args(["replay", "corpus/regressions/update"])
+        .assert()
+        .code(1)
+        .stdout(contains("0 // 0").and(contains("it still diverges: 2.34|value|int")));
+    let json = fs::read_to_string(saved.join("finding.json")).unwrap();
+    let mended = json.replace("echo 1", "echo 2");
+    fs::write(saved.join("finding.json"), mended).unwrap();
+    twinix(folder.path())
+        .args(["replay", "corpus/regressions"])
+        .assert()
+        .code(0)
+        .stdout(contains("it no longer diverges"));
     // A name is taken once.
     reduce(folder.path(), &["-E", PROGRAM, "--save", "update"])
         .assert()

@@ -21,4 +21,4 @@ mod words;
 pub use engine::{CannotReduce, End, Options, Reduced, reduce};
 pub use interesting::{Interesting, Progress, State};
 pub use source::{Cost, Source};
-pub use words::words;
+pub use words::{vocabulary, words};

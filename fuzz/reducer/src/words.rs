@@ -39,6 +39,20 @@ pub fn words(source: &Source) -> BTreeSet<String> {
     syntax
 }
 
+/// All words that a program has, whether it can do without them or not: those of whatever it is reduced
+/// to are most likely among them.
+pub fn vocabulary(source: &Source) -> BTreeSet<String> {
+    let (mut all, mut syntax) = (BTreeSet::new(), BTreeSet::new());
+    for unit in source.units() {
+        if let Some(text) = source.nix(&unit) {
+            let (root, _) = parse(text);
+            of_tree(&root, &mut all, &mut syntax);
+        }
+    }
+    all.append(&mut syntax);
+    all
+}
+
 fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTreeSet<String>) {
     for node in root.descendants() {
         match node.kind() {
@@ -71,7 +85,9 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
                     .ancestors()
                     .any(|outer| bound_in(&outer).contains(&name));
                 if !is_bound {
-                    builtins.insert(name);
+                    // Most builtins have two names.
+                    let plain = name.strip_prefix("__").filter(|it| !it.is_empty());
+                    builtins.insert(plain.unwrap_or(&name).to_owned());
                 }
             }
             NODE_BIN_OP | NODE_UNARY_OP => {
@@ -139,6 +155,7 @@ mod tests {
         assert_eq!(of("let inherit (builtins) head; in head [ ]"), "head");
         assert_eq!(of("let map = x: x; in map 1 == toString 1"), "toString");
         assert_eq!(of("throw (toString 1)"), "toString");
+        assert_eq!(of("__sort __lessThan [ ]"), "lessThan sort");
     }
 
     #[test]

@@ -170,6 +170,7 @@ fn of_attributes(oracle: &[(String, Value)], subject: &[(String, Value)]) -> Str
     });
     match differing {
         Some((theirs, ours)) => of_values(theirs, &ours),
+        None if oracle.iter().zip(subject).all(|(a, b)| a.0 == b.0) => "name-written".to_owned(),
         None => "set-order".to_owned(),
     }
 }
@@ -191,6 +192,14 @@ fn of_words(oracle: &str, subject: &str) -> String {
     let (theirs, ours) = (words(oracle), words(subject));
     if theirs == ours {
         return "space".to_owned();
+    }
+    let sorted = |words: &[String]| {
+        let mut words = words.to_vec();
+        words.sort();
+        words
+    };
+    if sorted(&theirs) == sorted(&ours) {
+        return "text-order".to_owned();
     }
     let kind = |word: Option<&String>| match word {
         None => "end".to_owned(),

@@ -131,7 +131,8 @@ fn coloured(program: &str) -> Vec<(u8, String)> {
     let shown = shorten::around(program, 0);
     let runs = runs(&shown);
     let runs = runs.into_iter();
-    runs.map(|(look, text)| (look as u8, visible(text))).collect()
+    runs.map(|(look, text)| (look as u8, visible(text)))
+        .collect()
 }
 
 /// JSON that no content takes out of its `<script>`.

@@ -57,9 +57,13 @@ pub fn charts(campaign: &Campaign) -> Vec<Chart> {
     let mut charts = Vec::new();
     if !slices.is_empty() {
         charts.push(verdicts(slices));
-        charts.push(sums(slices, "Buckets found", "buckets", "divergence", |it| {
-            it.buckets
-        }));
+        charts.push(sums(
+            slices,
+            "Buckets found",
+            "buckets",
+            "divergence",
+            |it| it.buckets,
+        ));
         charts.push(sums(
             slices,
             "Features reached",
@@ -126,7 +130,9 @@ fn verdicts(slices: &[Slice]) -> Chart {
 }
 
 fn end(slices: &[Slice]) -> u64 {
-    slices.last().map_or(0, |slice| slice.first + slice.programs)
+    slices
+        .last()
+        .map_or(0, |slice| slice.first + slice.programs)
 }
 
 /// A count, added up over the campaign.
@@ -231,7 +237,10 @@ fn throughput(runs: &[Run]) -> Option<Chart> {
 fn worked(runs: &[Run]) -> Option<(u64, u64)> {
     let ends = runs.iter().filter_map(|run| {
         let (first, last) = (run.moments.first()?, run.moments.last()?);
-        Some((last.0.saturating_sub(first.0), last.1.saturating_sub(first.1)))
+        Some((
+            last.0.saturating_sub(first.0),
+            last.1.saturating_sub(first.1),
+        ))
     });
     let sum = ends.fold((0, 0), |(time, items), end| (time + end.0, items + end.1));
     (sum.0 > 0).then_some(sum)

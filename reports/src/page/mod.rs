@@ -154,7 +154,12 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
         let open = trend.count(State::Open);
         tiles.push(tile("Still open", grouped(open as u64), String::new(), ""));
         let gone = trend.gone.len() as u64;
-        tiles.push(tile("Gone", grouped(gone), "not found again".to_owned(), ""));
+        tiles.push(tile(
+            "Gone",
+            grouped(gone),
+            "not found again".to_owned(),
+            "",
+        ));
     }
     let rate = charts::rate(campaign).map(|rate| format!("{rate:.0} a second"));
     tiles.extend([
@@ -240,7 +245,8 @@ mod tests {
     #[test]
     fn no_program_leaves_its_block() {
         let mut campaign = examples::campaign();
-        let evil = "</script><script>alert(1)</script><!-- ]]> <img src=x onerror=alert(1)> \u{2028}";
+        let evil =
+            "</script><script>alert(1)</script><!-- ]]> <img src=x onerror=alert(1)> \u{2028}";
         for text in [
             &mut campaign.name,
             &mut campaign.subject.name,

@@ -62,7 +62,12 @@ impl Tab {
     pub fn open(program: &Path) -> Self {
         let profile = TempDir::new().unwrap();
         let mut browser = Command::new(program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+            ])
             .args(["--disable-dev-shm-usage", "--hide-scrollbars"])
             .arg("--remote-debugging-port=0")
             .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -76,7 +81,8 @@ impl Tab {
         let address = said
             .find_map(|line| {
                 let line = line.unwrap();
-                line.strip_prefix("DevTools listening on ").map(str::to_owned)
+                line.strip_prefix("DevTools listening on ")
+                    .map(str::to_owned)
             })
             .expect("the browser says where it listens");
         // Nobody reads on, so the browser must not wait for somebody who does.
@@ -112,7 +118,9 @@ impl Tab {
             message["sessionId"] = session.as_str().into();
         }
         let id = self.next;
-        self.socket.send(Message::text(message.to_string())).unwrap();
+        self.socket
+            .send(Message::text(message.to_string()))
+            .unwrap();
         loop {
             let answer = self.hear();
             if answer["id"] == id {
@@ -153,9 +161,17 @@ impl Tab {
         while self.loads == loads {
             self.hear();
         }
-        // Two frames later everything is painted.
-        self.run("await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        self.settle();
         began.elapsed()
+    }
+
+    /// Waits until what was asked for happened and is painted.
+    pub fn settle(&mut self) {
+        self.run(
+            "const frame = () => new Promise((done) => requestAnimationFrame(done));
+             await frame();
+             await frame()",
+        );
     }
 
     /// Runs statements in the page; what they return.
@@ -220,7 +236,10 @@ impl Tab {
     /// Prefers dark or light colours.
     pub fn prefer(&mut self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.ask("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.ask(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        );
     }
 
     /// Takes a picture of the window; its bytes.

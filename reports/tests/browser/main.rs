@@ -65,7 +65,10 @@ fn check(number: usize) -> Check {
         ("2.26.3", Dialect::V2_26, subject.clone()),
         ("2.34.8", Dialect::V2_34, newest),
     ];
-    let ours = releases.iter().map(|one| (one.1, subject.clone())).collect();
+    let ours = releases
+        .iter()
+        .map(|one| (one.1, subject.clone()))
+        .collect();
     let answers = releases.map(|(name, dialect, said)| (name.to_owned(), dialect, said));
     decide(
         &format!("item {number}"),
@@ -113,7 +116,11 @@ fn campaign(buckets: usize) -> Campaign {
             name: (*name).to_owned(),
             ..Reached::default()
         };
-        for (ending, many) in [(Ending::Value, 8_u64), (Ending::Error, 3), (Ending::Passed, 1)] {
+        for (ending, many) in [
+            (Ending::Value, 8_u64),
+            (Ending::Error, 3),
+            (Ending::Passed, 1),
+        ] {
             reached.add(ending, many.pow(place as u32) - 1);
         }
         reached
@@ -167,8 +174,16 @@ fn campaign(buckets: usize) -> Campaign {
             ("overflow", 1_294),
             ("resource", 59),
         ]),
-        modes: counts(&[("canonical", 320_000), ("strict", 192_000), ("json", 96_000)]),
-        origins: counts(&[("generated", 600_000), ("mutated", 160_000), ("rewritten", 40_000)]),
+        modes: counts(&[
+            ("canonical", 320_000),
+            ("strict", 192_000),
+            ("json", 96_000),
+        ]),
+        origins: counts(&[
+            ("generated", 600_000),
+            ("mutated", 160_000),
+            ("rewritten", 40_000),
+        ]),
         slices: (0..40).map(slice).collect(),
         runs: vec![Run {
             moments: (0..400)
@@ -251,7 +266,8 @@ fn a_page_is_used_with_keys_alone() {
             "[...document.querySelectorAll('#columns button')]
                 .find((button) => button.textContent.startsWith('{title}')).click()"
         ));
-        let numbers = "return [...document.querySelectorAll('.row')].map((row) => row.children[4].innerText)";
+        let numbers =
+            "return [...document.querySelectorAll('.row')].map((row) => row.children[4].innerText)";
         let numbers = tab.run(numbers);
         let numbers: Vec<i64> = numbers
             .as_array()
@@ -272,7 +288,11 @@ fn a_page_is_used_with_keys_alone() {
         tab.press("ArrowDown");
     }
     tab.press("Enter");
-    assert_eq!(tab.run("return document.getElementById('bucket').open"), true);
+    tab.settle();
+    assert_eq!(
+        tab.run("return document.getElementById('bucket').open"),
+        true
+    );
     let title = tab.text("#bucket-title");
     assert!(title.contains("|value|int→float"), "{title}");
     let body = tab.text("#bucket-body");
@@ -285,13 +305,19 @@ fn a_page_is_used_with_keys_alone() {
     ] {
         assert!(body.contains(part), "{part} is not in {body}");
     }
-    let marked = tab.run("return [...document.querySelectorAll('.s mark')].map((it) => it.textContent)");
+    let marked =
+        tab.run("return [...document.querySelectorAll('.s mark')].map((it) => it.textContent)");
     assert!(marked.to_string().contains("true"), "{marked}");
     assert!(tab.run("return document.querySelector('.program .t1').textContent") == "let");
-    tab.run("document.getElementById('next').click(); await new Promise((done) => setTimeout(done, 50))");
+    tab.run("document.getElementById('next').click()");
+    tab.settle();
     assert_ne!(tab.text("#bucket-title"), title);
     tab.press("Escape");
-    assert_eq!(tab.run("return document.getElementById('bucket').open"), false);
+    tab.settle();
+    assert_eq!(
+        tab.run("return document.getElementById('bucket').open"),
+        false
+    );
     assert_eq!(tab.run("return location.hash"), "");
     assert_eq!(
         tab.run("return document.activeElement.className"),
@@ -327,15 +353,21 @@ fn a_page_looks_right_on_a_desk_and_on_a_phone() {
                 "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
             );
             assert_eq!(wide, 0, "{name}");
-            tab.run("document.getElementById('course-title').scrollIntoView({ behavior: 'instant' })");
+            tab.run(
+                "document.getElementById('course-title').scrollIntoView({ behavior: 'instant' })",
+            );
             keep(&mut tab, "course");
             tab.run(
                 "document.querySelectorAll('details').forEach((one) => { one.open = true; });
                  document.getElementById('coverage-title').scrollIntoView({ behavior: 'instant' })",
             );
             keep(&mut tab, "coverage");
-            tab.run("location.hash = '#bucket-12'; await new Promise((done) => setTimeout(done, 50))");
-            assert_eq!(tab.run("return document.getElementById('bucket').open"), true);
+            tab.run("location.hash = '#bucket-12'");
+            tab.settle();
+            assert_eq!(
+                tab.run("return document.getElementById('bucket').open"),
+                true
+            );
             keep(&mut tab, "bucket");
         }
     }
@@ -371,12 +403,19 @@ fn a_program_that_attacks_the_page_does_nothing() {
     let file = written("attacked.html", &campaign, None);
     tab.resize(1280, 900);
     tab.load(&file);
-    tab.run("location.hash = '#bucket-3'; await new Promise((done) => setTimeout(done, 100))");
+    tab.run("location.hash = '#bucket-3'");
+    tab.settle();
     assert_eq!(tab.text(".program"), evil);
     assert_eq!(tab.run("return document.title"), format!("{evil} · twinix"));
     assert_eq!(tab.run("return document.images.length"), 0);
-    assert_eq!(tab.run("return document.querySelectorAll('style').length"), 1);
-    assert_ne!(tab.run("return getComputedStyle(document.body).display"), "none");
+    assert_eq!(
+        tab.run("return document.querySelectorAll('style').length"),
+        1
+    );
+    assert_ne!(
+        tab.run("return getComputedStyle(document.body).display"),
+        "none"
+    );
     assert_eq!(tab.errors, Vec::<String>::new());
     // What gets in all the same is stopped by the policy.
     tab.run(
@@ -389,8 +428,16 @@ fn a_program_that_attacks_the_page_does_nothing() {
          await new Promise((done) => setTimeout(done, 100))",
     );
     assert_ne!(tab.run("return document.title"), "broken");
-    assert!(tab.errors.iter().any(|error| error.contains("script-src")), "{:?}", tab.errors);
-    assert!(tab.errors.iter().any(|error| error.contains("default-src") || error.contains("img-src")));
+    assert!(
+        tab.errors.iter().any(|error| error.contains("script-src")),
+        "{:?}",
+        tab.errors
+    );
+    assert!(
+        tab.errors
+            .iter()
+            .any(|error| error.contains("default-src") || error.contains("img-src"))
+    );
 }
 
 #[test]

@@ -46,8 +46,8 @@ impl Chronicle {
     /// # Errors
     /// When the store cannot be written.
     pub fn note(&mut self, db: &Connection, items: u64) -> Result<()> {
-        let mut add = db
-            .prepare_cached("INSERT OR REPLACE INTO pace (run, at, items) VALUES (?1, ?2, ?3)")?;
+        let mut add =
+            db.prepare_cached("INSERT OR REPLACE INTO pace (run, at, items) VALUES (?1, ?2, ?3)")?;
         if let Some(had) = self.had.take() {
             add.execute((self.run, self.run, had))?;
         }

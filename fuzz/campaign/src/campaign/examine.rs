@@ -13,41 +13,29 @@ use twinix_oracle::{
     known::KnownList,
     outcome::{Answer, text_of_bytes},
     settings::Mode,
-    verdict::{Check, decide},
+    verdict::{Against, Check, decide},
 };
 
 use super::{
-    examined::{Again, Bucket, Examined, Spent, combination, number},
+    examined::{Again, Bucket, Examined, REWRITE_VERDICT, Spent, combination, number},
     item::{Hash, Item, Origin, Source},
     knowledge::Knowledge,
-    parties::Party,
     plan::Plan,
     store::Reader,
 };
+use crate::parties::{Parties, Party, Way};
 
 /// What comes before the name of a rewrite where others have the name of an oracle.
 const REWRITE: &str = "rewrite ";
-
-/// The verdict of buckets of programs that do something else than what they were rewritten from.
-const REWRITE_VERDICT: &str = "rewrite";
 
 /// Everything that examining needs besides the item.
 pub struct Examiner {
     /// The plan.
     pub plan: Plan,
-    /// The evaluator under test.
-    pub subject: Party,
-    /// The references.
-    pub oracles: Vec<Party>,
+    /// Who is asked.
+    pub parties: Parties,
     /// What is known.
     pub known: KnownList,
-}
-
-/// How everyone is asked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Fast,
-    Fresh,
 }
 
 /// One round of questions.
@@ -55,6 +43,8 @@ struct Round<'a> {
     examiner: &'a Examiner,
     reader: Option<&'a Reader>,
     way: Way,
+    /// The only oracle that is asked, by its place; all if there is none.
+    alone: Option<usize>,
     answers: Vec<(Hash, Outcome)>,
     /// What ran in the subject, where it is our own.
     reached: Vec<Feature>,
@@ -110,12 +100,14 @@ impl Examiner {
         })
     }
 
-    /// Asks everyone about an item in fresh processes, and nothing else.
+    /// Asks about an item in some way, all oracles or one alone, and nothing else.
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all.
-    pub fn look_again(&self, item: &Item) -> Result<Check> {
-        self.round(None, Way::Fresh).check(item)
+    pub fn ask(&self, item: &Item, way: Way, alone: Option<usize>) -> Result<Check> {
+        let mut round = self.round(None, way);
+        round.alone = alone;
+        round.check(item)
     }
 
     fn round<'a>(&'a self, reader: Option<&'a Reader>, way: Way) -> Round<'a> {
@@ -123,10 +115,11 @@ impl Examiner {
             examiner: self,
             reader,
             way,
+            alone: None,
             answers: Vec::new(),
             reached: Vec::new(),
             spent: Spent {
-                oracles: vec![Duration::ZERO; self.oracles.len()],
+                oracles: vec![Duration::ZERO; self.parties.oracles.len()],
                 ..Spent::default()
             },
         }
@@ -137,7 +130,7 @@ impl Examiner {
             return false;
         };
         let most = self.plan.confirmed;
-        most.is_none_or(|most| knowledge.in_bucket(&bucket.key()) < most)
+        most.is_none_or(|most| knowledge.in_group(&bucket.key()) < most)
     }
 }
 
@@ -148,7 +141,10 @@ impl Round<'_> {
         let program = &program(&name, &item.source)?;
         let mut answers = Vec::new();
         let mut unavailable = Vec::new();
-        for (place, oracle) in self.examiner.oracles.iter().enumerate() {
+        for (place, oracle) in self.examiner.parties.oracles.iter().enumerate() {
+            if self.alone.is_some_and(|alone| alone != place) {
+                continue;
+            }
             let dialect = oracle.fast().dialect().unwrap_or(Dialect::NEWEST);
             let began = Instant::now();
             let answer = self.ask(oracle, program, &item.source, (item.mode, dialect));
@@ -163,7 +159,7 @@ impl Round<'_> {
         let ours = match self.ask_subject(program, &item.source, item.mode, dialects)? {
             Ok(ours) => ours,
             Err(why) => {
-                unavailable.push((self.examiner.subject.who().name.clone(), why));
+                unavailable.push((self.examiner.parties.subject.who().name.clone(), why));
                 answers.clear();
                 BTreeMap::new()
             }
@@ -227,7 +223,7 @@ impl Round<'_> {
         mode: Mode,
         dialects: impl IntoIterator<Item = Dialect>,
     ) -> Result<Result<BTreeMap<Dialect, Outcome>, String>> {
-        let subject = &self.examiner.subject;
+        let subject = &self.examiner.parties.subject;
         let mut ours: BTreeMap<Dialect, Outcome> = BTreeMap::new();
         for dialect in dialects {
             if ours.contains_key(&dialect) {
@@ -270,10 +266,7 @@ impl Round<'_> {
             self.reached = hits.iter().map(|(hit, _)| hit).collect();
             return Ok(Ok(outcome));
         }
-        let evaluator = match self.way {
-            Way::Fast => party.fast(),
-            Way::Fresh => party.fresh(),
-        };
+        let evaluator = party.by(self.way);
         let hash = match (self.way, party.kept_under()) {
             (Way::Fast, Some(identity)) => Some(question(source, identity, settings)),
             _ => None,
@@ -302,7 +295,7 @@ impl Round<'_> {
     /// Asks everyone again, with nothing remembered and nothing kept running.
     fn in_fresh_processes(&mut self, item: &Item) -> Result<Check> {
         let began = Instant::now();
-        let check = self.examiner.look_again(item)?;
+        let check = self.examiner.ask(item, Way::Fresh, None)?;
         self.spent.fresh += began.elapsed();
         Ok(check)
     }
@@ -327,17 +320,21 @@ fn question(source: &Source, identity: &str, settings: &Settings) -> Hash {
 }
 
 /// The bucket of a check; a program that only differs from what it was rewritten from is kept apart.
-fn bucket_of(check: &Check) -> Option<Bucket> {
-    let mut bucket = Bucket::of(check)?;
-    let gravest = check
-        .against
-        .iter()
-        .filter(|one| one.verdict == check.verdict);
-    let mut names = gravest.map(|one| one.oracle.as_str());
-    if names.all(|name| name.starts_with(REWRITE)) {
-        bucket.verdict = REWRITE_VERDICT;
+pub(super) fn bucket_of(check: &Check) -> Option<Bucket> {
+    let is_rewrite = |one: &Against| one.oracle.starts_with(REWRITE);
+    if !check.against.iter().any(is_rewrite) {
+        return Bucket::of(check);
     }
-    Some(bucket)
+    let is_grave = |one: &&Against| one.verdict == check.verdict;
+    if check.against.iter().filter(is_grave).all(is_rewrite) {
+        let mut bucket = Bucket::of(check)?;
+        bucket.verdict = REWRITE_VERDICT;
+        return Some(bucket);
+    }
+    // What an oracle says is the same whatever it was rewritten from.
+    let mut alone = check.clone();
+    alone.against.retain(|one| !is_rewrite(one));
+    Bucket::of(&alone)
 }
 
 /// Whether two checks of one program say the same, of the evaluators as well as of the verdict. How a

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use serde::Serialize;
 use twinix_evaluator::observation::Feature;
 use twinix_oracle::{Outcome, Verdict, outcome::Answer, signature::Signature, verdict::Check};
 
 use super::item::{Hash, Item};
+
+/// The verdict of buckets of programs that do something else than what they were rewritten from.
+pub const REWRITE_VERDICT: &str = "rewrite";
 
 /// What fresh processes said about an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -124,6 +128,29 @@ impl Bucket {
             verdict: check.verdict.name(),
             signature,
         })
+    }
+
+    /// One that was stored.
+    ///
+    /// # Errors
+    /// When there is no such verdict.
+    pub fn stored(verdict: String, signature: String) -> Result<Self> {
+        const VERDICTS: [&str; 4] = ["divergence", "drift", "known", REWRITE_VERDICT];
+        let verdict = VERDICTS.into_iter().find(|known| *known == verdict);
+        let verdict = verdict.context("the file is damaged: a bucket has no verdict")?;
+        Ok(Self { verdict, signature })
+    }
+
+    /// Whether it is the bucket of a reduced program.
+    pub fn is_reduced(&self) -> bool {
+        self.words().next().is_some()
+    }
+
+    /// The words of its reduced program.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let is_signature = matches!(self.verdict, "divergence" | "drift");
+        let words = self.signature.split('|').nth(3).filter(|_| is_signature);
+        words.unwrap_or_default().split_whitespace()
     }
 
     /// Verdict and signature in one.

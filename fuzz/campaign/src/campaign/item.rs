@@ -161,7 +161,7 @@ pub trait Kept {
 }
 
 /// One item.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// Its number.
     pub index: u64,

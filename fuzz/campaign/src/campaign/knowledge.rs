@@ -1,5 +1,5 @@
 //! What the items of an epoch know about those before: which programs were kept, and how many items
-//! each bucket has.
+//! each group of divergences has.
 //!
 //! An epoch is a fixed number of items. Its items know what was found up to the end of the epoch before
 //! the last, never more, however far the workers are: so an item is the same in every run, and nobody
@@ -24,16 +24,13 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Knowledge {
     /// The items that were kept, each with the sum of all weights up to its own.
     kept: Vec<(u64, u64)>,
-    /// How many items the buckets have, by their keys.
-    buckets: BTreeMap<String, u64>,
+    /// How many items the groups of divergences have, by their keys.
+    groups: BTreeMap<String, u64>,
 }
 
 impl Knowledge {
-    /// Knows of these items, each with its weight, and of these buckets.
-    pub fn new(
-        items: impl IntoIterator<Item = (u64, u64)>,
-        buckets: BTreeMap<String, u64>,
-    ) -> Self {
+    /// Knows of these items, each with its weight, and of these groups.
+    pub fn new(items: impl IntoIterator<Item = (u64, u64)>, groups: BTreeMap<String, u64>) -> Self {
         let mut sum = 0;
         let kept = items
             .into_iter()
@@ -42,7 +39,7 @@ impl Knowledge {
                 (item, sum)
             })
             .collect();
-        Self { kept, buckets }
+        Self { kept, groups }
     }
 
     /// The item that a number chooses, each with a chance as its weight.
@@ -53,9 +50,9 @@ impl Knowledge {
         self.kept.get(place).map(|&(item, _)| item)
     }
 
-    /// How many items a bucket has.
-    pub fn in_bucket(&self, key: &str) -> u64 {
-        self.buckets.get(key).copied().unwrap_or(0)
+    /// How many items a group has.
+    pub fn in_group(&self, key: &str) -> u64 {
+        self.groups.get(key).copied().unwrap_or(0)
     }
 
     /// The items as bytes, for the store.
@@ -67,13 +64,13 @@ impl Knowledge {
             .collect()
     }
 
-    /// The buckets, for the store.
-    pub fn buckets(&self) -> &BTreeMap<String, u64> {
-        &self.buckets
+    /// The groups, for the store.
+    pub fn groups(&self) -> &BTreeMap<String, u64> {
+        &self.groups
     }
 
     /// Reads back what was stored.
-    pub fn read(kept: &[u8], buckets: BTreeMap<String, u64>) -> Self {
+    pub fn read(kept: &[u8], groups: BTreeMap<String, u64>) -> Self {
         let mut numbers = kept.chunks_exact(8).map(|bytes| {
             let mut number = [0; 8];
             number.copy_from_slice(bytes);
@@ -83,7 +80,7 @@ impl Knowledge {
         while let (Some(item), Some(sum)) = (numbers.next(), numbers.next()) {
             kept.push((item, sum));
         }
-        Self { kept, buckets }
+        Self { kept, groups }
     }
 }
 
@@ -140,11 +137,11 @@ mod tests {
 
     #[test]
     fn knowledge_is_stored() {
-        let buckets = BTreeMap::from([("a".to_owned(), 3)]);
-        let knowledge = Knowledge::new([(7, 1), (9, 3)], buckets.clone());
-        assert_eq!(Knowledge::read(&knowledge.kept_bytes(), buckets), knowledge);
-        assert_eq!(knowledge.in_bucket("a"), 3);
-        assert_eq!(knowledge.in_bucket("b"), 0);
+        let groups = BTreeMap::from([("a".to_owned(), 3)]);
+        let knowledge = Knowledge::new([(7, 1), (9, 3)], groups.clone());
+        assert_eq!(Knowledge::read(&knowledge.kept_bytes(), groups), knowledge);
+        assert_eq!(knowledge.in_group("a"), 3);
+        assert_eq!(knowledge.in_group("b"), 0);
     }
 
     #[test]

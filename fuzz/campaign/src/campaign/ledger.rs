@@ -16,15 +16,16 @@ use super::{
     examined::{Bucket, Examined, words},
     item::Source,
     knowledge::{Knowledge, LAG, Lessons},
+    plan::Plan,
+    reducing::Shrunk,
+    settling::Settling,
     store::{BucketRow, Store},
+    tasks::Tasks,
     totals::{Row, Totals},
 };
 
 /// After how long a transaction ends: what a crash can cost.
 const TRANSACTION: Duration = Duration::from_millis(500);
-
-/// How many programs of each bucket are kept whole; later ones only where they are smaller.
-const KEPT_OF_BUCKET: u64 = 10;
 
 /// The largest program that is kept to be changed further.
 const LARGEST: usize = 64 << 10;
@@ -34,14 +35,6 @@ const LARGEST_ANSWER: usize = 32 << 10;
 
 /// The weight of a feature that one item alone reached; one that many reached weighs as much less.
 const RARE: u64 = 1 << 20;
-
-/// A bucket as far as the ledger has to remember it.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    id: i64,
-    items: u64,
-    size: usize,
-}
 
 /// The ledger of a campaign.
 pub struct Ledger {
@@ -56,7 +49,7 @@ pub struct Ledger {
     touched: HashSet<i64>,
     /// The items that were kept, each with what was new about it.
     kept: Vec<(u64, Box<[i64]>)>,
-    buckets: HashMap<String, Entry>,
+    settling: Settling,
     totals: Totals,
     since: Option<Instant>,
     chronicle: Chronicle,
@@ -67,24 +60,32 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store cannot be read, or is damaged.
-    pub fn open(store: Store, epoch: u64, lessons: Arc<Lessons>) -> Result<Self> {
+    pub fn open(
+        store: Store,
+        plan: &Plan,
+        lessons: Arc<Lessons>,
+        tasks: Arc<Tasks>,
+    ) -> Result<Self> {
         let mut ledger = Self {
             next: 0,
             waiting: BTreeMap::new(),
             features: HashMap::new(),
             touched: HashSet::new(),
             kept: Vec::new(),
-            buckets: HashMap::new(),
+            settling: Settling::new(plan.reduced, tasks),
             totals: Totals::default(),
             since: None,
             chronicle: Chronicle::new(0),
-            epoch,
+            epoch: plan.epoch,
             lessons,
             store,
         };
         ledger
             .resume()
             .with_context(|| format!("cannot resume {}", ledger.store.path().display()))?;
+        ledger.settling.committed();
+        ledger.go_on()?;
+        ledger.commit()?;
         Ok(ledger)
     }
 
@@ -128,25 +129,14 @@ impl Ledger {
             let new: Vec<u8> = row.get(1)?;
             self.kept.push((row.get(0)?, numbers(&new)));
         }
-        let mut query =
-            db.prepare("SELECT verdict || ' ' || signature, bucket, items, size FROM buckets")?;
+        let mut query = db.prepare("SELECT epoch, kept, groups FROM epochs ORDER BY epoch")?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let entry = Entry {
-                id: row.get(1)?,
-                items: row.get(2)?,
-                size: row.get(3)?,
-            };
-            self.buckets.insert(row.get(0)?, entry);
-        }
-        let mut query = db.prepare("SELECT epoch, kept, buckets FROM epochs ORDER BY epoch")?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let (kept, buckets): (Vec<u8>, String) = (row.get(1)?, row.get(2)?);
-            let knowledge = Knowledge::read(&kept, serde_json::from_str(&buckets)?);
+            let (kept, groups): (Vec<u8>, String) = (row.get(1)?, row.get(2)?);
+            let knowledge = Knowledge::read(&kept, serde_json::from_str(&groups)?);
             self.lessons.tell(row.get(0)?, knowledge);
         }
-        Ok(())
+        self.settling.resume(db)
     }
 
     /// The number of the next item: how many there are.
@@ -167,9 +157,14 @@ impl Ledger {
         self.store.buckets()
     }
 
-    /// How many features were reached, by how many kept programs, and how many buckets there are.
-    pub fn reached(&self) -> (usize, usize, usize) {
-        (self.features.len(), self.kept.len(), self.buckets.len())
+    /// How many features were reached, and by how many kept programs.
+    pub fn reached(&self) -> (usize, usize) {
+        (self.features.len(), self.kept.len())
+    }
+
+    /// How many buckets there are, and how many divergences have none yet.
+    pub fn settled(&self) -> (usize, usize) {
+        (self.settling.buckets(), self.settling.pending())
     }
 
     /// Takes what was found about an item, and enters all that have their turn.
@@ -181,17 +176,40 @@ impl Ledger {
             self.waiting.insert(examined.item.index, examined);
         }
         while let Some(examined) = self.waiting.remove(&self.next) {
-            if self.since.is_none() {
-                self.store.db.execute_batch("BEGIN IMMEDIATE")?;
-                self.since = Some(Instant::now());
-            }
+            self.begin()?;
             self.enter(examined)?;
             self.next += 1;
             if self.next.is_multiple_of(self.epoch) {
                 self.end_epoch()?;
             }
         }
+        self.go_on()
+    }
+
+    /// Takes what became of a divergence.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn take_reduced(&mut self, shrunk: Shrunk) -> Result<()> {
+        self.settling.take(shrunk);
+        self.go_on()
+    }
+
+    /// Settles what has its turn, and ends the transaction if it is time.
+    fn go_on(&mut self) -> Result<()> {
+        if self.settling.has_work() {
+            self.begin()?;
+            self.settling.settle(&self.store.db)?;
+        }
         self.commit_if_due()
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        if self.since.is_none() {
+            self.store.db.execute_batch("BEGIN IMMEDIATE")?;
+            self.since = Some(Instant::now());
+        }
+        Ok(())
     }
 
     /// Ends the transaction if it is old enough.
@@ -200,7 +218,9 @@ impl Ledger {
     /// When the store cannot be written.
     pub fn commit_if_due(&mut self) -> Result<()> {
         match self.since {
-            Some(since) if since.elapsed() >= TRANSACTION => self.commit(),
+            Some(since) if since.elapsed() >= TRANSACTION || self.settling.is_waited_for() => {
+                self.commit()
+            }
             _ => Ok(()),
         }
     }
@@ -224,6 +244,7 @@ impl Ledger {
         }
         self.chronicle.note(db, self.next)?;
         db.execute_batch("COMMIT")?;
+        self.settling.committed();
         Ok(())
     }
 
@@ -282,7 +303,7 @@ impl Ledger {
             self.kept.push((item, new));
         }
         if let Some(bucket) = &examined.bucket {
-            self.add_to_bucket(bucket, &examined)?;
+            self.add_divergence(bucket, &examined)?;
         }
         Ok(())
     }
@@ -316,47 +337,18 @@ impl Ledger {
         Ok(())
     }
 
-    fn add_to_bucket(&mut self, bucket: &Bucket, examined: &Examined) -> Result<()> {
+    /// Enters a divergence, which is told its bucket later.
+    fn add_divergence(&mut self, group: &Bucket, examined: &Examined) -> Result<()> {
         let item = examined.item.index;
-        let size = examined.item.source.size();
-        let db = &self.store.db;
-        let key = bucket.key();
-        let entry = self.buckets.get(&key).copied();
-        let is_smaller = entry.is_none_or(|entry| size < entry.size);
-        let id = match entry {
-            None => {
-                db.prepare_cached(
-                    "INSERT INTO buckets (verdict, signature, items, first, smallest, size)
-                     VALUES (?1, ?2, 1, ?3, ?3, ?4)",
-                )?
-                .execute((bucket.verdict, &bucket.signature, item, size))?;
-                db.last_insert_rowid()
-            }
-            Some(entry) => {
-                db.prepare_cached(
-                    "UPDATE buckets SET items = items + 1,
-                         smallest = iif(?2 < size, ?3, smallest), size = min(size, ?2)
-                     WHERE bucket = ?1",
-                )?
-                .execute((entry.id, size, item))?;
-                entry.id
-            }
-        };
-        let entry = self
-            .buckets
-            .entry(key)
-            .or_insert(Entry { id, items: 0, size });
-        entry.items += 1;
-        entry.size = entry.size.min(size);
-        let is_shown = is_smaller || entry.items <= KEPT_OF_BUCKET;
-        let found = is_shown
-            .then(|| serde_json::to_string(&examined.check))
-            .transpose()?;
-        db.prepare_cached("INSERT INTO divergences (item, bucket, found) VALUES (?1, ?2, ?3)")?
-            .execute((item, id, found))?;
-        if is_shown {
-            self.keep_program(item, &examined.item.source, None)?;
-        }
+        let found = serde_json::to_string(&examined.check)?;
+        self.store
+            .db
+            .prepare_cached(
+                "INSERT INTO divergences (item, verdict, signature, found) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((item, group.verdict, &group.signature, found))?;
+        self.keep_program(item, &examined.item.source, None)?;
+        self.settling.add(item, group, examined.item.source.size());
         Ok(())
     }
 
@@ -367,12 +359,12 @@ impl Ledger {
         let knowledge = self.knowledge();
         let db = &self.store.db;
         db.prepare_cached(
-            "INSERT OR REPLACE INTO epochs (epoch, kept, buckets) VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO epochs (epoch, kept, groups) VALUES (?1, ?2, ?3)",
         )?
         .execute((
             epoch,
             knowledge.kept_bytes(),
-            serde_json::to_string(knowledge.buckets())?,
+            serde_json::to_string(knowledge.groups())?,
         ))?;
         db.prepare_cached("DELETE FROM epochs WHERE epoch + ?2 < ?1")?
             .execute((epoch, LAG))?;
@@ -387,9 +379,7 @@ impl Ledger {
             new.iter().map(of).sum::<u64>().max(1)
         };
         let items = self.kept.iter().map(|(item, new)| (*item, weight(new)));
-        let buckets = self.buckets.iter();
-        let buckets = buckets.map(|(key, entry)| (key.clone(), entry.items));
-        Knowledge::new(items, buckets.collect())
+        Knowledge::new(items, self.settling.groups())
     }
 }
 

@@ -61,7 +61,7 @@ impl Line {
         let rate = (totals.items - self.before.items) as f64 / seconds;
         self.bar.set_position(totals.items);
         self.bar
-            .set_message(message(totals, rate, ledger.reached()));
+            .set_message(message(totals, rate, ledger.reached(), ledger.settled()));
     }
 
     /// Takes the line away.
@@ -70,9 +70,13 @@ impl Line {
     }
 }
 
-fn message(totals: &Totals, rate: f64, reached: (usize, usize, usize)) -> String {
+fn message(
+    totals: &Totals,
+    rate: f64,
+    (features, kept): (usize, usize),
+    (buckets, pending): (usize, usize),
+) -> String {
     let share = |count: u64| percentage(count as usize, totals.items.max(1) as usize);
-    let (features, kept, buckets) = reached;
     let mut text = format!(
         "{rate:.0}/s · value {:.0} % error {:.0} % inconclusive {:.1} % · {features} features, {kept} \
          kept · {} divergences, {} drift, {buckets} buckets",
@@ -82,6 +86,9 @@ fn message(totals: &Totals, rate: f64, reached: (usize, usize, usize)) -> String
         totals.divergence,
         totals.drift,
     );
+    if pending > 0 {
+        text.push_str(&format!(", {pending} to reduce"));
+    }
     if totals.disputed > 0 {
         text.push_str(&format!(" · {} unconfirmed", totals.disputed));
     }
@@ -110,8 +117,8 @@ mod tests {
             ..Totals::default()
         };
         insta::assert_snapshot!(
-            message(&totals, 1234.5, (99, 12, 2)),
-            @"1234/s · value 85 % error 14 % inconclusive 1.0 % · 99 features, 12 kept · 3 divergences, 0 drift, 2 buckets · 1 unconfirmed"
+            message(&totals, 1234.5, (99, 12), (2, 5)),
+            @"1234/s · value 85 % error 14 % inconclusive 1.0 % · 99 features, 12 kept · 3 divergences, 0 drift, 2 buckets, 5 to reduce · 1 unconfirmed"
         );
     }
 }

@@ -9,17 +9,18 @@ mod dice;
 mod examine;
 mod examined;
 mod given;
-mod identity;
 mod item;
 mod knowledge;
 mod ledger;
 mod line;
-mod parties;
 mod plan;
+mod reducing;
 mod replay;
 mod report;
+mod settling;
 mod setup;
 mod store;
+mod tasks;
 mod totals;
 mod workers;
 
@@ -41,6 +42,7 @@ use ledger::Ledger;
 use line::Line;
 use report::Report;
 use store::Reader;
+use tasks::Tasks;
 use workers::{Crew, Ends};
 
 /// Runs the verb.
@@ -49,8 +51,14 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     let campaign = setup::set_up(options)?;
     let lessons = Arc::new(Lessons::default());
     let path = campaign.store.path().to_owned();
-    let epoch = campaign.examiner.plan.epoch;
-    let mut ledger = Ledger::open(campaign.store, epoch, Arc::clone(&lessons))?;
+    let tasks = Arc::new(Tasks::default());
+    let plan = &campaign.examiner.plan;
+    let mut ledger = Ledger::open(
+        campaign.store,
+        plan,
+        Arc::clone(&lessons),
+        Arc::clone(&tasks),
+    )?;
     stop::take_care();
     let ends = Ends {
         items: options.programs.unwrap_or(u64::MAX),
@@ -62,6 +70,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         examiner: &campaign.examiner,
         given: &campaign.given,
         lessons: &lessons,
+        tasks: &tasks,
         store: &path,
         jobs: jobs(options),
     };
@@ -104,7 +113,7 @@ pub fn survey(file: &Path) -> Result<twinix_reports::Campaign> {
 /// How many workers there are: by default one for each processor.
 fn jobs(options: &FuzzOptions) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, Into::into);
-    options.jobs.unwrap_or_else(processors).max(1)
+    options.around.jobs.unwrap_or_else(processors).max(1)
 }
 
 /// A duration as users write it: `90`, `90s`, `15m`, `2h`, `1h30m`.

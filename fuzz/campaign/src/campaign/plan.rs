@@ -10,6 +10,8 @@ use twinix_oracle::{
     settings::{Limits, Mode},
 };
 
+use crate::parties::Who;
+
 /// The experimental features that programs want, and the first dialect that knows each: an older release
 /// warns of it in the middle of its report.
 const FEATURES: [(&str, Dialect); 4] = [
@@ -51,19 +53,24 @@ pub struct Plan {
     pub sampled: u32,
     /// How many programs make an epoch: what is learnt in one guides the one after the next.
     pub epoch: u64,
+    /// How divergences are reduced, if they are.
+    #[serde(default)]
+    pub reduced: Option<Budget>,
     /// Wall time of each evaluation, in milliseconds.
     pub time: u64,
     /// Memory of each evaluation, in MiB.
     pub memory: u64,
 }
 
-/// An evaluator of a campaign.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Who {
-    /// Its name.
-    pub name: String,
-    /// What tells its executable from others, where that is known.
-    pub identity: Option<String>,
+/// How much is done to reduce the divergences of a campaign. It is counted, not timed, so that every run
+/// finds the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// How many divergences of each signature are reduced in any case; of the later ones only those that
+    /// are not told by the words of an earlier one.
+    pub first: u64,
+    /// How many candidates are tested for one of them.
+    pub tests: u64,
 }
 
 impl Plan {
@@ -150,6 +157,7 @@ pub(crate) mod tests {
             confirmed: None,
             sampled: 10_000,
             epoch: 8,
+            reduced: None,
             time: 1000,
             memory: 1024,
         }

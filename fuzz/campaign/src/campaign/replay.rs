@@ -4,8 +4,9 @@ use std::{
     collections::VecDeque,
     fs,
     io::{Write, stdout},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -17,7 +18,6 @@ use super::{
     examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
     line::say,
-    parties::{Party, Speed},
     plan::Plan,
     setup,
     store::{Reader, Stored},
@@ -25,7 +25,11 @@ use super::{
 use crate::{
     check,
     cli::{Cli, ReplayOptions, Verb},
-    evaluators::Chooser,
+    parties::{Parties, Speed, Way},
+    reduce::{
+        again::{self, Shown},
+        finding,
+    },
     render,
     style::Look,
 };
@@ -38,13 +42,21 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     let (plan, item, stored) = match &options.db {
         Some(file) => {
             let reader = Reader::open(file)?;
-            let index = match (&options.bucket, options.item) {
-                (Some(bucket), _) => reader.smallest(bucket)?,
-                (None, item) => item.context("give --item or --bucket")?,
+            let (index, reduced) = match (&options.bucket, options.item) {
+                (Some(bucket), _) => match reader.smallest(bucket)? {
+                    (_, Some(reduced)) => (reduced, reader.reduced(reduced)?),
+                    (smallest, None) => (smallest, None),
+                },
+                (None, item) => (item.context("give --item or --bucket")?, None),
             };
             let plan = reader.plan()?;
             let stored = reader.item(index)?;
-            let item = again(&plan, &stored, &reader)?;
+            let mut item = made_again(&plan, &stored, &reader)?;
+            if let Some((source, mode)) = reduced {
+                item.source = source;
+                item.mode = mode;
+                item.original = None;
+            }
             (plan, item, Some(stored))
         }
         None => {
@@ -71,7 +83,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
-    let found = examiner.look_again(&item)?;
+    let found = examiner.ask(&item, Way::Fresh, None)?;
     show(options, &examiner, &item, stored.as_ref(), &found)?;
     Ok(ExitCode::from(match found.verdict {
         Verdict::Agree | Verdict::Known { .. } => 0,
@@ -80,8 +92,29 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     }))
 }
 
-/// Holds programs against their recorded outcomes.
+/// Evaluates findings again, and holds programs against their recorded outcomes.
 fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
+    let is_finding = |place: &&PathBuf| finding::is_in(place);
+    let count = options.programs.iter().filter(is_finding).count();
+    if count > 0 {
+        if count < options.programs.len() {
+            bail!("findings and programs with recorded outcomes cannot be replayed together");
+        }
+        let shown = Shown {
+            json: options.json,
+            verbose: options.verbose,
+            timeout: Duration::from_secs(20),
+        };
+        let mut out = stdout().lock();
+        let mut code = ExitCode::SUCCESS;
+        for place in &options.programs {
+            let done = again::replay(place, shown, &mut out)?;
+            if done != ExitCode::SUCCESS {
+                code = done;
+            }
+        }
+        return Ok(code);
+    }
     let mut words = vec!["twinix".into(), "check".into()];
     words.extend(["--oracle".into(), "recorded".into()]);
     words.extend(options.verbose.then(|| "--verbose".into()));
@@ -101,7 +134,7 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
 
 /// Makes an item again. The store has the program itself where it was kept; then both have to be the
 /// same.
-fn again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
+fn made_again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
     let text = reader.program(stored.item)?;
     let is_given = stored.origin == Origin::Given;
     if plan.generator_version != twinix_generator::VERSION || is_given {
@@ -198,25 +231,18 @@ fn written(item: &Item, folder: &Path) -> Result<String> {
 }
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
-    let mut chooser = Chooser::default();
-    let mut party = |name: &str| Party::choose(&mut chooser, name, plan.dialect, Speed::Fresh);
-    let subject = party(options.subject.as_deref().unwrap_or(&plan.subject.name))?;
-    let mut oracles = Vec::new();
-    if options.oracle.is_empty() {
-        for who in &plan.oracles {
-            oracles.push(party(&who.name)?);
-        }
+    let mut names = options.sides.oracle.clone();
+    if names.is_empty() {
+        names.extend(plan.oracles.iter().map(|who| who.name.clone()));
     }
-    for name in &options.oracle {
-        oracles.push(party(name)?);
-    }
-    if oracles.is_empty() {
-        for oracle in chooser.one_of_each(&twinix_oracle::Dialect::ALL) {
-            oracles.push(Party::installed(oracle, Speed::Fresh)?);
-        }
-    }
-    for (party, who) in oracles.iter().zip(&plan.oracles) {
-        if options.oracle.is_empty() && party.who() != who {
+    let subject = options
+        .sides
+        .subject
+        .as_deref()
+        .unwrap_or(&plan.subject.name);
+    let parties = Parties::choose(subject, &names, plan.dialect.as_slice(), Speed::Fresh)?;
+    for (party, who) in parties.oracles.iter().zip(&plan.oracles) {
+        if options.sides.oracle.is_empty() && party.who() != who {
             say(&format!(
                 "{} is another executable than in the campaign",
                 who.name
@@ -225,8 +251,7 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     }
     Ok(Examiner {
         plan,
-        subject,
-        oracles,
+        parties,
         known: KnownList::default(),
     })
 }
@@ -270,7 +295,7 @@ fn show(
     let mode = mode.as_str().unwrap_or_default();
     let about = format!("# {}, evaluated {mode}", item.origin);
     writeln!(out, "{}", look.dim(about))?;
-    let name = &examiner.subject.who().name;
+    let name = &examiner.parties.subject.who().name;
     write!(out, "{}", render::check(found, name, look, options.verbose))?;
     if let Some(stored) = stored.filter(|stored| stored.verdict != found.verdict.name()) {
         writeln!(out, "  in the campaign it was: {}", stored.verdict)?;

@@ -1,18 +1,19 @@
 //! What a campaign found so far, and how fast it was, as text or JSON.
 
-use std::{fmt::Write, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, fmt::Write, process::ExitCode, time::Duration};
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{
-    examine::Examiner, ledger::Ledger, parties::Party, store::BucketRow, totals::Totals,
-    workers::Effort,
-};
-use crate::{style::Look, summary::percentage};
+use super::{examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort};
+use crate::{parties::Party, style::Look, summary::percentage};
 
 /// How many buckets of a kind are shown.
-const MOST_BUCKETS: usize = 20;
+const MOST_BUCKETS: usize = 50;
+
+/// How many lines of a program are shown, and how many characters of each.
+const MOST_LINES: usize = 6;
+const LONGEST_LINE: usize = 100;
 
 /// The report.
 #[derive(Debug, Serialize)]
@@ -25,6 +26,8 @@ pub struct Report {
     features: usize,
     kept: usize,
     buckets: Vec<BucketRow>,
+    /// How many divergences wait to be reduced, or for those before them.
+    pending: usize,
     /// This run.
     run: Run,
 }
@@ -38,6 +41,8 @@ struct Run {
     items: u64,
     seconds: f64,
     per_second: f64,
+    /// How many divergences were reduced.
+    reductions: u64,
     /// Of the time of the workers, in percent.
     shares: Shares,
     /// What the servers of each release did.
@@ -60,6 +65,7 @@ struct Shares {
     subject: f64,
     oracles: Vec<(String, f64)>,
     fresh: f64,
+    reducing: f64,
     waiting: f64,
     /// Everything else: generating, comparing, looking into the store.
     harness: f64,
@@ -79,12 +85,20 @@ impl Report {
         effort: &Effort,
         took: Duration,
     ) -> Result<Self> {
-        let (features, kept, _) = ledger.reached();
+        let (features, kept) = ledger.reached();
         let items = ledger.next() - resumed;
         let seconds = took.as_secs_f64();
-        let names = || examiner.oracles.iter().map(|one| one.who().name.clone());
+        let names = || {
+            examiner
+                .parties
+                .oracles
+                .iter()
+                .map(|one| one.who().name.clone())
+        };
         let spent = &effort.workers;
-        let all = (spent.all + spent.waiting).as_secs_f64().max(1e-9);
+        let all = (spent.all + spent.waiting + effort.reducing)
+            .as_secs_f64()
+            .max(1e-9);
         let share = |part: Duration| round(100.0 * part.as_secs_f64() / all);
         let oracles: Duration = spent.oracles.iter().sum();
         let inside = spent.subject + oracles + spent.fresh;
@@ -94,21 +108,24 @@ impl Report {
                 .zip(spent.oracles.iter().copied().map(share))
                 .collect(),
             fresh: share(spent.fresh),
+            reducing: share(effort.reducing),
             waiting: share(spent.waiting),
             harness: share(spent.all.saturating_sub(inside)),
             ledger: round(100.0 * effort.ledger.as_secs_f64() / seconds.max(1e-9)),
         };
         Ok(Self {
-            subject: examiner.subject.who().name.clone(),
+            subject: examiner.parties.subject.who().name.clone(),
             oracles: names().collect(),
             seed: examiner.plan.seed,
             totals: ledger.totals().clone(),
             features,
             kept,
             buckets: ledger.buckets()?,
+            pending: ledger.settled().1,
             run: Run {
                 resumed,
                 items,
+                reductions: effort.reductions,
                 seconds: round(seconds),
                 per_second: round(items as f64 / seconds.max(1e-9)),
                 shares,
@@ -164,7 +181,7 @@ impl Report {
         )?;
         self.write_buckets(text, look)?;
         let run = &self.run;
-        if run.items > 0 {
+        if run.items + run.reductions > 0 {
             writeln!(
                 text,
                 "\n{} verdicts in {:.1} s: {:.0} verdicts/s",
@@ -181,9 +198,14 @@ impl Report {
             }
             writeln!(
                 text,
-                ", fresh processes {:.1} %, outside the evaluators {:.1} %, waiting {:.1} %; the store \
+                ", fresh processes {:.1} %, reducing {} divergences {:.1} %, outside the evaluators {:.1} %, waiting {:.1} %; the store \
                  {:.1} % of one thread",
-                shares.fresh, shares.harness, shares.waiting, shares.ledger
+                shares.fresh,
+                run.reductions,
+                shares.reducing,
+                shares.harness,
+                shares.waiting,
+                shares.ledger
             )?;
             for servers in &run.servers {
                 let Servers { name, did, trouble } = servers;
@@ -199,6 +221,13 @@ impl Report {
     }
 
     fn write_buckets(&self, text: &mut String, look: Look) -> std::fmt::Result {
+        if self.pending > 0 {
+            writeln!(
+                text,
+                "{:>9} divergences are not reduced yet: the same command goes on with them",
+                self.pending
+            )?;
+        }
         for verdict in ["divergence", "rewrite", "drift", "known"] {
             let of_kind: Vec<&BucketRow> = self
                 .buckets
@@ -212,15 +241,22 @@ impl Report {
             writeln!(text, "\n{}", look.bold(title))?;
             writeln!(
                 text,
-                "{:>7}  {:>7}  {:>9}  {:>6}  signature",
-                "bucket", "items", "smallest", "bytes"
+                "{:>7}  {:>7}  {:>9}  signature, and the smallest program",
+                "bucket", "items", "item"
             )?;
             for bucket in of_kind.iter().take(MOST_BUCKETS) {
+                let item = bucket.reduced.unwrap_or(bucket.smallest);
                 writeln!(
                     text,
-                    "{:>7}  {:>7}  {:>9}  {:>6}  {}",
-                    bucket.bucket, bucket.items, bucket.smallest, bucket.size, bucket.signature
+                    "{:>7}  {:>7}  {item:>9}  {}",
+                    bucket.bucket,
+                    bucket.items,
+                    look.bold(&bucket.signature)
                 )?;
+                match &bucket.program {
+                    Some(program) => write_program(text, program, &bucket.files)?,
+                    None => writeln!(text, "{MARGIN}{} bytes, not reduced", bucket.size)?,
+                }
             }
             if of_kind.len() > MOST_BUCKETS {
                 writeln!(
@@ -246,8 +282,37 @@ impl Report {
     }
 }
 
+/// What stands before the lines of a program.
+const MARGIN: &str = "                             ";
+
+fn write_program(
+    text: &mut String,
+    program: &str,
+    files: &BTreeMap<String, String>,
+) -> std::fmt::Result {
+    let beside = files.iter().flat_map(|(path, content)| {
+        std::iter::once(format!("# {path}")).chain(content.lines().map(str::to_owned))
+    });
+    let lines: Vec<String> = program.lines().map(str::to_owned).chain(beside).collect();
+    for line in lines.iter().take(MOST_LINES) {
+        let mut shown: String = line.chars().take(LONGEST_LINE).collect();
+        if shown.len() < line.len() {
+            shown.push('…');
+        }
+        writeln!(text, "{MARGIN}{shown}")?;
+    }
+    if lines.len() > MOST_LINES {
+        writeln!(text, "{MARGIN}… {} lines more", lines.len() - MOST_LINES)?;
+    }
+    Ok(())
+}
+
 fn servers(examiner: &Examiner) -> Vec<Servers> {
-    let parties = examiner.oracles.iter().chain([&examiner.subject]);
+    let parties = examiner
+        .parties
+        .oracles
+        .iter()
+        .chain([&examiner.parties.subject]);
     let of = |party: &Party| {
         let (counters, trouble) = party.servers()?;
         Some(Servers {

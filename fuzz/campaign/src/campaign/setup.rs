@@ -8,13 +8,12 @@ use super::{
     examine::Examiner,
     given,
     item::Source,
-    parties::{Party, Speed},
-    plan::{Plan, Who},
+    plan::{Budget, Plan},
     store::Store,
 };
 use crate::{
     cli::FuzzOptions,
-    evaluators::{Chooser, INSTALL},
+    parties::{Parties, Speed, Who},
 };
 
 /// How many programs make an epoch.
@@ -34,6 +33,12 @@ const TIME: u64 = 5000;
 
 /// Memory of an evaluation, in MiB.
 const MEMORY: u64 = 2048;
+
+/// How divergences are reduced.
+const BUDGET: Budget = Budget {
+    first: 12,
+    tests: 1500,
+};
 
 /// What is asked of the evaluators, each with its weight: the canonical notation sees the most.
 const MODES: [(Mode, u32); 6] = [
@@ -65,9 +70,9 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
         store.forget()?;
     }
     let stored = store.plan()?;
-    let parties = Parties::choose(options, stored.as_ref())?;
+    let parties = parties(options, stored.as_ref())?;
     let given = given::read(&options.corpus)?;
-    let known = match &options.known {
+    let known = match &options.around.known {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
@@ -78,8 +83,7 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
     }
     let examiner = Examiner {
         plan,
-        subject: parties.subject,
-        oracles: parties.oracles,
+        parties,
         known,
     };
     Ok(Campaign {
@@ -89,77 +93,47 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
     })
 }
 
-/// The evaluators.
-struct Parties {
-    subject: Party,
-    oracles: Vec<Party>,
+/// Those that the command line names, else those of the stored campaign, else our own and every release
+/// that is installed.
+fn parties(options: &FuzzOptions, stored: Option<&Plan>) -> Result<Parties> {
+    let dialect = options.dialect.or(stored.and_then(|plan| plan.dialect));
+    let subject = match (&options.sides.subject, stored) {
+        (Some(name), _) => name,
+        (None, Some(plan)) => &plan.subject.name,
+        (None, None) => "twinix",
+    };
+    let mut names = options.sides.oracle.clone();
+    if let (true, Some(plan)) = (names.is_empty(), stored) {
+        names.extend(plan.oracles.iter().map(|oracle| oracle.name.clone()));
+    }
+    let speed = if options.fresh {
+        Speed::Fresh
+    } else {
+        // A worker asks one at a time, in about a dozen ways that each need a server.
+        Speed::Served(2 * super::jobs(options))
+    };
+    Parties::choose(subject, &names, dialect.as_slice(), speed)
 }
 
-impl Parties {
-    /// Those that the command line names, else those of the stored campaign, else our own and every
-    /// release that is installed.
-    fn choose(options: &FuzzOptions, stored: Option<&Plan>) -> Result<Self> {
-        let mut chooser = Chooser::default();
-        let dialect = options.dialect.or(stored.and_then(|plan| plan.dialect));
-        let subject = match (&options.subject, stored) {
-            (Some(name), _) => name.clone(),
-            (None, Some(plan)) => plan.subject.name.clone(),
-            (None, None) => "twinix".to_owned(),
-        };
-        let mut names = options.oracle.clone();
-        if let (true, Some(plan)) = (names.is_empty(), stored) {
-            names.extend(plan.oracles.iter().map(|oracle| oracle.name.clone()));
-        }
-        let speed = if options.fresh {
-            Speed::Fresh
-        } else {
-            // A worker asks one at a time, in about a dozen ways that each need a server.
-            Speed::Served(2 * super::jobs(options))
-        };
-        let mut oracles = Vec::new();
-        for name in &names {
-            oracles.push(Party::choose(&mut chooser, name, dialect, speed)?);
-        }
-        if names.is_empty() {
-            let dialects: Vec<_> = dialect.into_iter().collect();
-            let all = if dialects.is_empty() {
-                twinix_oracle::Dialect::ALL.as_slice()
-            } else {
-                &dialects
-            };
-            for oracle in chooser.one_of_each(all) {
-                oracles.push(Party::installed(oracle, speed)?);
-            }
-        }
-        if oracles.is_empty() {
-            bail!("there is no C++ Nix to compare with: {INSTALL}");
-        }
-        Ok(Self {
-            subject: Party::choose(&mut chooser, &subject, dialect, speed)?,
-            oracles,
-        })
+/// What everyone can be asked for.
+fn modes(parties: &Parties, wanted: &[Mode]) -> Result<Vec<(Mode, u32)>> {
+    let can = |mode: Mode| {
+        let mut all = parties.oracles.iter().chain([&parties.subject]);
+        all.all(|party| party.can(mode))
+    };
+    let is_wanted = |mode: Mode| wanted.is_empty() || wanted.contains(&mode);
+    if let Some(mode) = wanted.iter().find(|mode| !can(**mode)) {
+        let mode = serde_json::to_value(mode)?;
+        bail!("a command that is asked with --mode {mode} has to take {{flags}}");
     }
-
-    /// What everyone can be asked for.
-    fn modes(&self, wanted: &[Mode]) -> Result<Vec<(Mode, u32)>> {
-        let can = |mode: Mode| {
-            let mut all = self.oracles.iter().chain([&self.subject]);
-            all.all(|party| party.can(mode))
-        };
-        let is_wanted = |mode: Mode| wanted.is_empty() || wanted.contains(&mode);
-        if let Some(mode) = wanted.iter().find(|mode| !can(**mode)) {
-            let mode = serde_json::to_value(mode)?;
-            bail!("a command that is asked with --mode {mode} has to take {{flags}}");
-        }
-        let modes = MODES.into_iter();
-        let modes: Vec<_> = modes
-            .filter(|&(mode, _)| can(mode) && is_wanted(mode))
-            .collect();
-        if modes.is_empty() {
-            bail!("a campaign asks for strict, lazy, json, xml, parse and canonical only");
-        }
-        Ok(modes)
+    let modes = MODES.into_iter();
+    let modes: Vec<_> = modes
+        .filter(|&(mode, _)| can(mode) && is_wanted(mode))
+        .collect();
+    if modes.is_empty() {
+        bail!("a campaign asks for strict, lazy, json, xml, parse and canonical only");
     }
+    Ok(modes)
 }
 
 fn plan(
@@ -179,10 +153,10 @@ fn plan(
         (true, Some(plan)) => plan.modes.clone(),
         _ => {
             let wanted: Vec<Mode> = options.mode.iter().map(|&mode| mode.into()).collect();
-            parties.modes(&wanted)?
+            modes(parties, &wanted)?
         }
     };
-    let known = match &options.known {
+    let known = match &options.around.known {
         Some(file) => {
             let text = std::fs::read(file).with_context(|| file.display().to_string())?;
             Some(blake3::hash(&text).to_hex()[..16].to_owned())
@@ -220,11 +194,28 @@ fn plan(
             .or_else(|| stored.and_then(|plan| plan.confirmed)),
         sampled: share(options.sample, |plan| plan.sampled, SAMPLED),
         epoch: or(options.epoch, |plan| plan.epoch, EPOCH),
+        reduced: budget(options, stored),
         time: options.timeout.map_or_else(
             || stored.map_or(TIME, |plan| plan.time),
             |seconds| (seconds * 1000.0).round() as u64,
         ),
         memory: or(options.max_memory, |plan| plan.memory, MEMORY),
+    })
+}
+
+fn budget(options: &FuzzOptions, stored: Option<&Plan>) -> Option<Budget> {
+    let kept = match stored {
+        Some(plan) => plan.reduced,
+        None => Some(BUDGET),
+    };
+    let chosen = options.reduce_first.is_some() || options.candidates.is_some();
+    if options.no_reduce || (kept.is_none() && !chosen) {
+        return None;
+    }
+    let kept = kept.unwrap_or(BUDGET);
+    Some(Budget {
+        first: options.reduce_first.unwrap_or(kept.first),
+        tests: options.candidates.unwrap_or(kept.tests),
     })
 }
 
@@ -266,6 +257,7 @@ pub fn plan_of_seed(seed: u64, validity: f64) -> Plan {
         confirmed: None,
         sampled: millionths(SAMPLED),
         epoch: EPOCH,
+        reduced: Some(BUDGET),
         time: TIME,
         memory: MEMORY,
     }

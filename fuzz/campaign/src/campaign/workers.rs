@@ -20,7 +20,9 @@ use super::{
     item::{Kept, Source, make},
     knowledge::{Knowledge, Lessons},
     ledger::Ledger,
+    reducing::{Shrunk, Stops},
     store::Reader,
+    tasks::Tasks,
 };
 use crate::stop;
 
@@ -47,6 +49,8 @@ pub struct Crew<'a> {
     pub given: &'a [Source],
     /// What they may know.
     pub lessons: &'a Lessons,
+    /// What is to be reduced.
+    pub tasks: &'a Tasks,
     /// The store.
     pub store: &'a Path,
     /// How many they are.
@@ -60,8 +64,18 @@ pub struct Effort {
     pub items: u64,
     /// Of the workers.
     pub workers: Spent,
+    /// How many divergences they reduced.
+    pub reductions: u64,
+    /// How long that took.
+    pub reducing: Duration,
     /// Of the ledger.
     pub ledger: Duration,
+}
+
+/// What a worker hands in.
+enum Find {
+    Examined(Box<Examined>),
+    Reduced(Shrunk, Duration),
 }
 
 impl Crew<'_> {
@@ -92,7 +106,7 @@ impl Crew<'_> {
                 scope.spawn(worker);
             }
             drop(found);
-            let entered = enter(&finds, ledger, &mut effort, show);
+            let entered = self.enter(&finds, ledger, (ends.items, &mut effort), show);
             failed.store(entered.is_err(), Ordering::Relaxed);
             // So that no worker waits for a place in the queue.
             drop(finds);
@@ -107,8 +121,8 @@ impl Crew<'_> {
         &self,
         next: &AtomicU64,
         end: u64,
-        stops: &dyn Fn() -> bool,
-        found: SyncSender<Result<Examined>>,
+        stops: &Stops<'_>,
+        found: SyncSender<Result<Find>>,
     ) {
         let reader = match Reader::open(self.store) {
             Ok(reader) => reader,
@@ -118,30 +132,60 @@ impl Crew<'_> {
                 return;
             }
         };
-        while !stops() {
+        let index = || {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= end {
-                break;
-            }
-            let waited = Instant::now();
-            let epoch = index / self.examiner.plan.epoch;
-            let Some(knowledge) = self.lessons.of(epoch, stops) else {
+            (index < end).then_some(index)
+        };
+        while !stops() {
+            let find = if let Some(item) = self.tasks.beside_items() {
+                self.reduce(item, &reader, stops)
+            } else if let Some(index) = index() {
+                self.examine(index, &reader, stops)
+            } else if let Some(item) = self.tasks.next(stops) {
+                self.reduce(item, &reader, stops)
+            } else {
+                None
+            };
+            let Some(find) = find else {
                 break;
             };
-            let waited = waited.elapsed();
-            let examined = catch_unwind(AssertUnwindSafe(|| self.item(index, &knowledge, &reader)));
-            let examined = examined
-                .unwrap_or_else(|panic| Err(anyhow!("a panic: {}", words_of(panic.as_ref()))))
-                .with_context(|| format!("cannot examine item {index}"))
-                .map(|mut examined| {
-                    examined.spent.waiting = waited;
-                    examined
-                });
-            let is_over = examined.is_err();
-            if found.send(examined).is_err() || is_over {
+            let is_over = find.is_err();
+            if found.send(find).is_err() || is_over {
                 break;
             }
         }
+    }
+
+    /// Examines an item; none where everything stops before.
+    fn examine(&self, index: u64, reader: &Reader, stops: &Stops<'_>) -> Option<Result<Find>> {
+        let waited = Instant::now();
+        let epoch = index / self.examiner.plan.epoch;
+        let knowledge = self.lessons.of(epoch, stops)?;
+        let waited = waited.elapsed();
+        let examined = without_panic(|| self.item(index, &knowledge, reader));
+        let examined = examined.with_context(|| format!("cannot examine item {index}"));
+        Some(examined.map(|mut examined| {
+            examined.spent.waiting = waited;
+            self.tasks.examined(examined.spent.all);
+            Find::Examined(Box::new(examined))
+        }))
+    }
+
+    /// Reduces a divergence; none where everything stops before.
+    fn reduce(&self, item: u64, reader: &Reader, stops: &Stops<'_>) -> Option<Result<Find>> {
+        let budget = self.examiner.plan.reduced?;
+        let began = Instant::now();
+        let shrunk = without_panic(|| {
+            let task = reader.task(item)?;
+            self.examiner.reduce(task, budget, stops)
+        });
+        let took = began.elapsed();
+        self.tasks.reduced(took);
+        if stops() {
+            return None;
+        }
+        let shrunk = shrunk.with_context(|| format!("cannot reduce item {item}"));
+        Some(shrunk.map(|shrunk| Find::Reduced(shrunk, took)))
     }
 
     fn item(&self, index: u64, knowledge: &Knowledge, reader: &Reader) -> Result<Examined> {
@@ -152,39 +196,55 @@ impl Crew<'_> {
         examined.spent.all = began.elapsed();
         Ok(examined)
     }
-}
 
-/// Enters what comes in until nobody can send any more.
-fn enter(
-    finds: &Receiver<Result<Examined>>,
-    ledger: &mut Ledger,
-    effort: &mut Effort,
-    show: &mut dyn FnMut(&Ledger),
-) -> Result<()> {
-    loop {
-        match finds.recv_timeout(TICK) {
-            Ok(examined) => {
-                let examined = match examined {
-                    Ok(examined) => examined,
-                    Err(error) => {
-                        ledger.commit()?;
-                        return Err(error);
-                    }
-                };
-                effort.items += 1;
-                effort.workers.add(&examined.spent);
-                let began = Instant::now();
-                ledger.take(examined)?;
-                effort.ledger += began.elapsed();
-                show(ledger);
+    /// Enters what comes in until nobody can send any more.
+    fn enter(
+        &self,
+        finds: &Receiver<Result<Find>>,
+        ledger: &mut Ledger,
+        (end, effort): (u64, &mut Effort),
+        show: &mut dyn FnMut(&Ledger),
+    ) -> Result<()> {
+        loop {
+            if ledger.next() >= end && ledger.settled().1 == 0 {
+                self.tasks.end();
             }
-            Err(RecvTimeoutError::Timeout) => {
-                ledger.commit_if_due()?;
-                show(ledger);
+            let find = match finds.recv_timeout(TICK) {
+                Ok(Ok(find)) => find,
+                Ok(Err(error)) => {
+                    ledger.commit()?;
+                    return Err(error);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    ledger.commit_if_due()?;
+                    show(ledger);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return ledger.commit(),
+            };
+            let began = Instant::now();
+            match find {
+                Find::Examined(examined) => {
+                    effort.items += 1;
+                    effort.workers.add(&examined.spent);
+                    ledger.take(*examined)?;
+                }
+                Find::Reduced(shrunk, took) => {
+                    effort.reductions += 1;
+                    effort.reducing += took;
+                    ledger.take_reduced(shrunk)?;
+                }
             }
-            Err(RecvTimeoutError::Disconnected) => return ledger.commit(),
+            effort.ledger += began.elapsed();
+            show(ledger);
         }
     }
+}
+
+/// Does something, and makes an error of a panic.
+fn without_panic<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(anyhow!("a panic: {}", words_of(panic.as_ref()))))
 }
 
 /// The programs that were kept, as far as an epoch knows of them.

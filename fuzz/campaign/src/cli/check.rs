@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use twinix_oracle::{Dialect, settings::Mode};
+use clap::Args;
+use twinix_oracle::Dialect;
+
+use super::asked::{Sides, Surroundings, Terms};
 
 /// The options of `check`.
 ///
@@ -74,48 +76,18 @@ pub struct CheckOptions {
     /// With --attrs: how many attributes are evaluated at once in one evaluator
     #[arg(long, value_name = "N", default_value_t = 32, requires = "attrs")]
     pub batch: usize,
-    /// An oracle: a release that is installed, `recorded` for the outcomes kept
-    /// beside the programs, or a command with `{file}` in it (repeatable).
-    /// Default: every release that is installed, else `recorded`
-    #[arg(long, value_name = "ORACLE")]
-    pub oracle: Vec<String>,
-    /// The evaluator under test: a release that is installed, or a command with
-    /// `{file}` in it, and `{dialect}` if it speaks several; `{flags}` becomes what
-    /// `nix-instantiate` is asked with. A command that speaks one dialect is held
-    /// against all oracles unless --dialect says which it speaks. Default: twinix
-    #[arg(long, value_name = "EVALUATOR")]
-    pub subject: Option<String>,
-    /// Compare with the oracles of this release only (repeatable); the dialect
-    /// that a command speaks, or a language test suite is written in
-    #[arg(long, value_name = "RELEASE")]
-    pub dialect: Vec<Dialect>,
-    /// What is asked of the evaluators, where the program does not say so itself
-    #[arg(long, value_enum, value_name = "MODE")]
-    pub mode: Option<ModeName>,
-    /// Let programs without recorded settings read any file. Default: only their
-    /// own folder (`--restrict-eval -I .`), as they may come from anywhere
-    #[arg(long)]
-    pub unrestricted: bool,
-    /// A file of known divergences, which are reported apart: TOML with a
-    /// `[[known]]` for each (id, link, why, and what it matches: dialects, aspect,
-    /// program, subject, oracle), or the same as a JSON array
-    #[arg(long, value_name = "FILE")]
-    pub known: Option<PathBuf>,
-    /// Compare also every message, word for word, and every position
-    #[arg(long)]
-    pub exact: bool,
+    /// Who is compared.
+    #[command(flatten)]
+    pub sides: Sides,
+    /// How programs are evaluated and compared.
+    #[command(flatten)]
+    pub terms: Terms,
+    /// What is known, and how much is done at once.
+    #[command(flatten)]
+    pub around: Surroundings,
     /// Let programs read this file or folder too (repeatable); else they see their own folder only
     #[arg(long, value_name = "PATH")]
     pub see: Vec<PathBuf>,
-    /// The limit on each evaluation, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
-    pub timeout: f64,
-    /// The limit on the memory of each evaluation, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 4096)]
-    pub max_memory: u64,
-    /// How many programs are checked at once. Default: one for each processor
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<usize>,
     /// Exit with 0 if at least this percentage agrees (of a language test suite:
     /// comes out as expected)
     #[arg(long, value_name = "PERCENT", value_parser = percentage)]
@@ -132,38 +104,5 @@ fn percentage(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if (0.0..=100.0).contains(&number) => Ok(number),
         _ => Err("expected a number from 0 to 100".to_owned()),
-    }
-}
-
-/// What is asked of the evaluators, by name.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ModeName {
-    /// The whole value, printed (`--eval --strict`)
-    Strict,
-    /// The outermost value, printed (`--eval`)
-    Lazy,
-    /// `--eval --strict --json`
-    Json,
-    /// `--eval --strict --xml --no-location`
-    Xml,
-    /// The program as it was understood (`--parse`)
-    Parse,
-    /// Its derivations, all that are made for them included (no `--eval`)
-    Instantiate,
-    /// The whole value with exact floats and string contexts
-    Canonical,
-}
-
-impl From<ModeName> for Mode {
-    fn from(name: ModeName) -> Mode {
-        match name {
-            ModeName::Strict => Mode::Strict,
-            ModeName::Lazy => Mode::Lazy,
-            ModeName::Json => Mode::Json,
-            ModeName::Xml => Mode::Xml,
-            ModeName::Parse => Mode::Parse,
-            ModeName::Instantiate => Mode::Instantiate,
-            ModeName::Canonical => Mode::Canonical,
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use twinix_oracle::Dialect;
 
-use super::check::ModeName;
+use super::asked::{ModeName, Sides, Surroundings};
 use crate::campaign::duration;
 
 /// The options of `fuzz`.
@@ -25,10 +25,13 @@ use crate::campaign::duration;
 /// a hundred of all others is asked again as well. Where the fresh processes say
 /// something else, that is what counts, and the case is counted as unconfirmed.
 ///
-/// Divergences that are the same as far as their signature tells are one bucket.
+/// Divergences are reduced, in half of the time of the workers: the first of each
+/// signature, and later ones whose program has not all the words of an earlier
+/// reduced one. Those with the same signature and the same words (builtins, else
+/// operators and syntax) in their reduced program are one bucket.
 /// Drift (the subject does what another release does) and what is on the known
-/// list are kept apart. `twinix replay --db FILE --bucket N` shows the smallest
-/// program of a bucket.
+/// list are kept apart. `twinix replay --db FILE --bucket N` evaluates the reduced
+/// program of a bucket again.
 ///
 /// Exit codes: 0 nothing diverges, 1 a divergence or drift was found, 2 wrong
 /// usage, or nothing could be compared.
@@ -57,26 +60,15 @@ pub struct FuzzOptions {
     /// The seed that decides everything [default: 1]
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// How many programs are examined at once. It changes nothing but the speed.
-    /// Default: one for each processor
-    #[arg(long, short, value_name = "N")]
-    pub jobs: Option<usize>,
-    /// The evaluator under test: `rust` (our own), a release that is installed, or
-    /// a command with `{file}` in it, and `{dialect}` if it speaks several;
-    /// `{flags}` becomes what `nix-instantiate` is asked with; without it only whole
-    /// values are asked for [default: rust]
-    #[arg(long, value_name = "EVALUATOR")]
-    pub subject: Option<String>,
-    /// A reference: a release that is installed, `rust`, or a command as above
-    /// (repeatable). Default: every release that is installed
-    #[arg(long, value_name = "ORACLE")]
-    pub oracle: Vec<String>,
+    /// Who is compared.
+    #[command(flatten)]
+    pub sides: Sides,
+    /// What is known, and how much is done at once, which changes nothing but the speed.
+    #[command(flatten)]
+    pub around: Surroundings,
     /// The release that commands speak
     #[arg(long, value_name = "RELEASE")]
     pub dialect: Option<Dialect>,
-    /// A file of known divergences, as for `check`: they are counted apart
-    #[arg(long, value_name = "FILE")]
-    pub known: Option<PathBuf>,
     /// The share of generated programs that have a value, 0 to 1; the others fail
     /// in one place [default: 0.9]
     #[arg(long, value_name = "DIAL", value_parser = share)]
@@ -105,6 +97,15 @@ pub struct FuzzOptions {
     /// was found [default: 0.01]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub sample: Option<f64>,
+    /// Do not reduce divergences: buckets are signatures without words
+    #[arg(long)]
+    pub no_reduce: bool,
+    /// How many divergences of each signature are reduced in any case [default: 12]
+    #[arg(long, value_name = "N", conflicts_with = "no_reduce")]
+    pub reduce_first: Option<u64>,
+    /// How many candidates are tested to reduce one [default: 1500]
+    #[arg(long, value_name = "N", conflicts_with = "no_reduce")]
+    pub candidates: Option<u64>,
     /// Ask the oracles in a fresh process for each program, as `check` does, which
     /// is slow
     #[arg(long)]

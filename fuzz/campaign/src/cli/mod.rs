@@ -1,6 +1,7 @@
 //! What the command line accepts.
 
 mod arguments;
+mod asked;
 mod check;
 mod corpus;
 mod drv_diff;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::fuzz::share;
+use super::{asked::Sides, fuzz::share};
 
 /// The options of `replay`.
 ///
@@ -14,21 +14,24 @@ use super::fuzz::share;
 /// subject and oracles. Of a seed without a campaign the generated programs can
 /// be made.
 ///
-/// A file is a program with recorded outcomes: it is evaluated again and held
-/// against them, as by `check --oracle recorded`.
+/// A folder with a finding.json is a finding: its program is evaluated again as
+/// the finding says, and whether it still diverges is said. Any other file is a
+/// program with recorded outcomes: it is evaluated again and held against them, as
+/// by `check --oracle recorded`.
 ///
 /// Exit codes: 0 subject and oracles agree, 1 a divergence or drift, 2 wrong
 /// usage, or the program cannot be made again.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  twinix replay --db x.db --bucket 3            the smallest program of a bucket
+  twinix replay corpus/regressions/NAME         whether a finding still diverges
+  twinix replay --db x.db --bucket 3            the reduced program of a bucket
   twinix replay --db x.db --item 4711 --print > program.nix
   twinix replay --db x.db --item 4711 --out DIR    with the files beside it
   twinix replay --seed 1 --item 4711 --oracle 2.34
   twinix replay corpus/regressions/x.nix")]
 pub struct ReplayOptions {
-    /// Programs with recorded outcomes
+    /// Findings, or programs with recorded outcomes
     #[arg(required_unless_present_any = ["db", "seed"], conflicts_with_all = ["db", "seed"])]
     pub programs: Vec<PathBuf>,
     /// The file of the campaign
@@ -40,18 +43,16 @@ pub struct ReplayOptions {
     /// The number of the program
     #[arg(long, value_name = "N", conflicts_with = "bucket", required_unless_present_any = ["bucket", "programs"])]
     pub item: Option<u64>,
-    /// A bucket, by its number or its signature: its smallest program
+    /// A bucket, by its number or its signature: its smallest reduced program, or
+    /// its smallest one where none was reduced
     #[arg(long, value_name = "BUCKET", requires = "db")]
     pub bucket: Option<String>,
     /// With --seed: the share of generated programs that have a value
     #[arg(long, value_name = "DIAL", requires = "seed", default_value_t = 0.9, value_parser = share)]
     pub validity: f64,
-    /// Other oracles than those of the campaign (repeatable)
-    #[arg(long, value_name = "ORACLE")]
-    pub oracle: Vec<String>,
-    /// Another subject than that of the campaign
-    #[arg(long, value_name = "EVALUATOR")]
-    pub subject: Option<String>,
+    /// Who is compared.
+    #[command(flatten)]
+    pub sides: Sides,
     /// Only print the program, byte for byte
     #[arg(long, conflicts_with_all = ["out", "json"])]
     pub print: bool,

@@ -4,23 +4,19 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use twinix_oracle::{
-    Dialect, Outcome, Precision, Settings,
-    known::KnownList,
+    Dialect, Outcome, Settings,
     recorded::{self, RecordedSettings},
-    settings::Limits,
     signature::Signature,
     verdict::Check,
 };
 use twinix_reducer::Source;
 use walkdir::WalkDir;
 
-use super::{same::Terms, sides::Sides};
 use crate::evaluators::Chooser;
 
 /// The file that makes a folder a finding.
@@ -155,17 +151,10 @@ impl Finding {
     }
 }
 
-/// What came of evaluating a finding again.
-#[derive(Debug)]
-pub enum Again {
-    /// It is as its state says.
-    Holds,
-    /// It was open and agrees now.
-    IsFixed,
-    /// It was fixed and diverges again.
-    IsBack(Signature),
-    /// It diverges in another way.
-    Changed(Signature),
+/// Whether a folder holds findings.
+pub fn is_in(place: &Path) -> bool {
+    let mut entries = WalkDir::new(place).into_iter().flatten();
+    place.is_dir() && entries.any(|entry| entry.file_name() == FILE)
 }
 
 /// The findings in a folder, by path.
@@ -187,48 +176,4 @@ pub fn findings(place: &Path) -> Result<Vec<(PathBuf, Finding)>> {
         found.push((folder, finding));
     }
     Ok(found)
-}
-
-/// Evaluates a finding again.
-///
-/// # Errors
-/// When its evaluators are not there, or nothing can be said.
-pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<Again> {
-    let sides = Sides::choose(Some(&finding.subject), &finding.oracles, &[], 1)?;
-    let file = folder.join(&finding.program);
-    let program =
-        twinix_oracle::Program::file(&file).with_context(|| file.display().to_string())?;
-    let settings = finding.settings.over(&Settings {
-        limits: Limits {
-            time: timeout,
-            ..Limits::default()
-        },
-        dialect: Some(Dialect::NEWEST),
-        ..Settings::default()
-    });
-    let precision = if finding.exact {
-        Precision::EXACT
-    } else {
-        Precision::default()
-    };
-    let known = KnownList::default();
-    let terms = Terms {
-        sides: &sides,
-        settings: &settings,
-        precision: &precision,
-        known: &known,
-    };
-    let check = terms.evaluate(&program)?;
-    let signature = Signature::of(&check);
-    let is_undecided = check.verdict.name() == "inconclusive";
-    Ok(match (signature, finding.state) {
-        (None, _) if is_undecided => bail!("{}", check.verdict),
-        (None, State::Open) => Again::IsFixed,
-        (None, State::Fixed) => Again::Holds,
-        (Some(signature), State::Fixed) => Again::IsBack(signature),
-        (Some(signature), State::Open) if signature == finding.signature.divergence() => {
-            Again::Holds
-        }
-        (Some(signature), State::Open) => Again::Changed(signature),
-    })
 }

@@ -40,7 +40,7 @@ impl Given {
         let base = settings(options);
         let foreign = RecordedSettings {
             mode: base.mode,
-            flags: if options.unrestricted || base.mode == Mode::Parse {
+            flags: if options.terms.unrestricted || base.mode == Mode::Parse {
                 Vec::new()
             } else {
                 ["--restrict-eval", "-I", "."].map(str::to_owned).to_vec()
@@ -143,11 +143,16 @@ pub fn program(name: &str, source: &Source) -> std::io::Result<Program> {
 
 fn settings(options: &ReduceOptions) -> Settings {
     Settings {
-        mode: options.mode.map(Into::into).unwrap_or_default(),
-        dialect: options.dialect.first().copied().or(Some(Dialect::NEWEST)),
+        mode: options.terms.mode.map(Into::into).unwrap_or_default(),
+        dialect: options
+            .terms
+            .dialect
+            .first()
+            .copied()
+            .or(Some(Dialect::NEWEST)),
         limits: Limits {
-            time: Duration::from_secs_f64(options.timeout.max(0.0)),
-            memory: options.max_memory << 20,
+            time: Duration::from_secs_f64(options.terms.timeout.max(0.0)),
+            memory: options.terms.max_memory << 20,
             ..Limits::default()
         },
         ..Settings::default()

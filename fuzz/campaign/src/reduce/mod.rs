@@ -1,10 +1,10 @@
 //! `twinix reduce`: makes a program that diverges as small as it can be while it diverges in the same
 //! way.
 
+pub mod again;
 pub mod finding;
 mod given;
 mod same;
-mod sides;
 
 use std::{
     collections::BTreeMap,
@@ -21,11 +21,15 @@ use serde::Serialize;
 use twinix_oracle::{Precision, known::KnownList, signature::Signature, verdict::Check};
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
-use crate::{cli::ReduceOptions, progress};
+use crate::{
+    cli::ReduceOptions,
+    parties::{Parties, Speed},
+    progress,
+};
 use finding::{Finding, Said};
 use given::Given;
-use same::{SameSignature, Terms};
-use sides::Sides;
+pub use same::{Asks, SameSignature};
+use same::{Candidates, Terms};
 
 /// Candidates for each thread in one batch: enough that no thread waits for the last one, few enough
 /// that little is tested in vain.
@@ -55,27 +59,27 @@ struct Report {
 
 /// Runs the verb.
 pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
-    let pool = progress::pool(options.jobs)?;
+    let pool = progress::pool(options.around.jobs)?;
     let jobs = pool.current_num_threads();
-    let sides = Sides::choose(
-        options.subject.as_deref(),
-        &options.oracle,
-        &options.dialect,
-        jobs,
+    let parties = Parties::choose(
+        options.sides.subject(),
+        &options.sides.oracle,
+        &options.terms.dialect,
+        Speed::Served(jobs),
     )?;
     let mut given = Given::read(options)?;
-    let known = match &options.known {
+    let known = match &options.around.known {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
-    let precision = if options.exact {
+    let precision = if options.terms.exact {
         Precision::EXACT
     } else {
         Precision::default()
     };
     let settings = given.settings.clone();
     let terms = Terms {
-        sides: &sides,
+        parties: &parties,
         settings: &settings,
         precision: &precision,
         known: &known,
@@ -102,7 +106,14 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
         }
     }
 
-    let same = SameSignature::new(&terms, signature.clone(), &check, took, &pool);
+    let candidates = Candidates::new(&terms, took);
+    let same = SameSignature::new(
+        &candidates,
+        &parties,
+        signature.clone(),
+        &check,
+        Some(&pool),
+    );
     let bar = Bar(progress::spinner());
     let limits = Options {
         time: Some(options.time),
@@ -141,7 +152,7 @@ fn finish(
 ) -> Result<()> {
     let words = words(&reduced.source);
     let bucket = signature.with(words.iter().map(String::as_str));
-    let subject = options.subject.as_deref().unwrap_or("twinix");
+    let subject = options.sides.subject();
     let (of_subject, of_oracles) = finding::said(subject, last);
     let text = given.whole(&reduced.source);
     let mut saved = None;
@@ -159,9 +170,9 @@ fn finish(
             cause: options.cause.clone(),
             upstream: options.upstream.clone(),
             subject: subject.to_owned(),
-            oracles: options.oracle.clone(),
+            oracles: options.sides.oracle.clone(),
             settings: given.own.clone(),
-            exact: options.exact,
+            exact: options.terms.exact,
             replay: replay(
                 options,
                 &Path::new("corpus/regressions").join(&name).join(&program),
@@ -254,16 +265,16 @@ fn replay(options: &ReduceOptions, program: &Path) -> String {
             format!("'{}'", value.replace('\'', r"'\''"))
         });
     };
-    if let Some(subject) = &options.subject {
+    if let Some(subject) = &options.sides.subject {
         add("subject", subject);
     }
-    for oracle in &options.oracle {
+    for oracle in &options.sides.oracle {
         add("oracle", oracle);
     }
-    for dialect in &options.dialect {
+    for dialect in &options.terms.dialect {
         add("dialect", dialect.name());
     }
-    if options.exact {
+    if options.terms.exact {
         words.push("--exact".to_owned());
     }
     words.join(" ")

@@ -5,18 +5,89 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 use twinix_oracle::{
-    Evaluator, Precision, Program, Settings, Unavailable,
+    Precision, Program, Settings, Unavailable,
     known::KnownList,
     signature::Signature,
     verdict::{Check, check},
 };
 use twinix_reducer::{Interesting, Source};
 
-use super::{given::program, sides::Sides};
+use super::given::program;
+use crate::parties::{Parties, Way};
+
+/// Asks the evaluators about candidates.
+pub trait Asks: Sync {
+    /// The signature of a candidate, of all oracles or of one alone, by its place; none where the
+    /// candidate does not diverge, or nothing can be said.
+    fn signature(&self, candidate: &Source, way: Way, alone: Option<usize>) -> Option<Signature>;
+}
+
+/// The predicate.
+pub struct SameSignature<'a, A> {
+    asks: &'a A,
+    wanted: Signature,
+    /// Of several oracles the one that the signature is about: it is asked first, and rarely are others
+    /// needed.
+    lead: Option<usize>,
+    /// Where candidates are tested; one after the other if nowhere.
+    pool: Option<&'a rayon::ThreadPool>,
+}
+
+impl<'a, A: Asks> SameSignature<'a, A> {
+    /// The predicate for a program of which this was found.
+    pub fn new(
+        asks: &'a A,
+        parties: &Parties,
+        wanted: Signature,
+        found: &Check,
+        pool: Option<&'a rayon::ThreadPool>,
+    ) -> Self {
+        let differing = found
+            .against
+            .iter()
+            .filter(|one| one.comparison.difference.is_some())
+            .max_by_key(|one| one.dialect);
+        let is_lead = |name: &str| differing.is_some_and(|one| one.oracle == name);
+        let oracles = &parties.oracles;
+        let lead = oracles.iter().position(|it| is_lead(&it.who().name));
+        Self {
+            asks,
+            wanted,
+            lead: lead.filter(|_| oracles.len() > 1),
+            pool,
+        }
+    }
+
+    fn holds(&self, candidate: &Source) -> bool {
+        if self.lead.is_some() {
+            let first = self.asks.signature(candidate, Way::Fast, self.lead);
+            let is_alike = first.is_some_and(|it| {
+                it.aspect() == self.wanted.aspect() && it.change() == self.wanted.change()
+            });
+            if !is_alike {
+                return false;
+            }
+        }
+        self.asks.signature(candidate, Way::Fast, None).as_ref() == Some(&self.wanted)
+    }
+}
+
+impl<A: Asks> Interesting for SameSignature<'_, A> {
+    fn test(&self, candidates: &[Source]) -> Vec<bool> {
+        match self.pool {
+            Some(pool) => pool.install(|| candidates.par_iter().map(|it| self.holds(it)).collect()),
+            None => candidates.iter().map(|it| self.holds(it)).collect(),
+        }
+    }
+
+    fn confirm(&self, candidate: &Source) -> bool {
+        self.asks.signature(candidate, Way::Fresh, None).as_ref() == Some(&self.wanted)
+    }
+}
 
 /// How evaluators are asked and compared.
 pub struct Terms<'a> {
-    pub sides: &'a Sides,
+    pub parties: &'a Parties,
     pub settings: &'a Settings,
     pub precision: &'a Precision,
     pub known: &'a KnownList,
@@ -36,21 +107,25 @@ impl Terms<'_> {
     /// # Errors
     /// When the subject cannot be asked.
     pub fn evaluate(&self, program: &Program) -> Result<Check, Unavailable> {
-        let subject = self.sides.subject.fresh();
-        self.ask(program, subject, &self.sides.fresh(), self.settings)
+        self.ask(program, Way::Fresh, None, self.settings)
     }
 
     fn ask(
         &self,
         program: &Program,
-        subject: &dyn Evaluator,
-        oracles: &[&dyn Evaluator],
+        way: Way,
+        alone: Option<usize>,
         settings: &Settings,
     ) -> Result<Check, Unavailable> {
+        let subject = self.parties.subject.by(way);
+        let mut oracles = self.parties.oracles_by(way);
+        if let Some(&one) = alone.and_then(|alone| oracles.get(alone)) {
+            oracles = vec![one];
+        }
         check(
             program,
             subject,
-            oracles,
+            &oracles,
             settings,
             self.precision,
             self.known,
@@ -58,15 +133,10 @@ impl Terms<'_> {
     }
 }
 
-/// The predicate.
-pub struct SameSignature<'a> {
+/// Asks about candidates under the terms of the program itself, with less patience.
+pub struct Candidates<'a> {
     terms: &'a Terms<'a>,
-    wanted: Signature,
-    /// The oracle that the signature is about: it is asked first, and rarely are others needed.
-    lead: usize,
-    /// The settings for candidates.
     settings: Settings,
-    pool: &'a rayon::ThreadPool,
 }
 
 /// Candidates may take this many times as long as the program itself.
@@ -75,70 +145,23 @@ const PATIENCE: u32 = 5;
 /// No candidate is stopped before this.
 const LEAST: Duration = Duration::from_millis(1_000);
 
-impl<'a> SameSignature<'a> {
-    /// The predicate for a program of which this was found, in so much time.
-    pub fn new(
-        terms: &'a Terms<'a>,
-        wanted: Signature,
-        found: &Check,
-        took: Duration,
-        pool: &'a rayon::ThreadPool,
-    ) -> Self {
-        let differing = found
-            .against
-            .iter()
-            .filter(|one| one.comparison.difference.is_some())
-            .max_by_key(|one| one.dialect);
-        let name = differing.map(|one| one.oracle.as_str());
-        let oracles = terms.sides.fast();
-        let lead = oracles.iter().position(|it| Some(it.name()) == name);
+impl<'a> Candidates<'a> {
+    /// Candidates for a program that took so long.
+    pub fn new(terms: &'a Terms<'a>, took: Duration) -> Self {
         let mut settings = terms.settings.clone();
         settings.limits.time = (took * PATIENCE).max(LEAST).min(settings.limits.time);
-        Self {
-            terms,
-            wanted,
-            lead: lead.unwrap_or_default(),
-            settings,
-            pool,
-        }
-    }
-
-    fn holds(&self, candidate: &Source) -> bool {
-        let Ok(candidate) = program("candidate", candidate) else {
-            return false;
-        };
-        let subject = self.terms.sides.subject.fast();
-        let oracles = self.terms.sides.fast();
-        let signature = |oracles: &[&dyn Evaluator]| {
-            let check = self.terms.ask(&candidate, subject, oracles, &self.settings);
-            check.ok().and_then(|check| Signature::of(&check))
-        };
-        let lead = oracles.get(self.lead).map(std::slice::from_ref);
-        if oracles.len() > 1 {
-            let first = signature(lead.unwrap_or_default());
-            let is_alike = first.is_some_and(|it| {
-                it.aspect() == self.wanted.aspect() && it.change() == self.wanted.change()
-            });
-            if !is_alike {
-                return false;
-            }
-        }
-        signature(&oracles).as_ref() == Some(&self.wanted)
+        Self { terms, settings }
     }
 }
 
-impl Interesting for SameSignature<'_> {
-    fn test(&self, candidates: &[Source]) -> Vec<bool> {
-        self.pool.install(|| {
-            candidates
-                .par_iter()
-                .map(|candidate| self.holds(candidate))
-                .collect()
-        })
-    }
-
-    fn confirm(&self, candidate: &Source) -> bool {
-        let check = self.terms.check("result", candidate);
-        check.ok().and_then(|check| Signature::of(&check)).as_ref() == Some(&self.wanted)
+impl Asks for Candidates<'_> {
+    fn signature(&self, candidate: &Source, way: Way, alone: Option<usize>) -> Option<Signature> {
+        let settings = match way {
+            Way::Fast => &self.settings,
+            Way::Fresh => self.terms.settings,
+        };
+        let program = program("candidate", candidate).ok()?;
+        let check = self.terms.ask(&program, way, alone, settings).ok()?;
+        Signature::of(&check)
     }
 }

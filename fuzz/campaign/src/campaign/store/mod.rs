@@ -7,6 +7,7 @@ mod schema;
 mod survey;
 
 use std::{
+    collections::BTreeMap,
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
@@ -16,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 
-pub use reader::{Reader, Stored};
+pub use reader::{Reader, Stored, Task};
 
 use super::plan::Plan;
 
@@ -40,6 +41,13 @@ pub struct BucketRow {
     pub smallest: u64,
     /// The size of that, in bytes.
     pub size: u64,
+    /// The item with the smallest reduced program.
+    pub reduced: Option<u64>,
+    /// That program.
+    pub program: Option<String>,
+    /// The files beside it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
 }
 
 /// A campaign's file, open for writing.
@@ -158,10 +166,13 @@ impl Store {
     /// When they cannot be read.
     pub fn buckets(&self) -> Result<Vec<BucketRow>> {
         let mut query = self.db.prepare(
-            "SELECT bucket, verdict, signature, items, first, smallest, size FROM buckets
+            "SELECT bucket, verdict, signature, items, first, smallest, b.size, reduced, text
+             FROM buckets b LEFT JOIN reduced ON reduced.item = b.reduced
              ORDER BY items DESC, bucket",
         )?;
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let rows = query.query_map([], |row| {
+            let text: Option<Vec<u8>> = row.get(8)?;
             Ok(BucketRow {
                 bucket: row.get(0)?,
                 verdict: row.get(1)?,
@@ -170,9 +181,23 @@ impl Store {
                 first: row.get(4)?,
                 smallest: row.get(5)?,
                 size: row.get(6)?,
+                reduced: row.get(7)?,
+                program: text.as_deref().map(lossy),
+                files: BTreeMap::new(),
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+        let mut query = self
+            .db
+            .prepare("SELECT path, content FROM reduced_files WHERE item = ?1")?;
+        for bucket in &mut rows {
+            let files = query.query_map([bucket.reduced], |row| {
+                let (path, content): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+                Ok((lossy(&path), lossy(&content)))
+            })?;
+            bucket.files = files.collect::<Result<_, _>>()?;
+        }
+        Ok(rows)
     }
 
     /// Where it is.

@@ -4,7 +4,7 @@ use std::{os::unix::ffi::OsStringExt, path::Path};
 
 use anyhow::{Context, Result, bail};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use twinix_oracle::Outcome;
+use twinix_oracle::{Outcome, settings::Mode};
 
 use super::{
     super::item::{Hash, Origin, Source},
@@ -29,6 +29,19 @@ pub struct Stored {
     pub verdict: String,
     /// Where the program came from.
     pub origin: Origin,
+}
+
+/// A divergence that is to be reduced.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The item.
+    pub item: u64,
+    /// What was asked of the evaluators.
+    pub mode: Mode,
+    /// The program.
+    pub source: Source,
+    /// The signature as which it was found.
+    pub signature: String,
 }
 
 impl Reader {
@@ -92,9 +105,35 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn program(&self, item: u64) -> Result<Option<Source>> {
+        self.source(
+            item,
+            "SELECT text, features FROM programs WHERE item = ?1",
+            "SELECT path, content FROM files WHERE item = ?1",
+        )
+    }
+
+    /// The reduced program of an item, where there is one, and what is asked of the evaluators.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn reduced(&self, item: u64) -> Result<Option<(Source, Mode)>> {
+        let source = self.source(
+            item,
+            "SELECT text, features FROM reduced WHERE item = ?1",
+            "SELECT path, content FROM reduced_files WHERE item = ?1",
+        )?;
+        let Some(source) = source else {
+            return Ok(None);
+        };
         let mut query = self
             .db
-            .prepare_cached("SELECT text, features FROM programs WHERE item = ?1")?;
+            .prepare_cached("SELECT mode FROM reduced WHERE item = ?1")?;
+        let mode: String = query.query_row([item], |row| row.get(0))?;
+        Ok(Some((source, serde_json::from_value(mode.into())?)))
+    }
+
+    fn source(&self, item: u64, text: &str, files: &str) -> Result<Option<Source>> {
+        let mut query = self.db.prepare_cached(text)?;
         let found: Option<(Vec<u8>, String)> = query
             .query_row([item], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
@@ -106,15 +145,32 @@ impl Reader {
             features: features.split_whitespace().map(str::to_owned).collect(),
             ..Source::default()
         };
-        let mut query = self
-            .db
-            .prepare_cached("SELECT path, content FROM files WHERE item = ?1")?;
+        let mut query = self.db.prepare_cached(files)?;
         let mut rows = query.query([item])?;
         while let Some(row) = rows.next()? {
             let path = std::ffi::OsString::from_vec(row.get(0)?);
             source.files.insert(path.into(), row.get(1)?);
         }
         Ok(Some(source))
+    }
+
+    /// A divergence that is to be reduced.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn task(&self, item: u64) -> Result<Task> {
+        let mut query = self.db.prepare_cached(
+            "SELECT mode, signature FROM divergences JOIN items USING (item) WHERE item = ?1",
+        )?;
+        let (mode, signature): (String, String) =
+            query.query_row([item], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let source = self.program(item)?;
+        Ok(Task {
+            item,
+            mode: serde_json::from_value(mode.into())?,
+            source: source.context("its program is not in the store")?,
+            signature,
+        })
     }
 
     /// An item.
@@ -152,18 +208,19 @@ impl Reader {
             .query_row("SELECT count(*) FROM items", [], |row| row.get(0))?)
     }
 
-    /// The smallest item of a bucket, by the bucket's number or signature.
+    /// The smallest item of a bucket, by the bucket's number or signature, and the item with its smallest
+    /// reduced program.
     ///
     /// # Errors
     /// When there is no such bucket.
-    pub fn smallest(&self, bucket: &str) -> Result<u64> {
-        let found: Option<u64> = self
+    pub fn smallest(&self, bucket: &str) -> Result<(u64, Option<u64>)> {
+        let found = self
             .db
             .query_row(
-                "SELECT smallest FROM buckets WHERE bucket = ?1 OR signature = ?2
+                "SELECT smallest, reduced FROM buckets WHERE bucket = ?1 OR signature = ?2
                  ORDER BY bucket LIMIT 1",
                 (bucket.parse::<i64>().unwrap_or(-1), bucket),
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
         found.with_context(|| format!("the campaign has no bucket '{bucket}'"))

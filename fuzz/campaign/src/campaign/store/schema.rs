@@ -5,16 +5,18 @@
 pub const APPLICATION: i32 = 0x7477_6e78;
 
 /// The version of the tables (`PRAGMA user_version`).
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// The tables that belong to one campaign.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 12] = [
     "campaign",
     "items",
     "programs",
     "files",
     "buckets",
     "divergences",
+    "reduced",
+    "reduced_files",
     "features",
     "names",
     "pace",
@@ -69,20 +71,51 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS buckets (
     bucket INTEGER PRIMARY KEY,
     verdict TEXT NOT NULL,
+    -- with the words of the reduced program, where it is of one
     signature TEXT NOT NULL,
     items INTEGER NOT NULL,
     first INTEGER NOT NULL,
+    -- the item with the smallest program, and its size
     smallest INTEGER NOT NULL,
     size INTEGER NOT NULL,
+    -- the item with the smallest reduced program
+    reduced INTEGER,
     UNIQUE (verdict, signature)
 );
 CREATE TABLE IF NOT EXISTS divergences (
     item INTEGER PRIMARY KEY,
-    bucket INTEGER NOT NULL,
-    -- all that was found, as JSON, for the first of a bucket and those that became its smallest
+    -- as what it was found, before anything was reduced
+    verdict TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    -- NULL while it waits to be reduced, or for those before it
+    bucket INTEGER,
+    -- whether it was tried to reduce it
+    tried INTEGER NOT NULL DEFAULT 0,
+    -- all that was found, as JSON, for the first of a bucket, those that became its smallest and those
+    -- that were reduced
     found TEXT
 );
 CREATE INDEX IF NOT EXISTS divergences_by_bucket ON divergences (bucket);
+
+-- The reduced programs of divergences, and all that was found about them, as JSON.
+CREATE TABLE IF NOT EXISTS reduced (
+    item INTEGER PRIMARY KEY,
+    -- what is asked of the evaluators: the plainest that shows it
+    mode TEXT NOT NULL,
+    text BLOB NOT NULL,
+    features TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    -- how many candidates were tested, and whether nothing more can be left out
+    tests INTEGER NOT NULL,
+    minimal INTEGER NOT NULL,
+    found TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS reduced_files (
+    item INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (item, path)
+) WITHOUT ROWID;
 
 -- What was reached, and by how many items.
 CREATE TABLE IF NOT EXISTS features (
@@ -108,8 +141,8 @@ CREATE TABLE IF NOT EXISTS epochs (
     epoch INTEGER PRIMARY KEY,
     -- pairs of an item and the sum of all weights up to it, 8 bytes each
     kept BLOB NOT NULL,
-    -- how many items each bucket had, as JSON
-    buckets TEXT NOT NULL
+    -- how many items each group of divergences had (verdict and signature), as JSON
+    groups TEXT NOT NULL
 );
 
 -- What evaluators answered, by a hash of program, executable and settings. Outlives a campaign.

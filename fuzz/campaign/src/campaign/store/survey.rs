@@ -398,11 +398,7 @@ fn source(db: &Connection, item: u64, table: &str, beside: &str) -> Result<Sourc
 }
 
 /// What was found about a program; none where it was not kept, or another version wrote it.
-fn check(
-    db: &Connection,
-    item: u64,
-    table: &str,
-) -> Result<Option<twinix_oracle::verdict::Check>> {
+fn check(db: &Connection, item: u64, table: &str) -> Result<Option<twinix_oracle::verdict::Check>> {
     let found: Option<Option<String>> = db
         .prepare_cached(&format!("SELECT found FROM {table} WHERE item = ?1"))?
         .query_row([item], |row| row.get(0))
@@ -447,7 +443,10 @@ mod tests {
 
     #[test]
     fn slices_are_easy_to_read() {
-        assert_eq!([0, 1, 3, 21, 167, 501].map(round_up), [1, 1, 5, 50, 200, 1000]);
+        assert_eq!(
+            [0, 1, 3, 21, 167, 501].map(round_up),
+            [1, 1, 5, 50, 200, 1000]
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! The evaluators of a campaign, each in a fast way to ask it and in one that nothing earlier can have
-//! had an influence on.
+//! The evaluators of a campaign or a reduction, each in a fast way to ask it and in one that nothing
+//! earlier can have had an influence on.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
 use twinix_oracle::{
     Dialect, Evaluator,
     discover::Oracle,
@@ -10,11 +11,20 @@ use twinix_oracle::{
     template::CommandTemplate,
 };
 
-use super::{identity, plan::Who};
 use crate::{
-    evaluators::{Chooser, Chosen},
+    evaluators::{Chooser, Chosen, INSTALL},
+    identity,
     subject::Vm,
 };
+
+/// Who an evaluator is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    /// Its name.
+    pub name: String,
+    /// What tells its executable from others, where that is known.
+    pub identity: Option<String>,
+}
 
 /// How installed releases are asked.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +32,15 @@ pub enum Speed {
     /// Through so many servers at once.
     Served(usize),
     /// In a process for each program.
+    Fresh,
+}
+
+/// How someone is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The fast way.
+    Fast,
+    /// The way that no earlier program can have had an influence on.
     Fresh,
 }
 
@@ -43,10 +62,7 @@ pub struct Party {
 
 impl Party {
     /// The evaluator of a name.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn choose(
+    fn choose(
         chooser: &mut Chooser,
         name: &str,
         dialect: Option<Dialect>,
@@ -60,10 +76,7 @@ impl Party {
     }
 
     /// An installed C++ Nix.
-    ///
-    /// # Errors
-    /// When its executable cannot be read.
-    pub fn installed(oracle: Oracle, speed: Speed) -> Result<Self> {
+    fn installed(oracle: Oracle, speed: Speed) -> Result<Self> {
         let identity = identity::of_installed(&oracle.launch)?;
         let kind = match speed {
             Speed::Served(servers) => Kind::Served(Snapshot::new(oracle, servers)),
@@ -94,6 +107,14 @@ impl Party {
         match &self.kind {
             Kind::Own(vm) => Some(vm),
             _ => None,
+        }
+    }
+
+    /// It, to be asked in a way.
+    pub fn by(&self, way: Way) -> &dyn Evaluator {
+        match way {
+            Way::Fast => self.fast(),
+            Way::Fresh => self.fresh(),
         }
     }
 
@@ -139,5 +160,62 @@ impl Party {
             Kind::Command(command) if command.takes_flags() => mode != Mode::Canonical,
             Kind::Command(_) => mode == Mode::Strict,
         }
+    }
+}
+
+/// The subject and the oracles.
+pub struct Parties {
+    /// The evaluator under test.
+    pub subject: Party,
+    /// The references.
+    pub oracles: Vec<Party>,
+}
+
+impl Parties {
+    /// Chooses them by their names; where no oracle is named, every release of these dialects that is
+    /// installed, or every one if there are no dialects either.
+    ///
+    /// # Errors
+    /// When one of them is not there, or there is no oracle.
+    pub fn choose(
+        subject: &str,
+        oracles: &[String],
+        dialects: &[Dialect],
+        speed: Speed,
+    ) -> Result<Self> {
+        let mut chooser = Chooser::default();
+        let dialect = dialects.first().copied();
+        let mut chosen = Vec::new();
+        for name in oracles {
+            if name == "recorded" {
+                bail!(
+                    "recorded outcomes say nothing about other programs: name a release that is \
+                     installed, or a command"
+                );
+            }
+            chosen.push(Party::choose(&mut chooser, name, dialect, speed)?);
+        }
+        if oracles.is_empty() {
+            let all = if dialects.is_empty() {
+                &Dialect::ALL
+            } else {
+                dialects
+            };
+            for oracle in chooser.one_of_each(all) {
+                chosen.push(Party::installed(oracle, speed)?);
+            }
+        }
+        if chosen.is_empty() {
+            bail!("there is no C++ Nix to compare with: {INSTALL}");
+        }
+        Ok(Self {
+            subject: Party::choose(&mut chooser, subject, dialect, speed)?,
+            oracles: chosen,
+        })
+    }
+
+    /// The oracles, to be asked in a way.
+    pub fn oracles_by(&self, way: Way) -> Vec<&dyn Evaluator> {
+        self.oracles.iter().map(|party| party.by(way)).collect()
     }
 }
