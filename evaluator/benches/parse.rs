@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::heap::Heap;
 use twinix_evaluator::positions::{Origin, Positions};
 use twinix_evaluator::symbols::Symbols;
@@ -25,7 +26,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 
 fn parse_all(sources: &[Rc<[u8]>]) -> (Duration, usize, usize) {
     let heap = Heap::new();
-    let symbols = Symbols::default();
+    let symbols = Symbols::new(Dialect::V2_34);
     let positions = Positions::default();
     let mut refused = 0;
     let begin = Instant::now();

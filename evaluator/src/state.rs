@@ -175,7 +175,7 @@ impl<'h> State<'h> {
         let trees = Trees::default();
         let mut state = State {
             heap,
-            symbols: Symbols::new(),
+            symbols: Symbols::new(settings.dialect),
             access,
             store: Store::default(),
             warnings: RefCell::default(),

@@ -1,5 +1,6 @@
 //! Interned names: attribute names and variables are compared as numbers.
 
+use crate::dialect::Dialect;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -20,31 +21,61 @@ struct Table {
 
 /// The names of one evaluation.
 pub struct Symbols {
+    dialect: Dialect,
     table: RefCell<Table>,
 }
 
+/// A name that some releases intern before they read the program, and others when they need it, which
+/// shows in the order in which they force attributes.
+#[derive(Clone, Copy)]
+pub struct Late {
+    symbol: Symbol,
+    name: &'static str,
+    since: Option<Dialect>,
+}
+
+impl Late {
+    fn is_first_in(self, dialect: Dialect) -> bool {
+        self.since.is_some_and(|since| since <= dialect)
+    }
+}
+
 macro_rules! known {
-    ($($constant:ident $name:literal),* $(,)?) => {
+    ($($constant:ident $name:literal $(since $dialect:ident)? $(when $needed:ident)?),* $(,)?) => {
         /// Names that the evaluator itself uses. They are interned first, in
         /// the order in which C++ Nix creates them (`EvalState` in `eval.hh`).
         pub mod known {
-            use super::Symbol;
+            use super::{Late, Symbol};
 
             #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "numbers the constants below")]
             #[repr(u32)]
             enum Number { $($constant),* }
 
-            $(
-                #[doc = concat!("`", $name, "`")]
-                pub const $constant: Symbol = Symbol(Number::$constant as u32);
-            )*
+            $(known!(@constant $constant $name $($dialect)? $($needed)?);)*
 
-            pub(super) const NAMES: &[&str] = &[$($name),*];
+            pub(super) const NAMES: &[Late] = &[
+                $(Late {
+                    symbol: Symbol(Number::$constant as u32),
+                    name: $name,
+                    since: known!(@since $($dialect)? $($needed)?),
+                },)*
+            ];
 
             /// The name of variables that no program can mention.
             pub const NAMELESS: Symbol = Symbol(u32::MAX);
         }
     };
+    (@constant $constant:ident $name:literal) => {
+        #[doc = concat!("`", $name, "`")]
+        pub const $constant: Symbol = Symbol(Number::$constant as u32);
+    };
+    (@constant $constant:ident $name:literal $some:ident) => {
+        #[doc = concat!("`", $name, "`")]
+        pub const $constant: Late = NAMES[Number::$constant as usize];
+    };
+    (@since) => { Some(crate::dialect::Dialect::V2_3) };
+    (@since needed) => { None };
+    (@since $dialect:ident) => { Some(crate::dialect::Dialect::$dialect) };
 }
 
 known! {
@@ -83,15 +114,15 @@ known! {
     OUTPUT_HASH_ALGO "outputHashAlgo",
     OUTPUT_HASH_MODE "outputHashMode",
     RECURSE_FOR_DERIVATIONS "recurseForDerivations",
-    DESCRIPTION "description",
-    SELF "self",
+    DESCRIPTION "description" since V2_8,
+    SELF "self" since V2_8,
     EPSILON "",
-    START_SET "startSet",
-    OPERATOR "operator",
-    KEY "key",
+    START_SET "startSet" since V2_8,
+    OPERATOR "operator" since V2_8,
+    KEY "key" since V2_8,
     PATH "path",
     PREFIX "prefix",
-    OUTPUT_SPECIFIED "outputSpecified",
+    OUTPUT_SPECIFIED "outputSpecified" since V2_26,
     SUB "__sub",
     LESS_THAN "__lessThan",
     MUL "__mul",
@@ -100,25 +131,33 @@ known! {
     NIX_PATH "__nixPath",
     BODY "body",
     OR "or",
-    SUCCESS "success",
-}
-
-impl Default for Symbols {
-    fn default() -> Symbols {
-        Symbols::new()
-    }
+    SUCCESS "success" when needed,
 }
 
 impl Symbols {
-    /// A table that holds the [`known`] names only.
-    pub fn new() -> Symbols {
-        let symbols = Symbols {
-            table: RefCell::default(),
-        };
-        for name in known::NAMES {
-            symbols.intern(name.as_bytes());
+    /// A table that holds those [`known`] names only that this dialect interns first.
+    pub fn new(dialect: Dialect) -> Symbols {
+        let mut table = Table::default();
+        for late in known::NAMES {
+            let name: Rc<[u8]> = Rc::from(late.name.as_bytes());
+            table.names.push(Rc::clone(&name));
+            if late.is_first_in(dialect) {
+                table.numbers.insert(name, late.symbol.0);
+            }
         }
-        symbols
+        Symbols {
+            dialect,
+            table: RefCell::new(table),
+        }
+    }
+
+    /// The symbol for a name that this dialect may not have interned yet.
+    pub fn late(&self, late: Late) -> Symbol {
+        if late.is_first_in(self.dialect) {
+            late.symbol
+        } else {
+            self.intern(late.name.as_bytes())
+        }
     }
 
     /// The symbol for `name`, made if it is new.

@@ -8,6 +8,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::heap::Heap;
 use twinix_evaluator::positions::{Origin, Positions};
 use twinix_evaluator::symbols::Symbols;
@@ -44,7 +45,7 @@ fn files() -> Result<Vec<PathBuf>, &'static str> {
 fn ours(file: &Path) -> Result<Vec<u8>, String> {
     let source = std::fs::read(file).unwrap();
     let heap = Heap::new();
-    let symbols = Symbols::default();
+    let symbols = Symbols::new(Dialect::V2_34);
     let positions = Positions::default();
     let origin = Origin::File(file.as_os_str().as_encoded_bytes().into());
     let start = positions.add(origin, source[..].into()).unwrap();

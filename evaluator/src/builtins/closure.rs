@@ -41,16 +41,19 @@ async fn closure<'h>(co: Co<'h>, state: Shared<'h>, argument: Value<'h>) -> Resu
             "in the attrset passed as argument to builtins.genericClosure",
         )
     };
-    let start = attribute(&state, argument, known::START_SET).map_err(in_argument)?;
+    let start =
+        attribute(&state, argument, state.symbols.late(known::START_SET)).map_err(in_argument)?;
     let start = demand.list(start, START).await?;
     let operator = if state.has(Behaviour::ClosureNeedsNoOperator) {
         if start.items().is_empty() {
             return Ok(Value::list(start));
         }
-        let operator = attribute(&state, argument, known::OPERATOR).map_err(in_argument)?;
+        let operator = attribute(&state, argument, state.symbols.late(known::OPERATOR))
+            .map_err(in_argument)?;
         demand.function(operator, OPERATOR).await?
     } else {
-        let operator = attribute(&state, argument, known::OPERATOR).map_err(in_argument)?;
+        let operator = attribute(&state, argument, state.symbols.late(known::OPERATOR))
+            .map_err(in_argument)?;
         co.force(operator).await?
     };
     let mut work: VecDeque<Value<'h>> = start.items().iter().copied().collect();
@@ -67,7 +70,7 @@ async fn closure<'h>(co: Co<'h>, state: Shared<'h>, argument: Value<'h>) -> Resu
         };
         let about = if names_elements { "" } else { ELEMENT };
         let set = demand.attrs(element, about).await.map_err(in_element)?;
-        let key = attribute(&state, set, known::KEY).map_err(|error| {
+        let key = attribute(&state, set, state.symbols.late(known::KEY)).map_err(|error| {
             if names_elements {
                 in_element(error)
             } else {

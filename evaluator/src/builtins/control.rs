@@ -151,7 +151,11 @@ async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result
     };
     Ok(state.attrs(vec![
         (known::VALUE, Pos::NONE, value),
-        (known::SUCCESS, Pos::NONE, Value::bool(success)),
+        (
+            state.symbols.late(known::SUCCESS),
+            Pos::NONE,
+            Value::bool(success),
+        ),
     ]))
 }
 

@@ -2,6 +2,7 @@
 //! compared with `nix-instantiate --parse` of its release.
 
 use super::{ParseContext, PipeOperators, Printer, SyntaxOptions, parse};
+use crate::dialect::Dialect;
 use crate::heap::Heap;
 use crate::positions::{Origin, Positions};
 use crate::symbols::Symbols;
@@ -9,7 +10,7 @@ use crate::symbols::Symbols;
 /// The printed program, or its error and where that is; warnings first.
 fn shown(source: &str, options: SyntaxOptions) -> String {
     let heap = Heap::new();
-    let symbols = Symbols::default();
+    let symbols = Symbols::new(Dialect::V2_34);
     let positions = Positions::default();
     let start = positions
         .add(Origin::String, source.as_bytes().into())
@@ -265,7 +266,7 @@ fn home_paths_are_refused_where_they_are_impure() {
 #[test]
 fn symbols_are_made_in_the_order_of_reductions() {
     let heap = Heap::new();
-    let symbols = Symbols::default();
+    let symbols = Symbols::new(Dialect::V2_34);
     let positions = Positions::default();
     let source = b"x: { b ? c, a }@y: { d.e = f; inherit (g) h; ${i} = z.j; }";
     let start = positions.add(Origin::String, source[..].into()).unwrap();

@@ -1,0 +1,1 @@
+{ zz = builtins.trace 1 1; success = builtins.trace 2 2; self = builtins.trace 3 3; path = builtins.trace 4 4; key = builtins.trace 5 5; operator = builtins.trace 6 6; description = builtins.trace 7 7; outputSpecified = builtins.trace 8 8; }
