@@ -6,7 +6,7 @@ mod aterm;
 mod message;
 mod value;
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -26,6 +26,11 @@ const SEPARATOR: char = '|';
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Signature(String);
+
+/// A word as it stands in a signature, where the separator cannot stand.
+pub fn word(word: &str) -> String {
+    word.replace(SEPARATOR, "/")
+}
 
 /// A text is no signature.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -53,14 +58,40 @@ impl Signature {
         )))
     }
 
+    /// The signature of what was found about a minimal program with these words. That one of two lacks a
+    /// builtin is told by it even where the other one fails as well.
+    pub fn of_minimal(check: &Check, words: &BTreeSet<String>) -> Option<Self> {
+        let signature = Self::of(check)?;
+        let lacks = |outcome: &Outcome| {
+            let failure = outcome.failure();
+            let missing = failure.filter(|it| it.kind == ErrorKind::MissingAttribute);
+            missing.is_some_and(|it| {
+                let mut words = words.iter();
+                words.any(|word| it.message == format!("attribute '{word}' missing"))
+            })
+        };
+        let newest = check.against.iter().max_by_key(|one| one.dialect)?;
+        let change = match (
+            lacks(&newest.oracle_outcome),
+            lacks(&newest.subject_outcome),
+        ) {
+            (true, false) => "missing→more",
+            (false, true) => "more→missing",
+            _ => return Some(signature.with(words.iter().map(String::as_str))),
+        };
+        let signature = Self(format!(
+            "{}{SEPARATOR}{}{SEPARATOR}{change}",
+            signature.releases(),
+            Aspect::Class
+        ));
+        Some(signature.with(words.iter().map(String::as_str)))
+    }
+
     /// The signature with the words that matter in a minimal program that shows it, such as its
     /// builtins: `2.8|value|int|sort`. Programs that are not minimal must not be asked for theirs.
     pub fn with<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Self {
         let words: BTreeSet<&str> = words.into_iter().collect();
-        let words: Vec<String> = words
-            .into_iter()
-            .map(|word| word.replace(SEPARATOR, "/"))
-            .collect();
+        let words: Vec<String> = words.into_iter().map(word).collect();
         let words = if words.is_empty() {
             "-".to_owned()
         } else {
@@ -73,6 +104,12 @@ impl Signature {
     /// The signature without the words of a program.
     pub fn divergence(&self) -> Self {
         Self(self.split().0.to_owned())
+    }
+
+    /// The words of the minimal program; none where there was none.
+    pub fn words(&self) -> BTreeSet<String> {
+        let words = self.split().1.unwrap_or_default();
+        words.split_whitespace().map(str::to_owned).collect()
     }
 
     /// What of it holds for every program, and the words of the minimal one.
@@ -201,9 +238,10 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
         }
     }
     if matches!(aspect, Aspect::Class | Aspect::Catchable | Aspect::Kind)
-        && let Some(change) = of_refusals(oracle, subject)
+        && let Some(change) = of_errors(oracle, subject)
     {
-        return (Aspect::Class, change);
+        let both = change == "error→error";
+        return (if both { Aspect::Kind } else { Aspect::Class }, change);
     }
     let change = match aspect {
         Aspect::Value => value::change(&difference.oracle, &difference.subject),
@@ -212,37 +250,55 @@ fn change(difference: &Difference, one: &Against) -> (Aspect, String) {
         Aspect::Message if is_programs_own(oracle.failure()) => {
             value::of_texts(&difference.oracle, &difference.subject)
         }
+        // What is not evaluated any more can fail in any way.
+        Aspect::Class if oracle.failure().is_some() && subject.failure().is_none() => {
+            format!("error→{}", ending(subject))
+        }
         _ => format!("{}→{}", ending(oracle), ending(subject)),
     };
     (aspect, change)
 }
 
-/// Where one of two does not know a name, or does not accept the syntax, it does not matter what the
-/// other one went on to do.
-fn of_refusals(oracle: &Outcome, subject: &Outcome) -> Option<String> {
-    let (theirs, ours) = (refusal(oracle), refusal(subject));
-    match (&theirs, &ours) {
-        (None, None) => None,
-        // Both know one name too few: which one is the difference.
-        (Some(a), Some(b)) if a == b => None,
-        _ => {
-            let or_more = |refusal: Option<String>| refusal.unwrap_or_else(|| "more".to_owned());
-            Some(format!("{}→{}", or_more(theirs), or_more(ours)))
+/// Where one of two does not accept the syntax, or does not know a name, it does not matter what the
+/// other one went on to do. Where both fail, it does not matter how: most likely each meets another one
+/// of several errors first, and which there are is the program's.
+fn of_errors(oracle: &Outcome, subject: &Outcome) -> Option<String> {
+    let ((theirs, a), (ours, b)) = (refusal(oracle, subject), refusal(subject, oracle));
+    match theirs.cmp(&ours) {
+        Ordering::Less => Some(format!("{a}→more")),
+        Ordering::Greater => Some(format!("more→{b}")),
+        Ordering::Equal if theirs != Stage::Values => None,
+        Ordering::Equal => {
+            let both = oracle.failure().is_some() && subject.failure().is_some();
+            both.then(|| "error→error".to_owned())
         }
     }
 }
 
-fn refusal(outcome: &Outcome) -> Option<String> {
-    let failure = outcome.failure()?;
-    match failure.kind {
-        ErrorKind::UndefinedVariable | ErrorKind::MissingAttribute => Some("missing".to_owned()),
-        ErrorKind::Parse => {
-            let template = message::template(&failure.message);
+/// How far an evaluation came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Syntax,
+    Names,
+    Values,
+}
+
+/// How far an evaluation came, and what was in its way.
+fn refusal(outcome: &Outcome, other: &Outcome) -> (Stage, String) {
+    let failure = outcome.failure();
+    match failure.map(|failure| (failure.kind, &failure.message)) {
+        Some((ErrorKind::Parse, message)) => {
+            let template = message::template(message);
             // What else could have stood there follows from the program around it.
             let what = template.split(", expecting").next().unwrap_or_default();
-            Some(format!("parse({what})"))
+            (Stage::Syntax, format!("parse({what})"))
         }
-        _ => None,
+        Some((ErrorKind::UndefinedVariable, _)) => (Stage::Names, "missing".to_owned()),
+        // An attribute is looked for while others already fail.
+        Some((ErrorKind::MissingAttribute, _)) if other.failure().is_none() => {
+            (Stage::Names, "missing".to_owned())
+        }
+        _ => (Stage::Values, String::new()),
     }
 }
 
@@ -293,7 +349,7 @@ fn of_traces(oracle: &[String], subject: &[String]) -> String {
             let change = value::change(&text(theirs), &text(ours));
             match change.as_str() {
                 // Values of different ways to write what has no notation.
-                "thunk" | "function" | "builtin" => "opaque".to_owned(),
+                "thunk" | "function" | "builtin" | "builtin-application" => "opaque".to_owned(),
                 _ => change,
             }
         }

@@ -114,15 +114,11 @@ fn renamed_variables_and_other_values_are_merged() {
             value("[ ]")
         ),
     );
-    // What a program throws is its own.
-    assert_eq!(
-        of(error(ErrorKind::Throw, "a"), value("1")),
-        "2.34|class|throw→value"
-    );
-    assert_eq!(
-        of(error(ErrorKind::Throw, "b: c"), value("1")),
-        "2.34|class|throw→value"
-    );
+    // What a program throws is its own, and so is what fails where it is evaluated.
+    let lazier = "2.34|class|error→value";
+    assert_eq!(of(error(ErrorKind::Throw, "a"), value("1")), lazier);
+    assert_eq!(of(error(ErrorKind::Throw, "b: c"), value("1")), lazier);
+    assert_eq!(of(type_error("x"), value("{ }")), lazier);
 }
 
 #[test]
@@ -153,10 +149,31 @@ fn other_kinds_of_change_are_kept_apart() {
             })),
         ),
         of(type_error("x"), error(ErrorKind::Io, "x")),
-        of(type_error("x"), error(ErrorKind::Throw, "y")),
     ]
     .into();
-    assert_eq!(signatures.len(), 14, "{signatures:#?}");
+    assert_eq!(signatures.len(), 13, "{signatures:#?}");
+}
+
+#[test]
+fn what_the_other_one_went_on_to_do_does_not_matter() {
+    let syntax = |expected: &str| {
+        let message = format!("syntax error, unexpected invalid token{expected}");
+        error(ErrorKind::Parse, &message)
+    };
+    let parse = "2.34|class|more→parse(syntax error, unexpected invalid token)";
+    assert_eq!(of(value("1"), syntax("")), parse);
+    assert_eq!(of(type_error("x"), syntax(", expecting ELSE")), parse);
+    let undefined = || error(ErrorKind::UndefinedVariable, "undefined variable 'x'");
+    let missing = || error(ErrorKind::MissingAttribute, "attribute 'x' missing");
+    assert_eq!(of(undefined(), syntax("")), parse);
+    assert_eq!(of(value("1"), undefined()), "2.34|class|more→missing");
+    assert_eq!(of(value("1"), missing()), "2.34|class|more→missing");
+    assert_eq!(of(missing(), undefined()), "2.34|class|more→missing");
+    // Which of several errors is met first; of which kind they are is the program's.
+    let either = "2.34|kind|error→error";
+    assert_eq!(of(type_error("x"), error(ErrorKind::Throw, "y")), either);
+    assert_eq!(of(missing(), type_error("x")), either);
+    assert_eq!(of(error(ErrorKind::Abort, "x"), missing()), either);
 }
 
 #[test]
@@ -241,6 +258,35 @@ fn the_words_of_a_minimal_program_make_a_bucket() {
         (bucket.releases(), bucket.aspect(), bucket.change()),
         ("2.34", "value", "int")
     );
+}
+
+#[test]
+fn a_builtin_that_one_lacks_is_told_though_both_fail() {
+    let found = |ours: &str| {
+        let outcomes = (type_error("x"), error(ErrorKind::MissingAttribute, ours));
+        let subject = Parrot(None, vec![(Dialect::V2_34, outcomes.1)]);
+        let oracle = Parrot(Some(Dialect::V2_34), vec![(Dialect::V2_34, outcomes.0)]);
+        check(
+            &Program::text("p", "1"),
+            &subject,
+            &[&oracle],
+            &Settings::default(),
+            &Precision::default(),
+            &KnownList::default(),
+        )
+        .unwrap()
+    };
+    let words = BTreeSet::from(["warn".to_owned()]);
+    let of = |ours| {
+        Signature::of_minimal(&found(ours), &words)
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(
+        of("attribute 'warn' missing"),
+        "2.34|class|more→missing|warn"
+    );
+    assert_eq!(of("attribute 'a' missing"), "2.34|kind|error→error|warn");
 }
 
 #[test]

@@ -140,9 +140,9 @@ fn of_lists(oracle: &[Value], subject: &[Value]) -> String {
         texts
     };
     match differing {
+        None => "name-written".to_owned(),
         _ if sorted(oracle) == sorted(subject) => "list-order".to_owned(),
         Some((a, b)) => of_values(a, b),
-        None => "same".to_owned(),
     }
 }
 
@@ -193,11 +193,21 @@ fn of_words(oracle: &str, subject: &str) -> String {
     if theirs == ours {
         return "space".to_owned();
     }
+    // How strings and names are written, and in which order definitions are.
+    let read = |words: &[String], read: fn(&str) -> String| -> Vec<String> {
+        words.iter().map(|word| read(word)).collect()
+    };
     let sorted = |words: &[String]| {
-        let mut words = words.to_vec();
+        let mut words = read(words, plain);
         words.sort();
         words
     };
+    if read(&theirs, unescaped) == read(&ours, unescaped) {
+        return "text-escape".to_owned();
+    }
+    if read(&theirs, plain) == read(&ours, plain) {
+        return "text-quotes".to_owned();
+    }
     if sorted(&theirs) == sorted(&ours) {
         return "text-order".to_owned();
     }
@@ -212,6 +222,16 @@ fn of_words(oracle: &str, subject: &str) -> String {
     };
     let at = theirs.iter().zip(&ours).take_while(|(a, b)| a == b).count();
     format!("text-{}→{}", kind(theirs.get(at)), kind(ours.get(at)))
+}
+
+/// A word without backslashes.
+fn unescaped(word: &str) -> String {
+    word.replace('\\', "")
+}
+
+/// A word without backslashes and quotes.
+fn plain(word: &str) -> String {
+    word.replace(['\\', '"'], "")
 }
 
 /// Reads a printed value; `None` for what is none.
@@ -291,7 +311,8 @@ impl<'a> Reader<'a> {
                 self.chars.next();
                 let mut attributes = Vec::new();
                 while !self.accepts('}') {
-                    let name = self.name()?;
+                    // A name is the same however it is written.
+                    let name = unescaped(&self.name()?);
                     if !self.accepts('=') && !self.accepts(':') {
                         return None;
                     }
@@ -481,6 +502,15 @@ mod tests {
     #[test]
     fn what_is_no_value_is_compared_word_by_word() {
         assert_eq!(change("(a + b)", "(a - b)"), "text-+→-");
+        assert_eq!(change(r#"(f "a$")"#, r#"(f "a\$")"#), "text-escape");
+        assert_eq!(
+            change(r#"({ "let" = b; })"#, "({ let = b; })"),
+            "text-quotes"
+        );
+        assert_eq!(
+            change("(let a = b; c = d; in a)", "(let c = d; a = b; in a)"),
+            "text-order"
+        );
         assert_eq!(
             change("<int value=\"1\" />", "<float value=\"1\" />"),
             "text-word→word"

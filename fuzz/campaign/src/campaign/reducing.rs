@@ -34,7 +34,7 @@ pub struct Shrunk {
     /// The divergence.
     pub item: u64,
     /// Its reduced program; none where it does not diverge every time.
-    pub small: Option<Small>,
+    pub small: Option<Box<Small>>,
 }
 
 /// A reduced program.
@@ -62,7 +62,10 @@ impl Examiner {
     pub fn reduce(&self, task: Task, budget: Budget, stops: &Stops<'_>) -> Result<Shrunk> {
         let item = task.item;
         let small = self.small(task, budget, stops)?;
-        Ok(Shrunk { item, small })
+        Ok(Shrunk {
+            item,
+            small: small.map(Box::new),
+        })
     }
 
     fn small(&self, task: Task, budget: Budget, stops: &Stops<'_>) -> Result<Option<Small>> {
@@ -106,7 +109,7 @@ impl Examiner {
             return Ok(None);
         }
         let words = words(&reduced.source);
-        let signature = signature.with(words.iter().map(String::as_str));
+        let signature = Signature::of_minimal(&check, &words).unwrap_or(signature);
         Ok(Some(Small {
             mode: small.mode,
             source: small.source,

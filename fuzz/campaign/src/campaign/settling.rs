@@ -14,6 +14,7 @@ use std::{
 
 use anyhow::Result;
 use rusqlite::Connection;
+use twinix_oracle::signature;
 use twinix_reducer::vocabulary;
 
 use super::{
@@ -163,6 +164,7 @@ impl Settling {
             size,
             state,
         });
+        self.tasks.behind(self.waiting.len());
     }
 
     /// Takes a divergence that was reduced.
@@ -171,7 +173,7 @@ impl Settling {
             .waiting
             .binary_search_by_key(&shrunk.item, |it| it.item);
         if let Some(waiting) = place.ok().and_then(|place| self.waiting.get_mut(place)) {
-            waiting.state = State::Done(shrunk.small.map(Box::new));
+            waiting.state = State::Done(shrunk.small);
         }
     }
 
@@ -210,6 +212,7 @@ impl Settling {
                 }
             }
         }
+        self.tasks.behind(self.waiting.len());
         Ok(())
     }
 
@@ -228,6 +231,7 @@ impl Settling {
             let text: Vec<u8> = row.get(0)?;
             words.extend(vocabulary(&twinix_reducer::Source::new(text)));
         }
+        let words: BTreeSet<String> = words.iter().map(|word| signature::word(word)).collect();
         let told = group.told.iter().filter(|(all, _)| all.is_subset(&words));
         let best = told.rev().max_by_key(|(all, _)| all.len());
         Ok(best.map(|(_, bucket)| bucket.clone()))

@@ -36,7 +36,7 @@ const MEMORY: u64 = 2048;
 
 /// How divergences are reduced.
 const BUDGET: Budget = Budget {
-    first: 12,
+    first: 3,
     tests: 1500,
 };
 

@@ -100,7 +100,7 @@ pub struct FuzzOptions {
     /// Do not reduce divergences: buckets are signatures without words
     #[arg(long)]
     pub no_reduce: bool,
-    /// How many divergences of each signature are reduced in any case [default: 12]
+    /// How many divergences of each signature are reduced in any case [default: 3]
     #[arg(long, value_name = "N", conflicts_with = "no_reduce")]
     pub reduce_first: Option<u64>,
     /// How many candidates are tested to reduce one [default: 1500]

@@ -95,9 +95,9 @@ pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<(Aga
         known: &KnownList::default(),
     };
     let check = terms.evaluate(&program)?;
-    let signature = Signature::of(&check);
+    let before = finding.signature.clone();
+    let signature = Signature::of_minimal(&check, &before.words());
     let is_undecided = check.verdict.name() == "inconclusive";
-    let before = finding.signature.divergence();
     let again = match (signature, finding.state) {
         (None, _) if is_undecided => bail!("{}", check.verdict),
         (None, State::Open) => Again::IsFixed,
