@@ -2,6 +2,11 @@
 //! in CI that is a failure. Pictures are left in the folder that `CARGO_TARGET_TMPDIR` names.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what is measured, and why nothing is"
+)]
 
 mod chromium;
 
