@@ -93,12 +93,18 @@ fn of_group(group: &[&Against]) -> Compared {
         Verdict::Known { id, link } => Some(format!("{id}: {link}")),
         _ => None,
     };
+    let is_value = |outcome: &Outcome| matches!(outcome.answer, Answer::Value(_));
+    let layout = if is_value(&one.oracle_outcome) && is_value(&one.subject_outcome) {
+        Layout::Value
+    } else {
+        Layout::Text
+    };
     Compared {
         oracles: group.iter().map(|one| one.oracle.clone()).collect(),
         verdict: one.verdict.name(),
         note,
         aspect: one.comparison.difference.as_ref().map(|it| it.aspect),
-        rows: rows(&oracle, &subject),
+        rows: rows(&oracle, &subject, layout),
         derivations: derivations(&one.oracle_outcome, &one.subject_outcome),
     }
 }
@@ -148,13 +154,42 @@ fn derivations(oracle: &Outcome, subject: &Outcome) -> Vec<Row> {
         return Vec::new();
     }
     let at = shorten::first_difference(&theirs, &ours);
-    rows(&shorten::around(&theirs, at), &shorten::around(&ours, at))
+    let (theirs, ours) = (shorten::around(&theirs, at), shorten::around(&ours, at));
+    rows(&theirs, &ours, Layout::Value)
+}
+
+/// How texts come in lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Each element and attribute has a line of its own.
+    Value,
+    /// As they are: a comma in a message ends nothing.
+    Text,
+}
+
+/// Two texts line by line.
+fn plain_lines(subject: &str, oracle: &str) -> Vec<Line> {
+    // A last line is the same with an end and without.
+    let (oracle, subject) = (format!("{oracle}\n"), format!("{subject}\n"));
+    let diff = TextDiff::from_lines(&oracle, &subject);
+    let line = |change: similar::Change<&str>| Line {
+        side: match change.tag() {
+            ChangeTag::Equal => Side::Both,
+            ChangeTag::Delete => Side::Oracle,
+            ChangeTag::Insert => Side::Subject,
+        },
+        text: change.value().trim_end_matches('\n').to_owned(),
+    };
+    diff.iter_all_changes().map(line).collect()
 }
 
 /// Two texts side by side.
-fn rows(oracle: &str, subject: &str) -> Vec<Row> {
+fn rows(oracle: &str, subject: &str, layout: Layout) -> Vec<Row> {
     let mut all = Vec::new();
-    let lines = lines(subject, oracle);
+    let lines = match layout {
+        Layout::Value => lines(subject, oracle),
+        Layout::Text => plain_lines(subject, oracle),
+    };
     let mut lines = lines.iter().peekable();
     while let Some(line) = lines.next() {
         if line.side == Side::Both {
@@ -276,7 +311,7 @@ mod tests {
 
     #[test]
     fn the_words_that_differ_are_marked() {
-        let rows = rows("[ 1 2.0 \"a\" ]", "[ 1 2 \"a\" ]");
+        let rows = rows("[ 1 2.0 \"a\" ]", "[ 1 2 \"a\" ]", Layout::Value);
         let [Row::Differ(Some(oracle), Some(subject))] = rows.as_slice() else {
             panic!("{rows:?}");
         };
@@ -297,7 +332,7 @@ mod tests {
             let names: Vec<String> = (0..90).map(|n| format!("a{n} = {n};")).collect();
             format!("{{ {} z = {last}; }}", names.join(" "))
         };
-        let rows = rows(&value("1"), &value("2"));
+        let rows = rows(&value("1"), &value("2"), Layout::Value);
         assert_eq!(rows.first(), Some(&Row::LeftOut(88)));
         assert_eq!(rows.len(), 6, "{rows:?}");
     }
@@ -316,6 +351,18 @@ mod tests {
         no
         at /pwd/program.nix:1:2
         ");
+    }
+
+    #[test]
+    fn a_message_keeps_its_lines() {
+        let message = "expected a list, but found a set; this is a message, and a long one";
+        let rows = rows(
+            &format!("{message}\nat a"),
+            &format!("{message}\nat b"),
+            Layout::Text,
+        );
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        assert_eq!(rows[0], Row::Both(message.to_owned()));
     }
 
     #[test]

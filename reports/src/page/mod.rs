@@ -141,6 +141,8 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
         note,
         tone,
     };
+    // Nothing is nothing to worry about.
+    let tone = |count, tone| if count > 0 { tone } else { "" };
     let mut tiles = vec![tile(
         "Open buckets",
         grouped(open as u64),
@@ -149,8 +151,8 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
     )];
     if let Some(trend) = trend {
         let new = trend.count(State::New);
-        let tone = if new > 0 { "bad" } else { "good" };
-        tiles.push(tile("New", grouped(new as u64), String::new(), tone));
+        let is_good = if new > 0 { "bad" } else { "good" };
+        tiles.push(tile("New", grouped(new as u64), String::new(), is_good));
         let open = trend.count(State::Open);
         tiles.push(tile("Still open", grouped(open as u64), String::new(), ""));
         let gone = trend.gone.len() as u64;
@@ -174,14 +176,19 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
             "Divergence",
             grouped(counts.divergence),
             share(counts.divergence),
-            "divergence",
+            tone(counts.divergence, "divergence"),
         ),
-        tile("Drift", grouped(counts.drift), share(counts.drift), "drift"),
+        tile(
+            "Drift",
+            grouped(counts.drift),
+            share(counts.drift),
+            tone(counts.drift, "drift"),
+        ),
         tile(
             "Inconclusive",
             grouped(counts.inconclusive),
             share(counts.inconclusive),
-            "inconclusive",
+            tone(counts.inconclusive, "inconclusive"),
         ),
         tile(
             "Confirmed",

@@ -64,6 +64,8 @@
     ["Bytes", "n", ["smallest", "largest"]],
   ];
   let order = "new and frequent";
+  // The places of all rows in that order: filtering keeps it.
+  let ranked = [];
   let shown = [];
   const off = { verdicts: new Set(), states: new Set() };
 
@@ -104,12 +106,11 @@
   function filter() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     shown = [];
-    for (let place = 0; place < rows.length; place++) {
+    for (const place of ranked) {
       const row = rows[place];
       if (off.verdicts.has(row[VERDICT]) || off.states.has(row[STATE])) continue;
       if (words.every((word) => haystacks[place].includes(word))) shown.push(row);
     }
-    shown.sort(orders[order]);
     get("shown").textContent = shown.length === rows.length
       ? grouped(rows.length) : `${grouped(shown.length)} of ${grouped(rows.length)}`;
     get("none").hidden = shown.length > 0;
@@ -121,6 +122,7 @@
   function sort(name) {
     order = name;
     select.value = name;
+    ranked = [...rows.keys()].sort((a, b) => orders[order](rows[a], rows[b]));
     for (const [head, title, names] of titles) {
       const at = names.indexOf(order);
       const goesUp = ["number", "verdict", "signature", "program", "smallest", "oldest", "fewest programs"];
