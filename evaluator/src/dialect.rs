@@ -114,7 +114,7 @@ behaviours! {
     PrintEscapesInterpolation: V2_8.., "2.4", "Printed strings escape `${` as `\\${`.";
     PrintMarksRepeated: V2_8.., "2.7", "A set or list printed twice is `«repeated»`, not only one within itself `<CYCLE>`.";
     EscapedNewlineStartsLine: V2_8.., "2.7", "After `''\\n` in an indented string the next spaces are stripped as at the start of a line.";
-    NulEndsSource: V2_8..V2_26, "2.6", "A NUL byte ends the source silently.";
+    NulEndsStrings: V2_8..V2_26, "2.6", "A NUL byte ends the string that it stands in.";
     HashStringDropsContext: V2_8.., "2.4", "`hashString` drops the context of its argument.";
     FunctionArgsOfBuiltins: V2_8.., "2.4", "`functionArgs` accepts builtins, and its attributes have positions.";
     CorepkgsAreBuiltIn: V2_8.., "2.4", "`<nix/…>` is built in instead of an entry of the search path.";
@@ -249,11 +249,12 @@ behaviours! {
     UrlsAreStrict: V2_8.., "", "URLs with spaces are refused by the library that downloads.";
     UrlPathsAreDecoded: V2_26.., "", "URLs are decoded when they are read and encoded when they are written, the path included.";
     UrlsFollowRfc3986: V2_34.., "", "URLs are read as RFC 3986 says.";
+    FlakesAreLookedUp: V2_26.., "2.14", "`flake:` in the search path or as the program is fetched.";
     FlakeRefAttributesAreForced: V2_34.., "", "`flakeRefToString` evaluates the attributes of its argument.";
     DrvPathMayBeAnyPath: V2_3..V2_8, "2.4", "The `drvPath` of a derivation to instantiate may be any absolute path, or missing.";
     DrvPathIsOfDerivation: V2_26.., "2.14", "The `drvPath` of a derivation to instantiate ends in `.drv`.";
-    FlagsOf2_4: V2_8.., "2.4", "`--impure`, `--experimental-features`, `--extra-experimental-features`, `--log-format` and `--eval-store` exist.";
-    FlagsOf2_26: V2_26.., "2.10, 2.18, 2.23", "`--trace-verbose`, `--eval-system` and `--abort-on-warn` exist.";
+    FlagsOf2_4: V2_8.., "2.4", "`--impure`, `--experimental-features`, `--extra-experimental-features`, `--log-format`, `--eval-store` and `--override-flake` exist.";
+    FlagsOf2_26: V2_26.., "2.10, 2.18, 2.21, 2.23", "`--trace-verbose`, `--eval-system`, `--arg-from-file`, `--arg-from-stdin` and `--abort-on-warn` exist.";
     LintFlags: V2_34.., "2.34", "`--lint-url-literals` and its siblings exist.";
     RawOutput: V2_26.., "2.26", "`--raw` exists.";
 }
@@ -271,9 +272,9 @@ mod tests {
 
     #[test]
     fn a_behaviour_holds_from_its_first_dialect_to_its_last() {
-        assert!(!Dialect::V2_3.has(Behaviour::NulEndsSource));
-        assert!(Dialect::V2_8.has(Behaviour::NulEndsSource));
-        assert!(!Dialect::V2_26.has(Behaviour::NulEndsSource));
+        assert!(!Dialect::V2_3.has(Behaviour::NulEndsStrings));
+        assert!(Dialect::V2_8.has(Behaviour::NulEndsStrings));
+        assert!(!Dialect::V2_26.has(Behaviour::NulEndsStrings));
         assert!(Dialect::V2_34.has(Behaviour::FailedThunksStayFailed));
     }
 }

@@ -1,6 +1,7 @@
 //! One evaluation from source to printed result, as `nix-instantiate --eval`
 //! does it.
 
+use crate::builtins::addresses;
 use crate::builtins::json::{JsonOptions, write_json};
 use crate::builtins::suggestions;
 use crate::builtins::xml::{XmlOptions, write_xml};
@@ -12,6 +13,7 @@ use crate::load::{
     check_path, file_to_import, load_source, parse_file, parse_source, resolve_program,
 };
 use crate::observation::Hits;
+use crate::paths;
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
 use crate::state::{Settings, State, TraceSink};
@@ -28,6 +30,8 @@ use std::rc::Rc;
 pub enum Input {
     /// A file (or a directory with a `default.nix`), by its absolute path.
     File(Vec<u8>),
+    /// What an address leads to ([`is_address`](crate::builtins::addresses::is_address)).
+    Address(Vec<u8>),
     /// What `<…>` finds in the search path, by what stands between the brackets.
     Search(Vec<u8>),
     /// An expression from the command line.
@@ -63,6 +67,8 @@ pub enum Argument {
     Expression(Vec<u8>),
     /// A string.
     String(Vec<u8>),
+    /// The content of a file, by its path.
+    File(Vec<u8>),
 }
 
 /// An evaluation.
@@ -98,6 +104,22 @@ pub struct Failure {
     pub place: Place,
     /// The whole as the release prints it to standard error.
     pub report: Vec<u8>,
+}
+
+/// The exit status of `nix-instantiate` where a hash is not the one that was wanted.
+const HASH_MISMATCH: u8 = 102;
+
+impl Failure {
+    /// The exit status of `nix-instantiate`.
+    pub fn status(&self) -> u8 {
+        // `builtins.path` says so of a path, which the releases do not count.
+        let is_of_path = self.message.starts_with(b"store path mismatch");
+        if self.kind == ErrorKind::HashMismatch && !is_of_path {
+            HASH_MISMATCH
+        } else {
+            1
+        }
+    }
 }
 
 /// Runs a job. The result is what goes to standard output, without a newline
@@ -225,6 +247,7 @@ pub(crate) fn open<'h>(state: &Shared<'h>, input: &Input) -> Result<ExprRef<'h>>
     let base = &state.settings.base_directory;
     match input {
         Input::File(path) => open_file(state, path),
+        Input::Address(text) => open_file(state, &addresses::fetch(state, text)?),
         Input::Search(name) => {
             let text = [b"<".as_slice(), name, b">"].concat();
             let unit = load_source(state, Origin::String, &text, base)?;
@@ -257,6 +280,15 @@ pub(crate) fn arguments<'h>(state: &Shared<'h>, given: &[(String, Argument)]) ->
     for (name, argument) in given {
         let value = match argument {
             Argument::String(text) => state.string(text),
+            Argument::File(path) => {
+                let path = paths::absolute(path, base);
+                let text = state.io.read_file(&path).map_err(|error| {
+                    let path = String::from_utf8_lossy(&path).into_owned();
+                    let why = error.describe();
+                    Error::new(ErrorKind::Io, format!("opening file '{path}': {why}"))
+                })?;
+                state.string(&text)
+            }
             Argument::Expression(text) => {
                 let unit = load_source(state, Origin::String, text, base)?;
                 Value::thunk(Thunk::suspend(state.heap, unit, None))

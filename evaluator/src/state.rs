@@ -2,6 +2,7 @@
 //! dialect, settings, the outside.
 
 use crate::builtins::Builtin;
+use crate::builtins::addresses::address_of;
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
@@ -45,6 +46,8 @@ pub struct Settings {
     pub warn_dirty: bool,
     /// The entries of the search path, first match wins: `prefix=path` or `path`.
     pub search_path: Vec<Vec<u8>>,
+    /// `--override-flake`: which flake references stand for which.
+    pub flake_overrides: Vec<(Vec<u8>, Vec<u8>)>,
     /// The directory that relative paths of an expression on the command line
     /// start from.
     pub base_directory: Vec<u8>,
@@ -90,6 +93,7 @@ impl Default for Settings {
             allow_dirty: true,
             warn_dirty: true,
             search_path: Vec::new(),
+            flake_overrides: Vec::new(),
             base_directory: b"/".to_vec(),
             home: b"/homeless-shelter".to_vec(),
             data_dir: b"/usr/share".to_vec(),
@@ -147,6 +151,8 @@ pub struct State<'h> {
     inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// What entries of the search path that are addresses lead to; `None`: they are not to be had.
+    pub fetched_entries: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
     /// Steps of walks through structures so far.
     pub walked: Cell<u32>,
     /// What was observed, if the settings ask for it.
@@ -165,10 +171,7 @@ impl<'h> State<'h> {
         };
         if !settings.pure {
             for entry in &settings.search_path {
-                let path = entry
-                    .iter()
-                    .position(|&byte| byte == b'=')
-                    .map_or(entry.as_slice(), |equals| &entry[equals + 1..]);
+                let path = address_of(entry);
                 access.allow(&crate::paths::absolute(path, &settings.base_directory));
             }
         }
@@ -192,6 +195,7 @@ impl<'h> State<'h> {
             regexes: RefCell::default(),
             failures: RefCell::default(),
             inline_ops: FxHashMap::default(),
+            fetched_entries: RefCell::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),
@@ -452,6 +456,10 @@ impl<'h> Surroundings<'h> for State<'h> {
 
     fn sets_are_seen_unfinished(&self) -> bool {
         self.has(Behaviour::SetsAreSeenUnfinished)
+    }
+
+    fn nul_ends_strings(&self) -> bool {
+        self.has(Behaviour::NulEndsStrings)
     }
 
     fn concat_has_one_position(&self) -> bool {

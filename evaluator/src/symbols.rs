@@ -4,6 +4,7 @@ use crate::dialect::Dialect;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// An interned name. Ordered by when it was first seen, which is the order in
@@ -17,6 +18,8 @@ type Hasher = BuildHasherDefault<rustc_hash::FxHasher>;
 struct Table {
     numbers: HashMap<Rc<[u8]>, u32, Hasher>,
     names: Vec<Rc<[u8]>>,
+    /// Free numbers before others that are taken.
+    gap: Range<usize>,
 }
 
 /// The names of one evaluation.
@@ -166,12 +169,32 @@ impl Symbols {
         if let Some(&number) = table.numbers.get(name) {
             return Symbol(number);
         }
-        let number = u32::try_from(table.names.len())
-            .expect("four billion distinct names need more memory than any limit allows");
         let name: Rc<[u8]> = Rc::from(name);
-        table.names.push(Rc::clone(&name));
+        let at = match table.gap.next() {
+            Some(free) => {
+                table.names[free] = Rc::clone(&name);
+                free
+            }
+            None => {
+                table.names.push(Rc::clone(&name));
+                table.names.len() - 1
+            }
+        };
+        let number = u32::try_from(at)
+            .expect("four billion distinct names need more memory than any limit allows");
         table.numbers.insert(name, number);
         Symbol(number)
+    }
+
+    /// Interns names behind a number of others that are not known yet.
+    pub fn intern_behind<'n>(&self, others: usize, names: impl Iterator<Item = &'n [u8]>) {
+        let start = self.table.borrow().names.len();
+        let nameless = Rc::from(b"".as_slice());
+        (self.table.borrow_mut().names).resize(start + others, nameless);
+        for name in names {
+            self.intern(name);
+        }
+        self.table.borrow_mut().gap = start..start + others;
     }
 
     /// The symbol for `name`, if it was seen before.
@@ -187,5 +210,23 @@ impl Symbols {
     /// The name of a symbol as text; bytes that are no UTF-8 are replaced.
     pub fn text(&self, symbol: Symbol) -> String {
         String::from_utf8_lossy(&self.name(symbol)).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_between_come_before_those_behind_them() {
+        let symbols = Symbols::new(Dialect::V2_3);
+        symbols.intern_behind(2, [b"late".as_slice()].into_iter());
+        let of = |name: &str| symbols.intern(name.as_bytes());
+        let (late, first, second, third) = (of("late"), of("first"), of("second"), of("third"));
+        assert!(first < second && second < late && late < third);
+        for (symbol, name) in [(first, "first"), (late, "late"), (third, "third")] {
+            assert_eq!(symbols.text(symbol), name);
+        }
+        assert_eq!(of("second"), second);
     }
 }

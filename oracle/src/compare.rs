@@ -79,6 +79,24 @@ pub enum Positions {
     Exact,
 }
 
+/// Whether the order of attributes in programs as `--parse` prints them is compared. In 2.3 and 2.8 it is
+/// that in which their names lie in memory, later the program decides it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// It is.
+    #[default]
+    Compared,
+    /// Not with what 2.3 and 2.8 print.
+    IgnoredInOldReleases,
+    /// Not at all.
+    Ignored,
+}
+
+fn prints_by_address(dialect: Dialect) -> bool {
+    dialect < Dialect::V2_26
+}
+
 /// How precisely outcomes are compared. Class, value, derivations, catchability and kind always are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Precision {
@@ -88,9 +106,8 @@ pub struct Precision {
     pub positions: Positions,
     /// Whether the traces have to be the same, in the same order.
     pub traces: bool,
-    /// Whether values are programs as `--parse` prints them, of which 2.3 and 2.8 print attributes in
-    /// the order in which their names lie in memory: that order is not compared.
-    pub unordered: bool,
+    /// Whether the order of attributes is compared.
+    pub order: Order,
 }
 
 impl Default for Precision {
@@ -99,29 +116,32 @@ impl Default for Precision {
             messages: Messages::default(),
             positions: Positions::default(),
             traces: true,
-            unordered: false,
+            order: Order::Compared,
         }
     }
 }
 
 impl Precision {
-    /// The same, for what evaluators give in this mode.
+    /// The same, for what is asked of a subject, which speaks every dialect or just one.
     #[must_use]
-    pub const fn in_mode(self, mode: Mode) -> Self {
-        Self {
-            unordered: matches!(mode, Mode::Parse),
-            ..self
-        }
+    pub fn asked(self, mode: Mode, subject: Option<Dialect>) -> Self {
+        let order = match mode {
+            Mode::Parse if subject.is_some_and(prints_by_address) => Order::Ignored,
+            Mode::Parse => Order::IgnoredInOldReleases,
+            _ => Order::Compared,
+        };
+        Self { order, ..self }
     }
 
-    /// The same, against an oracle of this dialect: since 2.26 programs are printed in an order that the
-    /// program decides.
+    /// The same, against an oracle of this dialect.
     #[must_use]
-    pub fn in_dialect(self, dialect: Dialect) -> Self {
-        Self {
-            unordered: self.unordered && dialect < Dialect::V2_26,
-            ..self
-        }
+    pub fn against(self, dialect: Dialect) -> Self {
+        let order = match self.order {
+            Order::IgnoredInOldReleases if prints_by_address(dialect) => Order::Ignored,
+            Order::IgnoredInOldReleases => Order::Compared,
+            order => order,
+        };
+        Self { order, ..self }
     }
 
     /// Everything is compared.
@@ -129,7 +149,7 @@ impl Precision {
         messages: Messages::All,
         positions: Positions::Exact,
         traces: true,
-        unordered: false,
+        order: Order::Compared,
     };
 }
 
@@ -206,7 +226,7 @@ fn differ(aspect: Aspect, subject: impl Into<String>, oracle: impl Into<String>)
 fn answers(subject: &Answer, oracle: &Answer, precision: &Precision) -> Option<Difference> {
     match (subject, oracle) {
         (Answer::Value(ours), Answer::Value(theirs))
-            if precision.unordered && parse_order::same(ours, theirs) =>
+            if precision.order == Order::Ignored && parse_order::same(ours, theirs) =>
         {
             None
         }
@@ -445,15 +465,17 @@ mod tests {
             Outcome::value("{ a = 1; b = 2; }"),
             Outcome::value("{ b = 2; a = 1; }"),
         );
-        let parsed = Precision::default().in_mode(Mode::Parse);
-        let old = parsed.in_dialect(Dialect::V2_8);
-        let new = parsed.in_dialect(Dialect::V2_26);
+        let parsed = Precision::default().asked(Mode::Parse, None);
+        let old = parsed.against(Dialect::V2_8);
+        let new = parsed.against(Dialect::V2_26);
         let value = Precision::default()
-            .in_mode(Mode::Strict)
-            .in_dialect(Dialect::V2_8);
+            .asked(Mode::Strict, None)
+            .against(Dialect::V2_8);
         assert_eq!(aspect(&a, &b, &old), None);
         assert_eq!(aspect(&a, &b, &new), Some(Aspect::Value));
         assert_eq!(aspect(&a, &b, &value), Some(Aspect::Value));
+        let release = Precision::default().asked(Mode::Parse, Some(Dialect::V2_3));
+        assert_eq!(aspect(&a, &b, &release.against(Dialect::V2_34)), None);
     }
 
     #[test]

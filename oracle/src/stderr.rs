@@ -91,7 +91,12 @@ impl Stderr {
         let start = if dialect == Dialect::V2_3 {
             lines.iter().position(|line| is_error_line(line))
         } else {
-            lines.iter().rposition(|line| is_error_line(line))
+            let last = lines.iter().rposition(|line| is_error_line(line));
+            last.or_else(|| {
+                (dialect == Dialect::V2_8)
+                    .then(|| wordless(&lines))
+                    .flatten()
+            })
         };
         let mut read = Self {
             traces: traces(&lines[..start.unwrap_or(lines.len())]),
@@ -235,6 +240,17 @@ fn is_error_line(line: &str) -> bool {
     line.starts_with("error:")
 }
 
+/// Where the error is of which 2.8 says nothing at all: it leaves out `error:` where no words follow.
+fn wordless(lines: &[&str]) -> Option<usize> {
+    let last = lines.len().checked_sub(1)?;
+    let at = if ends_message(lines[last]) {
+        last.checked_sub(1)?
+    } else {
+        last
+    };
+    lines[at].is_empty().then_some(at)
+}
+
 /// Whether a line is an evaluator's own remark after the message.
 fn ends_message(line: &str) -> bool {
     line.starts_with("(use '--show-trace'")
@@ -317,6 +333,18 @@ mod tests {
         let read = Stderr::read(text, Dialect::V2_8);
         assert_eq!(read.message, "cannot add a string to an integer");
         assert_eq!(read.position.unwrap().to_string(), "«string»:1:3");
+    }
+
+    #[test]
+    fn an_empty_line_is_an_error_without_words_in_2_8() {
+        let hint = "(use '--show-trace' to show detailed location information)\n";
+        for text in ["\n".to_owned(), format!("trace: a\n\n{hint}")] {
+            let read = Stderr::read(&text, Dialect::V2_8);
+            assert!(read.is_error);
+            assert_eq!(read.message, "");
+            assert!(!Stderr::read(&text, Dialect::V2_26).is_error);
+        }
+        assert!(!Stderr::read("", Dialect::V2_8).is_error);
     }
 
     #[test]

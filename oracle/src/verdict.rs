@@ -163,7 +163,7 @@ pub fn check(
             .unwrap_or(Dialect::NEWEST)
     };
 
-    let precision = &precision.in_mode(settings.mode);
+    let precision = &precision.asked(settings.mode, subject.dialect());
     let mut answers = Vec::new();
     let mut unavailable = Vec::new();
     for oracle in oracles {
@@ -281,7 +281,8 @@ pub fn decide(
         .into_iter()
         .filter_map(|(oracle, dialect, outcome)| {
             let subject = ours.get(&dialect)?.clone();
-            let comparison = compare(&subject, &outcome, &precision.in_dialect(dialect));
+            let precision = &precision.against(dialect);
+            let comparison = compare(&subject, &outcome, precision);
             let verdict = verdict_of(
                 text,
                 dialect,

@@ -1,4 +1,4 @@
-//! Downloads: `fetchurl`, `fetchTarball`, `fetchClosure`, `fetchMercurial`
+//! Downloads: `fetchurl`, `fetchTarball`, `fetchClosure`
 //! (`fetchTree.cc`, `fetchClosure.cc`; in 2.3 `primops.cc`).
 
 use super::demand::Demand;
@@ -16,6 +16,7 @@ use crate::fetch::url::Rules;
 use crate::fetch::{Problem, Rulebook};
 use crate::formats::hash::{Algorithm, Format, Hash};
 use crate::heap::{Value, View};
+use crate::io::Tree;
 use crate::paths;
 use crate::state::State;
 use crate::vm::coerce::coerce_to_path;
@@ -41,21 +42,6 @@ pub const BUILTINS: &[Builtin] = &[
     )
     .since(Dialect::V2_8)
     .feature("fetch-closure"),
-    builtin(
-        "fetchMercurial",
-        1,
-        Run::Generator(|co, state, args| {
-            Box::pin(async move {
-                co.force(args[0]).await?;
-                let _ = state;
-                Err(Error::new(
-                    ErrorKind::Unsupported,
-                    "builtins.fetchMercurial is not supported: twinix reads no Mercurial repositories",
-                ))
-            })
-        }),
-    )
-    .global(),
 ];
 
 /// Which of the two builtins it is.
@@ -140,10 +126,9 @@ async fn request<'h>(
 }
 
 /// `channel:` stands for an address in the network.
-fn resolve_channel(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
-    let resolves = which.method == Method::Nar || !state.has(Behaviour::OnlyTarballsAreChannels);
+pub fn resolve_channel(state: &State<'_>, url: &[u8]) -> Vec<u8> {
     match url.strip_prefix(b"channel:") {
-        Some(name) if resolves => {
+        Some(name) => {
             let host: &[u8] = if state.has(Behaviour::UrlsFollowRfc3986) {
                 b"https://channels.nixos.org/"
             } else {
@@ -151,7 +136,18 @@ fn resolve_channel(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
             };
             [host, name, b"/nixexprs.tar.xz"].concat()
         }
-        _ => url,
+        None => url.to_vec(),
+    }
+}
+
+/// The address that a builtin is given.
+fn resolve(state: &State<'_>, which: &Which, url: Vec<u8>) -> Vec<u8> {
+    let knows_channels =
+        which.method == Method::Nar || !state.has(Behaviour::OnlyTarballsAreChannels);
+    if knows_channels {
+        resolve_channel(state, &url)
+    } else {
+        url
     }
 }
 
@@ -166,9 +162,9 @@ async fn fetch<'h>(
     let own = state.has(Behaviour::FetchGitIsItsOwn);
     let url = if own {
         check_uri(&state, &request.url)?;
-        resolve_channel(&state, which, request.url)
+        resolve(&state, which, request.url)
     } else {
-        let url = resolve_channel(&state, which, request.url);
+        let url = resolve(&state, which, request.url);
         check_uri(&state, &url)?;
         url
     };
@@ -225,17 +221,21 @@ async fn fetch<'h>(
     if let Some(hash) = &request.hash
         && *hash != object.hash
     {
-        let word = if own { "wanted:   " } else { "specified:" };
+        let (word, got) = if own {
+            ("wanted:", "got:   ")
+        } else {
+            ("specified:", "got:      ")
+        };
         return Err(Error::new(
             ErrorKind::HashMismatch,
             format!(
-                "hash mismatch in file downloaded from '{}':\n  {word} {}\n  got:       {}",
+                "hash mismatch in file downloaded from '{}':\n  {word} {}\n  {got} {}",
                 String::from_utf8_lossy(&url),
                 hash.print(Format::Nix32, true),
                 object.hash.print(Format::Nix32, true)
             ),
         )
-        .at(co.pos));
+        .nowhere());
     }
     Ok(store_string(&state, &object.path))
 }
@@ -264,13 +264,31 @@ fn obtain(
     if which.method == Method::Flat {
         return add_file(state, name, download(book, &outside, url)?);
     }
-    let unpacked = if state.has(Behaviour::FetchGitIsItsOwn) {
+    add_tree(state, name, unpacked(state, book, url)?)
+}
+
+/// What is in an archive.
+///
+/// # Errors
+/// If it is not to be had, or no archive.
+pub fn unpacked(
+    state: &State<'_>,
+    book: &Rulebook,
+    url: &[u8],
+) -> std::result::Result<Tree, Problem> {
+    let outside = outside(state);
+    if state.has(Behaviour::FetchGitIsItsOwn) {
         let bytes = download(book, &outside, url)?;
-        unpack(&bytes, Unpacking::StripFirst, url)?
-    } else {
-        archive_at(book, &outside, url)?
-    };
-    add_tree(state, name, unpacked.tree)
+        return Ok(unpack(&bytes, Unpacking::StripFirst, url)?.tree);
+    }
+    match archive_at(book, &outside, url) {
+        Ok(unpacked) => Ok(unpacked.tree),
+        Err(problem) if book.is_recent() => Err(problem.during(format!(
+            "while fetching the input '{}'",
+            book.url(url)?.print(book.rules)
+        ))),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Refuses what restricted evaluation may not fetch (`checkURI` in `eval.cc`).

@@ -1,5 +1,6 @@
 //! Files: import, reading, the search path, names of paths.
 
+use super::addresses;
 use super::internal;
 use super::realise::{imported, realise};
 use super::{Builtin, Kind, Run, builtin, plain_string, want};
@@ -326,7 +327,12 @@ impl SearchEntry {
 /// # Errors
 /// If the program may not read it.
 fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<Option<Vec<u8>>> {
-    let root = paths::absolute(&entry.path, &state.settings.base_directory);
+    let fetched = addresses::of_entry(state, &entry.path)?;
+    if fetched.is_none() && is_lost(state, &entry.path) {
+        return Ok(None);
+    }
+    let root =
+        fetched.unwrap_or_else(|| paths::absolute(&entry.path, &state.settings.base_directory));
     // From 2.26 on links are followed, and what is looked for cannot leave the entry by `..`; before, it is
     // the system that looks, at the text.
     let follows = state.has(Behaviour::AccessIncludesParents);
@@ -367,6 +373,11 @@ fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<
     } else {
         resolve_links(state, &found, true).map(Some)
     }
+}
+
+/// Whether an entry that was not fetched is passed over: later releases look for a path of this name.
+fn is_lost(state: &State<'_>, entry: &[u8]) -> bool {
+    addresses::is_address(state.dialect(), entry) && !state.has(Behaviour::FlakesAreLookedUp)
 }
 
 async fn find_file<'h>(

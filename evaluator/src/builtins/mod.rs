@@ -2,7 +2,7 @@
 
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result, best_matches};
-use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, Value, View};
+use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, ThunkState, Value, View};
 use crate::positions::Pos;
 use crate::print::describe::write_name;
 use crate::state::State;
@@ -11,6 +11,7 @@ use crate::vm::{Arguments, Co, Coroutine, Shared};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
+pub mod addresses;
 mod arithmetic;
 mod attributes;
 mod closure;
@@ -25,6 +26,7 @@ mod flakes;
 pub mod internal;
 pub mod json;
 mod lists;
+mod mercurial;
 mod realise;
 mod regex;
 mod size;
@@ -183,6 +185,7 @@ const FAMILIES: &[&[Builtin]] = &[
     flakes::BUILTINS,
     json::BUILTINS,
     lists::BUILTINS,
+    mercurial::BUILTINS,
     regex::BUILTINS,
     size::BUILTINS,
     sources::BUILTINS,
@@ -323,6 +326,30 @@ pub fn install(state: &mut State<'_>) {
     let set = Value::attrs(Attrs::new(state.heap, keys, &values));
     cell.finish(set);
     state.add_global("builtins", set);
+    constants::intern_late_names(state);
+}
+
+/// The value of a constant that was not needed so far: the releases have it from the start, and print it.
+pub fn constant_value<'h>(state: &State<'h>, cell: Value<'h>) -> Option<Value<'h>> {
+    let thunk = cell.as_thunk()?;
+    let ThunkState::Call([function, _]) = thunk.state() else {
+        return None;
+    };
+    let View::Builtin(number) = function.view() else {
+        return None;
+    };
+    match by_number(number) {
+        Builtin {
+            constant: true,
+            run: Run::Plain(_, compute),
+            ..
+        } => {
+            let value = compute(state, &[]).ok()?;
+            thunk.finish(value);
+            thunk.value()
+        }
+        _ => None,
+    }
 }
 
 /// The error for an attribute that a set lacks.

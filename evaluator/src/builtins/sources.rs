@@ -314,7 +314,8 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
                 "store path mismatch in (possibly filtered) path added from '{}'",
                 String::from_utf8_lossy(path)
             ),
-        ));
+        )
+        .nowhere());
     }
     match &flat {
         Some(content) => write_text(state, &made, content)?,

@@ -132,7 +132,7 @@ async fn fetch_checked<'h>(
     }
     let mut input = input(co, state, book, argument, which).await?;
     if !state.settings.pure && !input.is_direct() && (book.flakes || !book.is_recent()) {
-        input = crate::flakes::registry::look_up(state, book, &input)?;
+        input = crate::flakes::registry::look_up(state, book, &input)?.input;
     }
     if state.settings.pure && !input.is_locked(book)? {
         check_pure(co, book, &input, which)?;

@@ -35,6 +35,8 @@ pub trait Surroundings<'h> {
     fn inherit_shares_source(&self) -> bool;
     /// Whether a set can be seen while the names of its attributes are computed.
     fn sets_are_seen_unfinished(&self) -> bool;
+    /// Whether a string of the program ends at a NUL byte.
+    fn nul_ends_strings(&self) -> bool;
     /// Whether errors of `+` and of interpolation are at the first part.
     fn concat_has_one_position(&self) -> bool;
     /// Whether a failed assertion that two values are equal says where they are
@@ -298,7 +300,11 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         match *expr {
             Expr::Int(n) => Some(Value::int(self.heap, n)),
             Expr::Float(x) => Some(Value::float(self.heap, x)),
-            Expr::String(text) => Some(Value::string(Bytes::new(self.heap, text))),
+            Expr::String(text) => {
+                let end = memchr::memchr(0, text).filter(|_| self.around.nul_ends_strings());
+                let text = &text[..end.unwrap_or(text.len())];
+                Some(Value::string(Bytes::new(self.heap, text)))
+            }
             Expr::Path(path) => Some(Value::path(self.heap, Bytes::new(self.heap, path))),
             Expr::List([]) => Some(Value::list(List::new(self.heap, &[]))),
             _ => None,

@@ -214,10 +214,15 @@ pub fn add_text(
     Ok(path)
 }
 
-/// Notes that a source tree was put into the store at `path`.
+/// Notes that a source tree was put into the store at `path`, where it may be read from then on.
 pub fn add_copy(state: &State<'_>, path: &[u8]) {
-    state.store.copies.borrow_mut().insert(path.to_vec());
+    note_copy(state, path);
     state.access.allow(path);
+}
+
+/// Notes that a source tree was put into the store at `path`.
+pub fn note_copy(state: &State<'_>, path: &[u8]) {
+    state.store.copies.borrow_mut().insert(path.to_vec());
 }
 
 /// Writes a tree to the store that is seen at its path there already.

@@ -2,7 +2,7 @@
 //! (`suggestions.cc`).
 
 /// The most names that are suggested, and how far they may be.
-const MOST: usize = 3;
+const MOST: usize = 5;
 const FARTHEST: usize = 2;
 
 /// The names closest to `wanted`, the closest first.
@@ -54,8 +54,11 @@ mod tests {
     }
 
     #[test]
-    fn three_at_most_and_none_that_is_far() {
-        assert_eq!(of(&["a1", "a2", "a3", "a4"], "a"), ["a1", "a2", "a3"]);
+    fn five_at_most_and_none_that_is_far() {
+        assert_eq!(
+            of(&["a1", "a2", "a3", "a4", "a5", "a6"], "a"),
+            ["a1", "a2", "a3", "a4", "a5"]
+        );
         assert_eq!(of(&["abcdef"], "abc"), Vec::<String>::new());
     }
 }

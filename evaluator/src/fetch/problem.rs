@@ -12,6 +12,9 @@ enum Sort {
     Error(ErrorKind),
 }
 
+/// How messages about what cannot be downloaded begin.
+pub const DOWNLOAD: &str = "unable to download '";
+
 /// A failure with its message and the lines of trace it gathered.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -64,6 +67,21 @@ impl Problem {
     /// Whether the text was no URL.
     pub fn is_bad_url(&self) -> bool {
         self.sort == Sort::BadUrl
+    }
+
+    /// Whether something could not be downloaded.
+    pub fn is_of_download(&self) -> bool {
+        self.message.starts_with(DOWNLOAD.as_bytes())
+    }
+
+    /// The problem as whoever reads an archive tells it.
+    #[must_use]
+    pub fn within_archive(mut self) -> Problem {
+        if self.is_of_download() {
+            let before: &[u8] = b"Failed to open archive (Source threw exception: error: ";
+            self.message = [before, &self.message, b")"].concat();
+        }
+        self
     }
 
     /// The problem with a further line of trace.

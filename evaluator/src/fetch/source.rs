@@ -5,7 +5,7 @@ use super::archive::{Unpacking, unpack};
 use super::attrs::Attr;
 use super::git;
 use super::input::{Input, Rulebook};
-use super::problem::{Problem, Result};
+use super::problem::{DOWNLOAD, Problem, Result};
 use super::schemes::{Scheme, file_path};
 use super::url::{Rules, Url};
 use crate::errors::ErrorKind;
@@ -37,9 +37,13 @@ pub fn network_refused(outside: &Outside<'_>, url: &[u8]) -> Problem {
     };
     Problem::of(
         ErrorKind::Io,
-        format!("unable to download '{}': {why}", url.as_bstr()),
+        format!("{DOWNLOAD}{}': {why}", url.as_bstr()),
     )
 }
+
+/// What is said where a Mercurial repository would be read.
+pub const NO_MERCURIAL: &str =
+    "warning: twinix reads no Mercurial repositories: it does what Nix does where there is no 'hg'";
 
 /// The path of a `file:` URL.
 ///
@@ -60,8 +64,18 @@ pub fn download(book: &Rulebook, outside: &Outside<'_>, url: &[u8]) -> Result<Ve
     let failed = |why: &str| {
         Problem::of(
             ErrorKind::Io,
-            format!("unable to download '{}': {why}", url.as_bstr()),
+            format!("{DOWNLOAD}{}': {why}", url.as_bstr()),
         )
+    };
+    let unsupported = |scheme: &[u8]| {
+        let shown = scheme.as_bstr();
+        if book.is_recent() {
+            failed(&format!(
+                "Unsupported protocol (1) Protocol \"{shown}\" not supported"
+            ))
+        } else {
+            failed("Unsupported protocol (1)")
+        }
     };
     let malformed = || failed("URL using bad/illegal format or missing URL (3)");
     let Some((scheme, rest)) = url.split_once_str(":") else {
@@ -76,7 +90,7 @@ pub fn download(book: &Rulebook, outside: &Outside<'_>, url: &[u8]) -> Result<Ve
         return Err(if known.contains(&scheme) {
             network_refused(outside, url)
         } else {
-            failed("Unsupported protocol (1)")
+            unsupported(scheme)
         });
     }
     if url.contains(&b' ') && book.dialect.has(crate::dialect::Behaviour::UrlsAreStrict) {
@@ -107,10 +121,18 @@ pub fn download(book: &Rulebook, outside: &Outside<'_>, url: &[u8]) -> Result<Ve
             Ok(listing)
         }
         Err(IoError::IsADirectory) => Ok(Vec::new()),
-        Err(_) => Err(failed(&format!(
-            "Could not read a file:// file (37) Could not open file {}",
-            path.as_bstr()
-        ))),
+        Err(_) if !book.is_recent() => Err(failed("Couldn't read a file:// file (37)")),
+        Err(_) => {
+            let could_not = if book.rules == Rules::Rfc3986 {
+                "Could not"
+            } else {
+                "Couldn't"
+            };
+            Err(failed(&format!(
+                "Could not read a file:// file (37) {could_not} open file {}",
+                path.as_bstr()
+            )))
+        }
     }
 }
 
@@ -150,7 +172,13 @@ pub fn archive_at(
             }
         }
     }
-    let bytes = download(book, outside, url)?;
+    let bytes = download(book, outside, url).map_err(|problem| {
+        if book.is_recent() {
+            problem.within_archive()
+        } else {
+            problem
+        }
+    })?;
     unpack(&bytes, unpacking(book), url)
 }
 
@@ -290,13 +318,8 @@ pub fn fetch(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Result<Fe
             )));
         }
         Scheme::Mercurial => {
-            return Err(Problem::of(
-                ErrorKind::Unsupported,
-                format!(
-                    "cannot fetch '{}': Mercurial repositories are not read by twinix",
-                    input.print(book)?
-                ),
-            ));
+            book.warnings.borrow_mut().push(NO_MERCURIAL.to_owned());
+            return Err(Problem::of(ErrorKind::Io, "hg failed with exit code 1"));
         }
     };
     Ok(Fetched {

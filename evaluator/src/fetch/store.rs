@@ -7,7 +7,7 @@ use super::problem::{Problem, Result};
 use super::schemes::Scheme;
 use super::source::{Outside, fetch};
 use super::url::Rules;
-use crate::derivation::store::{add_copy, is_valid, tree_hash, write_tree};
+use crate::derivation::store::{add_copy, is_valid, note_copy, tree_hash, write_tree};
 use crate::derivation::store_path::Method;
 use crate::errors::ErrorKind;
 use crate::formats::hash::{Format, Hash};
@@ -38,11 +38,21 @@ pub fn outside<'s>(state: &'s State<'_>) -> Outside<'s> {
     }
 }
 
+/// Makes a tree a store object, which may be read from then on.
+///
+/// # Errors
+/// As [`put_tree`].
+pub fn add_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
+    let object = put_tree(state, name, tree)?;
+    state.access.allow(&object.path);
+    Ok(object)
+}
+
 /// Makes a tree a store object.
 ///
 /// # Errors
 /// If its files cannot be read or its name is not allowed.
-pub fn add_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
+pub fn put_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
     state.trees.mount(UNNAMED, tree);
     let hash = tree_hash(state, UNNAMED);
     let tree = state.trees.unmount(UNNAMED).unwrap_or_default();
@@ -59,7 +69,7 @@ fn show(state: &State<'_>, path: &[u8], tree: Tree) -> Result<()> {
         state.trees.mount(path, tree);
         write_tree(state, path)?;
     }
-    add_copy(state, path);
+    note_copy(state, path);
     Ok(())
 }
 
@@ -77,6 +87,7 @@ pub fn add_file(state: &State<'_>, name: &[u8], content: Vec<u8>) -> Result<Obje
         content: Content::Bytes(content.into()),
     };
     show(state, &path, Tree::of(node))?;
+    state.access.allow(&path);
     Ok(Object { path, hash })
 }
 

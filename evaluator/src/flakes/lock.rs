@@ -223,6 +223,7 @@ impl<'s, 'h> Locker<'s, 'h> {
             return Ok((path.clone(), locked.clone()));
         }
         let mut input = reference.input.clone();
+        let mut directory = reference.directory.clone();
         if !input.is_direct() {
             if self.state.settings.pure {
                 return Err(Error::value(format!(
@@ -230,16 +231,15 @@ impl<'s, 'h> Locker<'s, 'h> {
                     reference.print(self.book)?
                 )));
             }
-            input = registry::look_up(self.state, self.book, &input)?;
+            let found = registry::look_up(self.state, self.book, &input)?;
+            input = found.input;
+            directory = found.directory.unwrap_or(directory);
         }
         let (object, mut input) = fetch_to_store(self.state, self.book, &input)?;
         if self.book.is_recent() {
             input.attributes.set("__final", Attr::Bool(true));
         }
-        let locked = FlakeRef {
-            input,
-            directory: reference.directory.clone(),
-        };
+        let locked = FlakeRef { input, directory };
         self.fetched
             .push((reference.clone(), object.path.clone(), locked.clone()));
         Ok((object.path, locked))
@@ -274,7 +274,7 @@ impl<'s, 'h> Locker<'s, 'h> {
         locked: FlakeRef,
         prefix: &[BString],
     ) -> Result<Flake> {
-        let directory = paths::canonical(&[object, b"/", reference.directory.as_slice()].concat());
+        let directory = paths::canonical(&[object, b"/", locked.directory.as_slice()].concat());
         self.read_at(reference, directory, locked, prefix)
     }
 
@@ -332,6 +332,7 @@ impl<'s, 'h> Locker<'s, 'h> {
             path.push(name.clone());
             self.add_overrides(input, &path, &around, nested);
         }
+        self.warn_of_idle_overrides(&around);
         for (name, input) in &around.inputs {
             let mut path = around.path.clone();
             path.push(name.clone());
@@ -344,6 +345,24 @@ impl<'s, 'h> Locker<'s, 'h> {
                 })?;
         }
         Ok(())
+    }
+
+    /// Says which inputs are overridden that are not there.
+    fn warn_of_idle_overrides(&self, around: &Surroundings<'_>) {
+        if !self.book.is_recent() {
+            return;
+        }
+        for path in self.overrides.keys() {
+            if let Some((name, before)) = path.split_last()
+                && before == around.path.as_slice()
+                && !around.inputs.contains_key(name)
+            {
+                self.book.warnings.borrow_mut().push(format!(
+                    "warning: input '{}' has an override for a non-existent input '{name}'",
+                    show(&around.path)
+                ));
+            }
+        }
     }
 
     fn add_overrides(

@@ -3,7 +3,7 @@
 
 use super::brief::{EMPTY_SET, write_function};
 use super::describe::{write_float, write_name, write_string};
-use crate::builtins::internal;
+use crate::builtins::{constant_value, internal};
 use crate::dialect::Behaviour;
 use crate::heap::{Attrs, List, ThunkState, Value, View};
 use crate::state::State;
@@ -51,7 +51,8 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
             }
             Work::Value(cell) => cell,
         };
-        let Some(value) = cell.evaluated() else {
+        let known = || constant_value(state, cell);
+        let Some(value) = cell.evaluated().or_else(known) else {
             write_thunk(&mut out, cell, telling);
             continue;
         };

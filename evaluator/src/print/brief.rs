@@ -2,7 +2,7 @@
 //! long or not evaluated (`print.cc` with `errorPrintOptions`).
 
 use super::describe::{write_float, write_name, write_string};
-use crate::builtins::internal;
+use crate::builtins::{constant_value, internal};
 use crate::heap::{ThunkState, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
@@ -74,7 +74,8 @@ impl<'h> Brief<'h, '_> {
 
     /// Recursion ends at [`MAX_DEPTH`].
     fn value(&mut self, cell: Value<'h>, depth: usize) {
-        let Some(value) = cell.evaluated() else {
+        let known = || constant_value(self.state, cell);
+        let Some(value) = cell.evaluated().or_else(known) else {
             return self.thunk(cell);
         };
         match value.view() {

@@ -326,6 +326,10 @@ impl Report<'_, '_> {
     /// for a command.
     fn finish(self) -> Vec<u8> {
         let text = self.out.trim_ascii_end();
+        if text.is_empty() && self.state.has(Behaviour::TracesComeLast) {
+            // They leave out `error:` where no words follow.
+            return b"\n".to_vec();
+        }
         let mut out = Vec::with_capacity(text.len() + 16);
         for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
             if index > 0 {

@@ -13,6 +13,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tempfile::TempDir;
+use twinix_evaluator::builtins::addresses::is_address;
 use twinix_evaluator::io::{Io, RealIo};
 use twinix_evaluator::job::{Failure, Input, Job, run};
 use twinix_evaluator::paths;
@@ -47,7 +48,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             }
             Err(failure) => {
                 tell(&failure);
-                return ExitCode::from(1);
+                return ExitCode::from(failure.status());
             }
         }
     }
@@ -118,7 +119,11 @@ pub fn settings(options: &EvalOptions) -> Result<Settings, String> {
             .map(|(name, value)| (name.into_vec(), value.into_vec()))
             .collect(),
     };
-    flags::settings(options, &around)
+    let (settings, warnings) = flags::settings_and_warnings(options, &around)?;
+    for warning in warnings {
+        eprintln!("{warning}");
+    }
+    Ok(settings)
 }
 
 fn jobs(options: &EvalOptions) -> Result<Vec<Job>, String> {
@@ -150,6 +155,9 @@ pub fn inputs(options: &EvalOptions, base: &[u8]) -> Result<Vec<Input>, String> 
             .and_then(|name| name.strip_suffix('>'));
         match search {
             _ if options.expr => Input::Expression(file.as_bytes().to_vec()),
+            _ if is_address(options.dialect, file.as_bytes()) => {
+                Input::Address(file.as_bytes().to_vec())
+            }
             Some(name) if !name.is_empty() => Input::Search(name.as_bytes().to_vec()),
             _ => Input::File(paths::absolute(file.as_bytes(), base)),
         }

@@ -1,13 +1,15 @@
 //! From the flags of `nix-instantiate` to jobs of our evaluator: one reading for `eval` and for the
 //! subject of `check`.
 
+mod known;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use clap::Parser;
 use twinix_evaluator::{
     dialect::{Behaviour, Dialect},
     instantiate::Instantiation,
-    job::{Input, Job, Output},
+    job::{Argument, Input, Job, Output},
     limits::Limits,
     state::Settings,
     syntax::Lints,
@@ -154,6 +156,16 @@ const NEWER_FLAGS: &[Newer] = &[
     ("--eval-system", Behaviour::FlagsOf2_26, |given| {
         given.eval_system.is_some()
     }),
+    ("--arg-from-file", Behaviour::FlagsOf2_26, |given| {
+        given
+            .arguments
+            .0
+            .iter()
+            .any(|(_, argument)| matches!(argument, Argument::File(_)))
+    }),
+    ("--override-flake", Behaviour::FlagsOf2_4, |given| {
+        !given.override_flake.is_empty()
+    }),
     ("--raw", Behaviour::RawOutput, |given| given.raw),
     ("--lint-url-literals", Behaviour::LintFlags, |given| {
         given.lint_url_literals.is_some()
@@ -216,6 +228,9 @@ fn search_path(text: &[u8], dialect: Dialect) -> Vec<Vec<u8>> {
 }
 
 /// Sets an option of `--option` or `NIX_CONFIG`.
+///
+/// # Errors
+/// When it cannot have the value: the release says so, and goes on.
 fn set_option(
     settings: &mut Settings,
     features: &mut Vec<String>,
@@ -267,10 +282,31 @@ fn set_option(
 /// The settings that flags and environment make.
 ///
 /// # Errors
-/// When an option has a value that it cannot have.
+/// When a flag is given that the release has not, or a line of the configuration is none.
 pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings, String> {
+    Ok(settings_and_warnings(options, around)?.0)
+}
+
+/// The settings that flags and environment make, and what the release warns of.
+///
+/// # Errors
+/// As [`settings`].
+pub fn settings_and_warnings(
+    options: &EvalOptions,
+    around: &Surroundings,
+) -> Result<(Settings, Vec<String>), String> {
     refuse_newer_flags(options)?;
     let mut features: Vec<String> = Vec::new();
+    let mut warnings = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut set = |settings: &mut Settings, features: &mut Vec<String>, name: &str, value: &str| {
+        names.push(name.to_owned());
+        if let Err(why) = set_option(settings, features, name, value) {
+            let says_error = [Dialect::V2_8, Dialect::V2_26].contains(&options.dialect);
+            let error = if says_error { "error: " } else { "" };
+            warnings.push(format!("warning: {error}{why}"));
+        }
+    };
     let mut settings = Settings {
         dialect: options.dialect,
         pure: options.pure_eval,
@@ -311,7 +347,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
             match words.as_slice() {
                 [] => {}
                 [name, "=", value @ ..] => {
-                    set_option(&mut settings, &mut features, name, &value.join(" "))?;
+                    set(&mut settings, &mut features, name, &value.join(" "));
                 }
                 _ => {
                     return Err(format!(
@@ -326,7 +362,7 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
     let abort = around.variable("NIX_ABORT_ON_WARN").unwrap_or_default();
     settings.abort_on_warn |= matches!(abort.as_slice(), b"1" | b"yes" | b"true");
     for pair in options.option.chunks_exact(2) {
-        set_option(&mut settings, &mut features, &pair[0], &pair[1])?;
+        set(&mut settings, &mut features, &pair[0], &pair[1]);
     }
     if let Some(system) = options.system.as_ref().or(options.eval_system.as_ref()) {
         settings.system.clone_from(system);
@@ -341,12 +377,22 @@ pub fn settings(options: &EvalOptions, around: &Surroundings) -> Result<Settings
     for list in &options.extra_experimental_features {
         features.extend(list.split_whitespace().map(str::to_owned));
     }
+    warnings.extend(known::warnings(
+        options.dialect,
+        names.iter().map(String::as_str),
+        features.iter().map(String::as_str),
+    ));
     settings.features = features;
+    settings.flake_overrides = options
+        .override_flake
+        .chunks_exact(2)
+        .map(|pair| (pair[0].clone().into_bytes(), pair[1].clone().into_bytes()))
+        .collect();
     let included = options.include.iter();
     let mut path: Vec<Vec<u8>> = included.map(|entry| entry.clone().into_bytes()).collect();
     path.append(&mut settings.search_path);
     settings.search_path = path;
-    Ok(settings)
+    Ok((settings, warnings))
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ impl Case {
             answers,
             &ours,
             Vec::new(),
-            &Precision::default().in_mode(base.mode),
+            &Precision::default().asked(base.mode, None),
             &KnownList::default(),
         ))
     }

@@ -56,6 +56,12 @@ impl Visible {
         let mut at = PathBuf::from("/");
         while let Some(part) = rest.pop() {
             if part == Path::new("..") {
+                if let Some(real) = self.real(&at)
+                    && !real.is_dir()
+                {
+                    // The machine itself says what is wrong with it.
+                    return Seen::Real(real.join(".."));
+                }
                 at.pop();
                 continue;
             }
@@ -168,6 +174,22 @@ mod tests {
         assert_eq!(look("/pwdx"), Seen::Nothing);
         assert_eq!(look("/nix/store"), Seen::Passage);
         assert_eq!(look("/nix/store/x"), Seen::Nothing);
+    }
+
+    #[test]
+    fn only_a_folder_has_one_above_it() {
+        let folder = TempDir::new().unwrap();
+        let root = folder.path();
+        fs::write(root.join("file"), "").unwrap();
+        symlink("file", root.join("link")).unwrap();
+        let visible = Visible::around(root, &Settings::default());
+        for name in ["file", "link", "nothing"] {
+            let at = format!("/pwd/{name}/../file");
+            let Seen::Real(real) = visible.look(Path::new(&at), true) else {
+                panic!("{at} is in the folder");
+            };
+            assert!(fs::metadata(&real).is_err(), "{at}");
+        }
     }
 
     #[test]

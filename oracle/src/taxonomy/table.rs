@@ -195,6 +195,7 @@ pub(super) const TABLE: &[Row] = &[
         r"exceeds maximum NAR directory depth|^infinite symlink recursion|^too many symbolic links",
     ),
     row(ErrorKind::Io, r"^executing "),
+    row(ErrorKind::Io, r"^hg failed with exit code"),
     row(
         ErrorKind::Data,
         r"^(JSON serialization error: |cannot process __json attribute: )?\[json\.exception\.",

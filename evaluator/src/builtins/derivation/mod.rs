@@ -15,11 +15,12 @@ use crate::derivation::placeholder;
 use crate::derivation::store_path::{self, Method, name_problem};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, Bytes, Thunk, Value};
-use crate::load::load_source;
+use crate::heap::{Attrs, Bytes, Closure, Thunk, Value};
+use crate::load::{parse_source, resolve_program};
 use crate::positions::{Origin, Pos};
 use crate::state::State;
 use crate::symbols::{Symbol, known};
+use crate::syntax::ast::Expr;
 use crate::vm::coerce::Coercion;
 use crate::vm::{Co, Shared};
 use std::collections::BTreeSet;
@@ -70,8 +71,16 @@ pub const BUILTINS: &[Builtin] = &[
 fn wrapper<'h>(state: &State<'h>) -> Result<Value<'h>> {
     let origin = Origin::Internal("derivation-internal.nix");
     let text = internal::derivation(state);
-    let unit = load_source(state, origin, &text, b"/")?;
-    Ok(Value::thunk(Thunk::suspend(state.heap, unit, None)))
+    let expr = parse_source(state, origin, &text, b"/")?;
+    let file = resolve_program(state, expr)?;
+    let function = match expr {
+        Expr::Lambda(lambda) => lambda.unit.get(),
+        _ => None,
+    };
+    Ok(match function {
+        Some(unit) => Value::closure(state.heap.alloc(Closure { unit, env: None })),
+        None => Value::thunk(Thunk::suspend(state.heap, file, None)),
+    })
 }
 
 /// As attributes become environment variables and arguments.

@@ -211,7 +211,8 @@ impl Round<'_> {
     ) -> Check {
         let text = text_of_bytes(&item.source.text);
         let known = &self.examiner.known;
-        let precision = Precision::default().in_mode(item.mode);
+        let subject = self.examiner.parties.subject.fast().dialect();
+        let precision = Precision::default().asked(item.mode, subject);
         decide(name, &text, answers, ours, unavailable, &precision, known)
     }
 

@@ -1,4 +1,4 @@
-//! `--arg` and `--argstr`: their order among each other counts, and an argument
+//! `--arg`, `--argstr` and their siblings: their order among each other counts, and an argument
 //! parser forgets that.
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
@@ -11,25 +11,39 @@ pub struct Arguments(pub Vec<(String, Argument)>);
 /// A flag for arguments: its name, what its value is called, how it is read.
 struct Flag {
     name: &'static str,
-    value: &'static str,
+    values: &'static [&'static str],
     help: &'static str,
     read: fn(Vec<u8>) -> Argument,
 }
 
-const FLAGS: [Flag; 2] = [
+const FLAGS: [Flag; 4] = [
     Flag {
         name: "arg",
-        value: "EXPR",
+        values: &["NAME", "EXPR"],
         help: "Pass an expression as an argument to functions on the way",
         read: Argument::Expression,
     },
     Flag {
         name: "argstr",
-        value: "STRING",
+        values: &["NAME", "STRING"],
         help: "Pass a string as an argument to functions on the way",
         read: Argument::String,
     },
+    Flag {
+        name: "arg-from-file",
+        values: &["NAME", "FILE"],
+        help: "Pass the content of a file as an argument to functions on the way",
+        read: Argument::File,
+    },
+    Flag {
+        name: STDIN,
+        values: &["NAME"],
+        help: "Pass standard input as an argument to functions on the way",
+        read: |_| Argument::File(b"/dev/stdin".to_vec()),
+    },
 ];
+
+const STDIN: &str = "arg-from-stdin";
 
 impl FromArgMatches for Arguments {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
@@ -38,10 +52,12 @@ impl FromArgMatches for Arguments {
             let indices = matches.indices_of(flag.name).into_iter().flatten();
             let texts = matches.get_many::<String>(flag.name).into_iter().flatten();
             let words: Vec<(usize, &String)> = indices.zip(texts).collect();
-            for pair in words.chunks_exact(2) {
-                let ((index, name), (_, text)) = (pair[0], pair[1]);
-                let argument = (flag.read)(text.clone().into_bytes());
-                given.push((index, (name.clone(), argument)));
+            for words in words.chunks_exact(flag.values.len()) {
+                let (index, name) = words[0];
+                let text = words
+                    .get(1)
+                    .map_or(b"".as_slice(), |(_, text)| text.as_bytes());
+                given.push((index, (name.clone(), (flag.read)(text.to_vec()))));
             }
         }
         given.sort_by_key(|(index, _)| *index);
@@ -61,9 +77,9 @@ impl Args for Arguments {
             command.arg(
                 Arg::new(flag.name)
                     .long(flag.name)
-                    .num_args(2)
+                    .num_args(flag.values.len())
                     .allow_hyphen_values(true)
-                    .value_names(["NAME", flag.value])
+                    .value_names(flag.values.iter().copied())
                     .action(ArgAction::Append)
                     .help(flag.help),
             )

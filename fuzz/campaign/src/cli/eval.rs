@@ -48,6 +48,9 @@ pub struct EvalOptions {
     /// What functions on the way are called with
     #[command(flatten)]
     pub arguments: Arguments,
+    /// Let one flake reference stand for another
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], action = clap::ArgAction::Append)]
+    pub override_flake: Vec<String>,
     /// Set an option as in nix.conf
     #[arg(long, num_args = 2, allow_hyphen_values = true, value_names = ["NAME", "VALUE"], action = clap::ArgAction::Append)]
     pub option: Vec<String>,

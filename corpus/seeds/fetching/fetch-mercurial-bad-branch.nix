@@ -1,0 +1,2 @@
+# flags: --strict
+builtins.fetchMercurial { url = "/nowhere"; rev = "a b"; }

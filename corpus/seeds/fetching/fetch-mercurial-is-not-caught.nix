@@ -1,0 +1,2 @@
+# flags: --strict
+builtins.tryEval (builtins.fetchMercurial "/nowhere")

@@ -1,0 +1,2 @@
+# features: flakes
+builtins.fetchTree "hg+file:///nowhere?ref=x"

@@ -1,0 +1,2 @@
+# flags: --strict -I x=flake:nowhere
+<x>

@@ -1,0 +1,2 @@
+# flags: --strict --arg-from-file x nowhere
+{ x }: 1

@@ -1,0 +1,2 @@
+# flags: --eval
+{ inherit derivation; list = [ derivation ]; selected = builtins.derivation; }
