@@ -22,6 +22,7 @@ mod progress;
 mod reduce;
 mod remembered;
 mod render;
+mod report;
 mod stop;
 mod style;
 mod subject;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Check(options) => check::check(&options),
         Verb::Fuzz(options) => campaign::fuzz(&options),
         Verb::Replay(options) => campaign::replay(&options),
+        Verb::Report(options) => report::report(&options),
         Verb::Reduce(options) => reduce::reduce_program(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),
         Verb::Corpus(verb) => corpus::corpus(&verb),

@@ -101,6 +101,7 @@ fn content(db: &Path) -> Vec<String> {
         ("reduced", "item"),
         ("reduced_files", "item, path"),
         ("features", "feature"),
+        ("names", "feature"),
         ("epochs", "epoch"),
     ] {
         let mut query = db

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use twinix_evaluator::observation::Feature;
 use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
     known::KnownList,
@@ -16,7 +17,7 @@ use twinix_oracle::{
 };
 
 use super::{
-    examined::{Again, Bucket, Examined, REWRITE_VERDICT, Spent, words},
+    examined::{Again, Bucket, Examined, REWRITE_VERDICT, Spent, combination, number},
     item::{Hash, Item, Origin, Source},
     knowledge::Knowledge,
     plan::Plan,
@@ -46,7 +47,7 @@ struct Round<'a> {
     alone: Option<usize>,
     answers: Vec<(Hash, Outcome)>,
     /// What ran in the subject, where it is our own.
-    reached: Vec<i64>,
+    reached: Vec<Feature>,
     spent: Spent,
 }
 
@@ -84,7 +85,7 @@ impl Examiner {
             mut spent,
             ..
         } = round;
-        let features = features(&item, &check, reached);
+        let features = features(&item, &check, &reached);
         spent.all = began.elapsed();
         Ok(Examined {
             item,
@@ -93,6 +94,7 @@ impl Examiner {
             bucket,
             again,
             features,
+            reached,
             answers,
             spent,
         })
@@ -262,8 +264,7 @@ impl Round<'_> {
         if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
             let (outcome, hits) = vm.observe(program, settings)?;
             // Of several dialects only the newest counts.
-            let reached = hits.iter().map(|(hit, _)| hit.id().cast_signed());
-            self.reached = reached.collect();
+            self.reached = hits.iter().map(|(hit, _)| hit).collect();
             return Ok(Ok(outcome));
         }
         let evaluator = party.by(self.way);
@@ -355,16 +356,14 @@ fn does_the_same(one: &Check, other: &Check) -> bool {
 
 /// What an item reached: what ran, and the tuple of what everyone did. What ended at a limit may end
 /// elsewhere another time, so it reached nothing for sure.
-fn features(item: &Item, check: &Check, mut reached: Vec<i64>) -> Vec<i64> {
+fn features(item: &Item, check: &Check, reached: &[Feature]) -> Vec<i64> {
     if matches!(check.verdict, Verdict::Inconclusive { .. }) {
         return Vec::new();
     }
-    let text = format!("{:?} {} {}", item.mode, check.verdict.name(), words(check));
-    let hash = blake3::hash(text.as_bytes());
-    let mut eight = [0; 8];
-    eight.copy_from_slice(&hash.as_bytes()[..8]);
-    reached.push(i64::from_le_bytes(eight));
-    reached.sort_unstable();
-    reached.dedup();
-    reached
+    let ran = reached.iter().map(|feature| feature.id().cast_signed());
+    let mut features: Vec<i64> = ran.collect();
+    features.push(number(&combination(item, check)));
+    features.sort_unstable();
+    features.dedup();
+    features
 }

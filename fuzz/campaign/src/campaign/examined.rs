@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use twinix_evaluator::observation::Feature;
 use twinix_oracle::{Outcome, Verdict, outcome::Answer, signature::Signature, verdict::Check};
 
 use super::item::{Hash, Item};
@@ -75,10 +76,35 @@ pub struct Examined {
     pub again: Option<Again>,
     /// What it reached: numbers that stand for features.
     pub features: Vec<i64>,
+    /// What ran in the subject, where it is our own.
+    pub reached: Vec<Feature>,
     /// What evaluators answered that had not been asked before.
     pub answers: Vec<(Hash, Outcome)>,
     /// How long it took.
     pub spent: Spent,
+}
+
+impl Examined {
+    /// The names of what it reached.
+    pub fn names(&self) -> impl Iterator<Item = (i64, String)> + '_ {
+        let ran = self.reached.iter();
+        let ran = ran.map(|feature| (feature.id().cast_signed(), feature.to_string()));
+        let combination = combination(&self.item, &self.check);
+        ran.chain([(number(&combination), combination)])
+    }
+}
+
+/// What everyone did with an item, as a feature.
+pub fn combination(item: &Item, check: &Check) -> String {
+    format!("{:?} {} {}", item.mode, check.verdict.name(), words(check))
+}
+
+/// The number of a feature that has no other.
+pub fn number(name: &str) -> i64 {
+    let hash = blake3::hash(name.as_bytes());
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&hash.as_bytes()[..8]);
+    i64::from_le_bytes(eight)
 }
 
 /// Where a divergence belongs.

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
 
 use super::{
+    chronicle::Chronicle,
     examined::{Bucket, Examined, words},
     item::Source,
     knowledge::{Knowledge, LAG, Lessons},
@@ -51,6 +52,7 @@ pub struct Ledger {
     settling: Settling,
     totals: Totals,
     since: Option<Instant>,
+    chronicle: Chronicle,
 }
 
 impl Ledger {
@@ -73,6 +75,7 @@ impl Ledger {
             settling: Settling::new(plan.reduced, tasks),
             totals: Totals::default(),
             since: None,
+            chronicle: Chronicle::new(0),
             epoch: plan.epoch,
             lessons,
             store,
@@ -107,6 +110,7 @@ impl Ledger {
             };
             self.totals.add(&counted, row.get(4)?);
         }
+        self.chronicle = Chronicle::new(self.next);
         anyhow::ensure!(
             self.totals.items == self.next,
             "the file is damaged: there are {} items below {}",
@@ -238,6 +242,7 @@ impl Ledger {
             let items = self.features.get(&feature).copied().unwrap_or(0);
             set.execute((feature, items))?;
         }
+        self.chronicle.note(db, self.next)?;
         db.execute_batch("COMMIT")?;
         self.settling.committed();
         Ok(())
@@ -289,6 +294,9 @@ impl Ledger {
             return Ok(());
         }
         let new = self.count_features(&examined);
+        if !new.is_empty() {
+            self.chronicle.name(&self.store.db, &new, &examined)?;
+        }
         if !new.is_empty() && examined.item.source.size() <= LARGEST {
             let bytes: Vec<u8> = new.iter().flat_map(|new| new.to_le_bytes()).collect();
             self.keep_program(item, &examined.item.source, Some(&bytes))?;

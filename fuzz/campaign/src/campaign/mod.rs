@@ -4,6 +4,7 @@
 //! Workers take items in the order of their numbers and examine them in any order; the ledger enters
 //! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
 
+mod chronicle;
 mod dice;
 mod examine;
 mod examined;
@@ -25,12 +26,13 @@ mod workers;
 
 use std::{
     io::{Write, stdout},
+    path::Path,
     process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{cli::FuzzOptions, stop, style::Look};
 pub use replay::replay;
@@ -39,6 +41,7 @@ use knowledge::Lessons;
 use ledger::Ledger;
 use line::Line;
 use report::Report;
+use store::Reader;
 use tasks::Tasks;
 use workers::{Crew, Ends};
 
@@ -96,6 +99,15 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         ));
     }
     Ok(report.exit_code())
+}
+
+/// A campaign as a report tells it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn survey(file: &Path) -> Result<twinix_reports::Campaign> {
+    let survey = Reader::open(file)?.survey(file);
+    survey.with_context(|| format!("cannot report on {}", file.display()))
 }
 
 /// How many workers there are: by default one for each processor.

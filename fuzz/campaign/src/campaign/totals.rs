@@ -48,13 +48,18 @@ impl Totals {
         if row.is_duplicate {
             self.duplicates += count;
         }
-        let newest = row.outcomes.split(' ').next_back();
-        match newest.and_then(|pair| pair.split_once('|')) {
-            Some((_, "value")) => self.values += count,
-            Some((_, "resource" | "crash")) | None => {}
+        match newest(row.outcomes) {
+            Some("value") => self.values += count,
+            Some("resource" | "crash") | None => {}
             Some(_) => self.errors += count,
         }
     }
+}
+
+/// What the newest oracle did, of the words for what everyone did.
+pub fn newest(outcomes: &str) -> Option<&str> {
+    let pair = outcomes.split(' ').next_back()?;
+    pair.split_once('|').map(|(_, oracle)| oracle)
 }
 
 /// What is counted of an item.

@@ -11,6 +11,7 @@ mod instantiate;
 mod oracle;
 mod reduce;
 mod replay;
+mod report;
 
 pub use check::CheckOptions;
 pub use corpus::{CorpusVerb, RecordOptions};
@@ -21,6 +22,7 @@ pub use instantiate::InstantiateOptions;
 pub use oracle::OracleVerb;
 pub use reduce::ReduceOptions;
 pub use replay::ReplayOptions;
+pub use report::ReportOptions;
 
 use clap::{Parser, Subcommand};
 
@@ -57,6 +59,8 @@ pub enum Verb {
     Fuzz(Box<FuzzOptions>),
     /// Make a program of a campaign again, byte for byte, and evaluate it again.
     Replay(Box<ReplayOptions>),
+    /// Tell of a campaign: HTML, Markdown, JSON, JUnit, SARIF.
+    Report(ReportOptions),
     /// Make a program that diverges as small as it can be.
     Reduce(Box<ReduceOptions>),
     /// List, install or examine the oracles: C++ Nix of several releases.

@@ -4,6 +4,7 @@
 
 mod reader;
 mod schema;
+mod survey;
 
 use std::{
     collections::BTreeMap,

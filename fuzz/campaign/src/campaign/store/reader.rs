@@ -70,6 +70,11 @@ impl Reader {
         })
     }
 
+    /// The database.
+    pub(super) fn db(&self) -> &Connection {
+        &self.db
+    }
+
     /// The plan.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ pub const APPLICATION: i32 = 0x7477_6e78;
 pub const VERSION: i32 = 2;
 
 /// The tables that belong to one campaign.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 12] = [
     "campaign",
     "items",
     "programs",
@@ -18,6 +18,8 @@ pub const TABLES: [&str; 10] = [
     "reduced",
     "reduced_files",
     "features",
+    "names",
+    "pace",
     "epochs",
 ];
 
@@ -120,6 +122,19 @@ CREATE TABLE IF NOT EXISTS features (
     feature INTEGER PRIMARY KEY,
     items INTEGER NOT NULL
 );
+
+-- What features are called, and when how many items had been entered in each run (milliseconds since
+-- 1970): for reports.
+CREATE TABLE IF NOT EXISTS names (
+    feature INTEGER PRIMARY KEY,
+    name TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS pace (
+    run INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    items INTEGER NOT NULL,
+    PRIMARY KEY (run, at)
+) WITHOUT ROWID;
 
 -- What the items of the last epochs know about the ones before.
 CREATE TABLE IF NOT EXISTS epochs (

@@ -1,0 +1,60 @@
+//! `twinix report`: tells of a campaign, in any number of formats at once.
+
+use std::{
+    fs,
+    io::{Write, stdout},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, ensure};
+use twinix_reports::{Campaign, Error, State, Trend};
+
+use crate::{campaign::survey, cli::ReportOptions};
+
+/// Where standard output is meant.
+const STDOUT: &str = "-";
+
+/// A format: how a campaign is told.
+type Format = fn(&Campaign, Option<&Trend>) -> Result<String, Error>;
+
+/// Runs the verb.
+pub fn report(options: &ReportOptions) -> Result<ExitCode> {
+    let formats: [(&Option<_>, Format); 5] = [
+        (&options.html, twinix_reports::page),
+        (&options.markdown, twinix_reports::markdown),
+        (&options.json, twinix_reports::json),
+        (&options.junit, twinix_reports::junit),
+        (&options.sarif, twinix_reports::sarif),
+    ];
+    let mut wanted: Vec<(&Path, Format)> = formats
+        .iter()
+        .filter_map(|(file, format)| Some((file.as_deref()?, *format)))
+        .collect();
+    if wanted.is_empty() {
+        wanted.push((Path::new(STDOUT), twinix_reports::markdown));
+    }
+    let printed = wanted.iter().filter(|(file, _)| *file == Path::new(STDOUT));
+    ensure!(
+        printed.count() <= 1,
+        "only one format can be printed: give the others a file"
+    );
+    let campaign = survey(&options.db)?;
+    let trend = match &options.since {
+        Some(earlier) => Some(Trend::new(&survey(earlier)?, &campaign)),
+        None => None,
+    };
+    for (file, format) in wanted {
+        let text = format(&campaign, trend.as_ref())?;
+        if file == Path::new(STDOUT) {
+            stdout().lock().write_all(text.as_bytes())?;
+        } else {
+            fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+    }
+    let is_bad = match &trend {
+        Some(trend) => trend.count(State::New) > 0,
+        None => campaign.buckets.iter().any(twinix_reports::Bucket::is_open),
+    };
+    Ok(ExitCode::from(u8::from(is_bad)))
+}
