@@ -9,6 +9,14 @@ use crate::{
 
 /// Why two outcomes say nothing about each other, where they do not.
 pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect) -> Option<String> {
+    match (&subject.answer, &oracle.answer) {
+        (Answer::Resource(ours), Answer::Resource(_)) => {
+            return Some(format!("both reached a limit (the subject its {ours})"));
+        }
+        (Answer::Resource(limit), _) => return Some(format!("the subject reached its {limit}")),
+        (_, Answer::Resource(limit)) => return Some(format!("the oracle reached its {limit}")),
+        _ => {}
+    }
     // Where no depth of calls is the limit, how far a release gets depends on what each level puts
     // on its native stack.
     let out_of_stack = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
@@ -25,11 +33,6 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         ));
     }
     match (&subject.answer, &oracle.answer) {
-        (Answer::Resource(ours), Answer::Resource(_)) => {
-            Some(format!("both reached a limit (the subject its {ours})"))
-        }
-        (Answer::Resource(limit), _) => Some(format!("the subject reached its {limit}")),
-        (_, Answer::Resource(limit)) => Some(format!("the oracle reached its {limit}")),
         (_, Answer::Crash(crash)) => Some(format!("the oracle crashed (signal {})", crash.signal)),
         (Answer::Error(failure), _) if failure.kind == ErrorKind::NotImplemented => Some(format!(
             "the subject cannot do this yet: {}",

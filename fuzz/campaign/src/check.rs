@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{Write, stdout},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex},
     time::Duration,
@@ -26,7 +26,7 @@ use twinix_oracle::{
 
 use crate::{
     cli::CheckOptions,
-    evaluators::Chooser,
+    evaluators::{Chooser, speaks_for_all},
     programs::{self, Place},
     progress,
     remembered::{Memory, Remembered},
@@ -128,6 +128,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         let oracles =
             chooser.oracles(&options.sides.oracle, &options.terms.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
+        speaks_for_all(subject.as_ref(), &oracles)?;
         let bar = progress::counted(asked.len(), "programs checked");
         let stream = Stream::new(options, subject.name(), &asked, &bar);
         let results = pool.install(|| {
@@ -164,16 +165,15 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
 }
 
 /// The settings of a program of which nothing is known: no evaluator shall read for it what lies
-/// outside its folder, or outside the folder that the user named.
-fn foreign(options: &CheckOptions, base: &Settings, named: Option<&Path>) -> Settings {
+/// outside its folder, but for what the user shows it.
+fn foreign(options: &CheckOptions, base: &Settings) -> Settings {
     let mut settings = base.clone();
     if !options.terms.unrestricted && settings.mode != Mode::Parse {
-        let folder = named
-            .filter(|path| path.is_dir())
-            .and_then(|path| path.canonicalize().ok());
-        let folder = folder.map_or_else(|| ".".to_owned(), |path| path.display().to_string());
-        let flags = ["--restrict-eval".to_owned(), "-I".to_owned(), folder];
-        settings.flags.extend(flags);
+        settings.flags.push("--restrict-eval".to_owned());
+        let shown = base.visible.iter().map(|path| path.display().to_string());
+        for path in std::iter::once(".".to_owned()).chain(shown) {
+            settings.flags.extend(["-I".to_owned(), path]);
+        }
     }
     settings
 }
@@ -265,7 +265,7 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
                 format!("-E {}", number + 1)
             };
             let program = Program::text(name, text.as_bytes()).delivered(Delivery::Expression);
-            asked.push((program, foreign(options, base, None)));
+            asked.push((program, foreign(options, base)));
         }
         return Ok((asked, suites));
     }
@@ -283,7 +283,7 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
                         programs::program(&file).with_context(|| file.display().to_string())?;
                     let settings = match programs::own_settings(&file) {
                         Ok(Some(own)) => own.over(base),
-                        Ok(None) => foreign(options, base, Some(&PathBuf::from(name))),
+                        Ok(None) => foreign(options, base),
                         Err(error) => bail!(error),
                     };
                     asked.push((program, settings));

@@ -1,5 +1,7 @@
 //! Chooses the subject and the oracles that the command line asks for.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use twinix_oracle::{
     Dialect, Evaluator,
@@ -23,6 +25,22 @@ pub enum Chosen {
     Installed(Oracle),
     /// Any other command.
     Command(CommandTemplate),
+}
+
+/// Refuses a subject that speaks one dialect, nobody knows which, beside oracles of several: its errors
+/// would be read as those of another.
+///
+/// # Errors
+/// In that case.
+pub fn speaks_for_all(subject: &dyn Evaluator, oracles: &[&dyn Evaluator]) -> Result<()> {
+    let dialects: BTreeSet<Dialect> = oracles.iter().filter_map(|one| one.dialect()).collect();
+    if dialects.len() > 1 && subject.dialect().is_none() && !subject.follows_dialect() {
+        bail!(
+            "the oracles are of several releases: say with --dialect which one the subject speaks, or \
+             put {{dialect}} into its command"
+        );
+    }
+    Ok(())
 }
 
 /// Chooses, looking for the installed oracles only where it has to.

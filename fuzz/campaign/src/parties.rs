@@ -12,7 +12,7 @@ use twinix_oracle::{
 };
 
 use crate::{
-    evaluators::{Chooser, Chosen, INSTALL},
+    evaluators::{Chooser, Chosen, INSTALL, speaks_for_all},
     identity,
     subject::Vm,
 };
@@ -208,10 +208,12 @@ impl Parties {
         if chosen.is_empty() {
             bail!("there is no C++ Nix to compare with: {INSTALL}");
         }
-        Ok(Self {
+        let parties = Self {
             subject: Party::choose(&mut chooser, subject, dialect, speed)?,
             oracles: chosen,
-        })
+        };
+        speaks_for_all(parties.subject.fast(), &parties.oracles_by(Way::Fast))?;
+        Ok(parties)
     }
 
     /// The oracles, to be asked in a way.

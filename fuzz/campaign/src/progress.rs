@@ -1,6 +1,9 @@
-//! Shows how far long work is, on a terminal only.
+//! Tells the user what goes on: how far long work is, on a terminal only, and what else there is to say.
 
-use std::time::Duration;
+use std::{
+    io::{Write, stderr},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -28,4 +31,10 @@ pub fn pool(jobs: Option<usize>) -> anyhow::Result<rayon::ThreadPool> {
         .num_threads(jobs.unwrap_or(0))
         .build()?;
     Ok(pool)
+}
+
+/// Says something to the user, beside the results.
+pub fn say(text: &str) {
+    // Nobody is left to be told that nobody can be told.
+    let _ = writeln!(stderr(), "{text}");
 }

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use twinix_oracle::{Dialect, Evaluator, Outcome, Program, Settings, Unavailable};
 
@@ -36,11 +36,19 @@ impl Memory {
         let mut outcomes = BTreeMap::new();
         match File::open(path) {
             Ok(file) => {
+                let mut is_empty = true;
                 for line in BufReader::new(file).lines() {
+                    is_empty = false;
                     let line = line.with_context(named)?;
                     if let Ok(line) = serde_json::from_str::<Line>(&line) {
                         outcomes.insert(line.key, line.outcome);
                     }
+                }
+                if outcomes.is_empty() && !is_empty {
+                    bail!(
+                        "{} is no file that --remember made: give another one",
+                        named()
+                    );
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -184,6 +184,39 @@ fn any_command_is_an_oracle_or_a_subject() {
         .stdout(contains("divergence"));
 }
 
+/// Such programs are shut in, and have to be able to read themselves all the same.
+#[test]
+fn a_folder_of_programs_without_records_is_compared() {
+    let folder = folder(&[
+        ("some/a.nix", "1"),
+        ("some/more/b.nix", "import ./c.nix"),
+        ("some/more/c.nix", "1"),
+    ]);
+    for (says, code) in [("1", 0), ("2", 1)] {
+        twinix(folder.path())
+            .args(["check", "some", "--oracle"])
+            .arg(format!("/bin/sh -c 'echo {says}' {{file}}"))
+            .assert()
+            .code(code);
+    }
+}
+
+#[test]
+fn a_command_that_speaks_one_dialect_is_not_guessed_at() {
+    let folder = folder(&[("a.nix", "1"), ("a.json", &record(r#"{"value":"1"}"#))]);
+    let check = |more: &[&str]| {
+        let mut command = twinix(folder.path());
+        command.args(["check", "a.nix", "--oracle", "recorded"]);
+        command.args(["--subject"]).arg(more[0]).args(&more[1..]);
+        command.assert()
+    };
+    check(&["/bin/echo 1 {file}"])
+        .code(2)
+        .stderr(contains("--dialect"));
+    check(&["/bin/sh -c 'echo 1' {dialect} {file}"]).code(0);
+    check(&["/bin/sh -c 'echo 1' {file}", "--dialect", "2.34"]).code(0);
+}
+
 #[test]
 fn without_an_oracle_the_message_says_how_to_get_one() {
     let folder = folder(&[("a.nix", "1")]);

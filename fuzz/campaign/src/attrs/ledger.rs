@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{BufRead, BufReader, ErrorKind, Write},
 };
 
@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::program::Path;
+use crate::progress::say;
 
 /// What a ledger is about: verdicts on another subject or another package set
 /// say nothing. That the files of the set stay as they are is up to the user.
@@ -84,6 +85,12 @@ impl Ledger {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error).with_context(|| path.display().to_string()),
         }
+        if !begun && fs::metadata(path).is_ok_and(|there| there.len() > 1) {
+            bail!(
+                "{} is no file that --state made: give another one",
+                path.display()
+            );
+        }
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -95,6 +102,13 @@ impl Ledger {
             let mut line = serde_json::to_vec(about)?;
             line.push(b'\n');
             file.write_all(&line)?;
+        }
+        if !ledger.entries.is_empty() {
+            say(&format!(
+                "{} answers of earlier sittings are in {}; remove it where the package set has changed",
+                ledger.entries.len(),
+                path.display()
+            ));
         }
         ledger.file = Some(file);
         Ok(ledger)

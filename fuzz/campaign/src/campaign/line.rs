@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    io::{Write, stderr},
     time::{Duration, Instant},
 };
 
@@ -93,12 +92,6 @@ fn message(
         text.push_str(&format!(" · {} unconfirmed", totals.disputed));
     }
     text
-}
-
-/// Says something to the user, beside the results.
-pub fn say(text: &str) {
-    // Nobody is left to be told that nobody can be told.
-    let _ = writeln!(stderr(), "{text}");
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         write!(out, "{}", report.text(Look::of_stdout()))?;
     }
     if stop::is_asked() {
-        line::say(&format!(
+        crate::progress::say(&format!(
             "stopped after item {}: the same command goes on from there (twinix fuzz --db {})",
             ledger.next().saturating_sub(1),
             path.display()

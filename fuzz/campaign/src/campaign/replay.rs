@@ -17,7 +17,6 @@ use twinix_oracle::{Verdict, known::KnownList, program::FILE_NAME, verdict::Chec
 use super::{
     examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
-    line::say,
     plan::Plan,
     setup,
     store::{Reader, Stored},
@@ -26,6 +25,7 @@ use crate::{
     check,
     cli::{Cli, ReplayOptions, Verb},
     parties::{Parties, Speed, Way},
+    progress::say,
     reduce::{
         again::{self, Shown},
         finding,
@@ -114,6 +114,12 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
             }
         }
         return Ok(code);
+    }
+    if options.sides.subject.is_some() || !options.sides.oracle.is_empty() {
+        bail!(
+            "a program with recorded outcomes is held against these: `twinix check` compares others, \
+             with the same --subject and --oracle"
+        );
     }
     let mut words = vec!["twinix".into(), "check".into()];
     words.extend(["--oracle".into(), "recorded".into()]);

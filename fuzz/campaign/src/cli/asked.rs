@@ -38,8 +38,9 @@ pub struct Terms {
     /// What is asked of the evaluators, where the program does not say so itself
     #[arg(long, value_enum, value_name = "MODE")]
     pub mode: Option<ModeName>,
-    /// Let programs without recorded settings read any file. Default: only their
-    /// own folder (`--restrict-eval -I .`), as they may come from anywhere
+    /// Evaluate programs without recorded settings without `--restrict-eval -I .`.
+    /// Files outside of their folder are hidden from them all the same, but for
+    /// what `--see` shows
     #[arg(long)]
     pub unrestricted: bool,
     /// Compare also every message, word for word, and every position

@@ -41,9 +41,9 @@ Examples:
   twinix fuzz --programs 5000 --seed 1 --oracle 2.34 --db x.db
   twinix fuzz --duration 15m --db drift.db --subject 2.8 --oracle 2.34 --confirm 5
   twinix fuzz --db x.db                     go on with that campaign until Ctrl-C
-  twinix fuzz --db x.db --anew              the same again, say after a change of
-                                            the subject, with what the oracles
-                                            answered before
+  twinix fuzz --db x.db --seed 1 --anew     begins again, say after a change of the
+                                            subject, with the settings given here and
+                                            what the oracles answered before
   twinix fuzz --programs 1000 --subject 'nix-instantiate {flags} {file}'
   sqlite3 x.db 'SELECT * FROM buckets ORDER BY items DESC'")]
 pub struct FuzzOptions {
@@ -120,8 +120,8 @@ pub struct FuzzOptions {
     /// the next [default: 1024]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epoch: Option<u64>,
-    /// Forget the campaign in the file and start over; what the oracles answered is
-    /// kept
+    /// Forget the campaign in the file, its settings too, and start over as this
+    /// command line says; what the oracles answered is kept
     #[arg(long)]
     pub anew: bool,
     /// Print the summary as JSON
