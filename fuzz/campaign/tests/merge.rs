@@ -126,6 +126,30 @@ fn every_program_is_made_again(folder: &Path) {
 }
 
 #[test]
+fn what_a_shard_had_no_time_to_reduce_is_reduced_later() {
+    const PROGRAMS: u64 = 24;
+    let folder = folder();
+    let file = |name: &str| folder.path().join(name);
+    campaign(folder.path(), "0.db", "0/2", PROGRAMS);
+    campaign(folder.path(), "1.db", "1/2", PROGRAMS);
+    Connection::open(file("0.db"))
+        .unwrap()
+        .execute_batch(
+            "UPDATE divergences SET bucket = NULL, tried = 0; DELETE FROM buckets;
+             DELETE FROM reduced; DELETE FROM reduced_files;",
+        )
+        .unwrap();
+    merge(folder.path(), &["0.db".to_owned(), "1.db".to_owned()])
+        .code(0)
+        .stderr(contains("wait to be reduced"));
+    for db in ["merged.db", "whole.db"] {
+        campaign(folder.path(), db, "0/1", PROGRAMS);
+    }
+    assert!(count(&file("whole.db"), "SELECT count(*) FROM reduced") > 1);
+    assert_eq!(content(&file("merged.db")), content(&file("whole.db")));
+}
+
+#[test]
 fn only_all_shards_of_one_campaign_are_merged() {
     let folder = folder();
     campaign(folder.path(), "0.db", "0/2", 6);
