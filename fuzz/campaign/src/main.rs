@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Check(options) => check::check(&options),
         Verb::Fuzz(options) => campaign::fuzz(&options),
         Verb::Replay(options) => campaign::replay(&options),
+        Verb::Merge(options) => campaign::merge(&options),
         Verb::Report(options) => report::report(&options),
         Verb::Reduce(options) => reduce::reduce_program(&options),
         Verb::Oracle(verb) => installed::oracle(&verb),

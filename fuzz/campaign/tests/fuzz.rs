@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod stored;
+
 use std::{
     env,
     path::Path,
@@ -13,7 +15,8 @@ use std::{
 
 use assert_cmd::{Command, cargo::cargo_bin};
 use predicates::{prelude::PredicateBooleanExt, str::contains};
-use rusqlite::{Connection, types::Value};
+use rusqlite::Connection;
+use stored::{content, count};
 use tempfile::TempDir;
 
 /// Programs that the dialects 2.3 and 2.34 evaluate differently or alike.
@@ -86,55 +89,6 @@ fn twinix(folder: &Path) -> Command {
         .current_dir(folder)
         .env("TWINIX_ORACLES", folder.join("no-oracles"));
     command
-}
-
-/// Everything that a campaign found.
-fn content(db: &Path) -> Vec<String> {
-    let db = Connection::open(db).unwrap();
-    let mut content = Vec::new();
-    for (table, order) in [
-        ("items", "item"),
-        ("programs", "item"),
-        ("files", "item, path"),
-        ("buckets", "bucket"),
-        ("divergences", "item"),
-        ("reduced", "item"),
-        ("reduced_files", "item, path"),
-        ("features", "feature"),
-        ("names", "feature"),
-        ("epochs", "epoch"),
-    ] {
-        let mut query = db
-            .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
-            .unwrap();
-        let columns = query.column_count();
-        let mut rows = query.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let cells: Vec<Value> = (0..columns).map(|cell| row.get(cell).unwrap()).collect();
-            content.push(format!("{table} {cells:?}"));
-        }
-    }
-    for row in &mut content {
-        *row = without_the_clock(row);
-    }
-    content
-}
-
-/// A row in which no evaluator says what time it is: a program that shows all of `builtins` does.
-fn without_the_clock(row: &str) -> String {
-    const CLOCK: &str = "currentTime = ";
-    let mut parts = row.split(CLOCK);
-    let mut stopped = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        stopped.push_str(CLOCK);
-        stopped.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
-    }
-    stopped
-}
-
-fn count(db: &Path, query: &str) -> i64 {
-    let db = Connection::open(db).unwrap();
-    db.query_row(query, [], |row| row.get(0)).unwrap()
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use rusqlite::Connection;
 
-use super::examined::Examined;
+use super::entry::Names;
 
 /// Writes it down.
 #[derive(Debug)]
@@ -30,13 +30,11 @@ impl Chronicle {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn name(&self, db: &Connection, new: &[i64], examined: &Examined) -> Result<()> {
+    pub fn name(&self, db: &Connection, new: &[i64], names: &Names) -> Result<()> {
         let mut add =
             db.prepare_cached("INSERT OR IGNORE INTO names (feature, name) VALUES (?1, ?2)")?;
-        for (feature, name) in examined.names() {
-            if new.contains(&feature) {
-                add.execute((feature, name))?;
-            }
+        for (feature, name) in names.of(new) {
+            add.execute((feature, name))?;
         }
         Ok(())
     }

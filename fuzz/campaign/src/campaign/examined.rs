@@ -84,16 +84,6 @@ pub struct Examined {
     pub spent: Spent,
 }
 
-impl Examined {
-    /// The names of what it reached.
-    pub fn names(&self) -> impl Iterator<Item = (i64, String)> + '_ {
-        let ran = self.reached.iter();
-        let ran = ran.map(|feature| (feature.id().cast_signed(), feature.to_string()));
-        let combination = combination(&self.item, &self.check);
-        ran.chain([(number(&combination), combination)])
-    }
-}
-
 /// What everyone did with an item, as a feature.
 pub fn combination(item: &Item, check: &Check) -> String {
     format!("{:?} {} {}", item.mode, check.verdict.name(), words(check))

@@ -13,13 +13,15 @@ use rusqlite::OptionalExtension;
 
 use super::{
     chronicle::Chronicle,
-    examined::{Bucket, Examined, words},
-    item::Source,
+    entry::Entry,
+    examined::{Bucket, Examined},
+    item::{Origin, Source},
     knowledge::{Knowledge, LAG, Lessons},
     plan::Plan,
     reducing::Shrunk,
     settling::Settling,
-    store::{BucketRow, Store},
+    shard::Shard,
+    store::{BucketRow, Store, bytes, numbers},
     tasks::Tasks,
     totals::{Row, Totals},
 };
@@ -41,8 +43,12 @@ pub struct Ledger {
     store: Store,
     lessons: Arc<Lessons>,
     epoch: u64,
+    /// Which items there are.
+    shard: Shard,
+    /// Whether items draw on the programs that were given.
+    draws_on_given: bool,
     next: u64,
-    waiting: BTreeMap<u64, Examined>,
+    waiting: BTreeMap<u64, Entry>,
     /// How many items reached each feature.
     features: HashMap<i64, u64>,
     /// Those that changed in this transaction.
@@ -66,13 +72,16 @@ impl Ledger {
         lessons: Arc<Lessons>,
         tasks: Arc<Tasks>,
     ) -> Result<Self> {
+        let shard = plan.shard.unwrap_or(Shard::WHOLE);
         let mut ledger = Self {
-            next: 0,
+            shard,
+            draws_on_given: plan.shard.is_some(),
+            next: shard.index,
             waiting: BTreeMap::new(),
             features: HashMap::new(),
             touched: HashSet::new(),
             kept: Vec::new(),
-            settling: Settling::new(plan.reduced, tasks),
+            settling: Settling::new(plan.reduced, shard.is_part(), tasks),
             totals: Totals::default(),
             since: None,
             chronicle: Chronicle::new(0),
@@ -91,9 +100,11 @@ impl Ledger {
 
     fn resume(&mut self) -> Result<()> {
         let db = &self.store.db;
-        self.next = db.query_row("SELECT coalesce(max(item) + 1, 0) FROM items", [], |row| {
-            row.get(0)
-        })?;
+        self.next = db.query_row(
+            "SELECT coalesce(max(item) + ?1, ?2) FROM items",
+            [self.shard.of, self.shard.index],
+            |row| row.get(0),
+        )?;
         let mut query = db.prepare(
             "SELECT verdict, outcomes, again, duplicate_of IS NOT NULL AS twice, count(*)
              FROM items GROUP BY verdict, outcomes, again, twice",
@@ -110,9 +121,9 @@ impl Ledger {
             };
             self.totals.add(&counted, row.get(4)?);
         }
-        self.chronicle = Chronicle::new(self.next);
+        self.chronicle = Chronicle::new(self.totals.items);
         anyhow::ensure!(
-            self.totals.items == self.next,
+            self.totals.items == self.shard.share(self.next),
             "the file is damaged: there are {} items below {}",
             self.totals.items,
             self.next
@@ -139,7 +150,7 @@ impl Ledger {
         self.settling.resume(db)
     }
 
-    /// The number of the next item: how many there are.
+    /// The number of the next item: how many there are, where this is no shard.
     pub fn next(&self) -> u64 {
         self.next
     }
@@ -173,17 +184,32 @@ impl Ledger {
     /// When the store cannot be written.
     pub fn take(&mut self, examined: Examined) -> Result<()> {
         if examined.item.index >= self.next {
-            self.waiting.insert(examined.item.index, examined);
+            self.waiting
+                .insert(examined.item.index, Entry::new(examined)?);
         }
-        while let Some(examined) = self.waiting.remove(&self.next) {
-            self.begin()?;
-            self.enter(examined)?;
-            self.next += 1;
-            if self.next.is_multiple_of(self.epoch) {
-                self.end_epoch()?;
-            }
+        while let Some(entry) = self.waiting.remove(&self.next) {
+            self.enter_one(entry)?;
         }
         self.go_on()
+    }
+
+    /// Takes what a shard stored about the item that has its turn.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn enter_next(&mut self, entry: Entry) -> Result<()> {
+        self.enter_one(entry)?;
+        self.go_on()
+    }
+
+    fn enter_one(&mut self, entry: Entry) -> Result<()> {
+        self.begin()?;
+        self.enter(entry)?;
+        self.next += self.shard.of;
+        if self.shard.place(self.next).is_multiple_of(self.epoch) {
+            self.end_epoch()?;
+        }
+        Ok(())
     }
 
     /// Takes what became of a divergence.
@@ -242,22 +268,20 @@ impl Ledger {
             let items = self.features.get(&feature).copied().unwrap_or(0);
             set.execute((feature, items))?;
         }
-        self.chronicle.note(db, self.next)?;
+        self.chronicle.note(db, self.totals.items)?;
         db.execute_batch("COMMIT")?;
         self.settling.committed();
         Ok(())
     }
 
-    fn enter(&mut self, examined: Examined) -> Result<()> {
-        let item = examined.item.index;
-        let mode = serde_json::to_value(examined.item.mode)?;
+    fn enter(&mut self, entry: Entry) -> Result<()> {
+        let item = entry.index;
+        let mode = serde_json::to_value(entry.mode)?;
         let mode = mode.as_str().unwrap_or_default();
-        let outcomes = words(&examined.check);
-        let again = examined.again.map(super::examined::Again::name);
         let db = &self.store.db;
         let earlier: Option<u64> = db
             .prepare_cached("SELECT min(item) FROM items WHERE hash = ?1 AND mode = ?2")?
-            .query_row((examined.hash.0, mode), |row| row.get(0))
+            .query_row((entry.hash.0, mode), |row| row.get(0))
             .optional()?
             .flatten();
         db.prepare_cached(
@@ -266,17 +290,17 @@ impl Ledger {
         )?
         .execute((
             item,
-            examined.hash.0,
+            entry.hash.0,
             mode,
-            examined.item.origin.to_string(),
-            examined.check.verdict.name(),
-            &outcomes,
-            again,
+            entry.origin.to_string(),
+            &entry.verdict,
+            &entry.outcomes,
+            &entry.again,
             earlier,
         ))?;
         let mut keep =
             db.prepare_cached("INSERT OR IGNORE INTO answers (hash, outcome) VALUES (?1, ?2)")?;
-        for (hash, outcome) in &examined.answers {
+        for (hash, outcome) in &entry.answers {
             let text = serde_json::to_string(outcome)?;
             if text.len() <= LARGEST_ANSWER {
                 keep.execute((hash.0, text))?;
@@ -284,34 +308,44 @@ impl Ledger {
         }
         drop(keep);
         let row = Row {
-            verdict: examined.check.verdict.name(),
-            outcomes: &outcomes,
-            again,
+            verdict: &entry.verdict,
+            outcomes: &entry.outcomes,
+            again: entry.again.as_deref(),
             is_duplicate: earlier.is_some(),
         };
         self.totals.add(&row, 1);
-        if earlier.is_some() {
-            return Ok(());
-        }
-        let new = self.count_features(&examined);
+        let new = match earlier {
+            Some(_) => Box::default(),
+            None => self.count_features(&entry)?,
+        };
         if !new.is_empty() {
-            self.chronicle.name(&self.store.db, &new, &examined)?;
+            self.chronicle.name(&self.store.db, &new, &entry.names)?;
         }
-        if !new.is_empty() && examined.item.source.size() <= LARGEST {
-            let bytes: Vec<u8> = new.iter().flat_map(|new| new.to_le_bytes()).collect();
-            self.keep_program(item, &examined.item.source, Some(&bytes))?;
+        let is_drawn_on = self.draws_on_given && entry.origin == Origin::Given;
+        let is_worth_it = |source: &&Source| !new.is_empty() && source.size() <= LARGEST;
+        let source = entry.source.as_ref();
+        if let Some(source) = source.filter(|source| is_drawn_on || is_worth_it(source)) {
+            self.keep_program(item, source, Some(&bytes(&new)))?;
             self.kept.push((item, new));
         }
-        if let Some(bucket) = &examined.bucket {
-            self.add_divergence(bucket, &examined)?;
+        match (&entry.bucket, source) {
+            (Some(bucket), Some(source)) if earlier.is_none() => {
+                self.add_divergence(item, bucket, source, entry.found.as_deref())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Counts what an item reached; what it is the first to reach is new.
-    fn count_features(&mut self, examined: &Examined) -> Box<[i64]> {
+    fn count_features(&mut self, entry: &Entry) -> Result<Box<[i64]>> {
+        if self.shard.is_part() {
+            self.store
+                .db
+                .prepare_cached("INSERT INTO reached (item, features) VALUES (?1, ?2)")?
+                .execute((entry.index, bytes(&entry.features)))?;
+        }
         let mut new = Vec::new();
-        for &feature in &examined.features {
+        for &feature in &entry.features {
             let items = self.features.entry(feature).or_default();
             if *items == 0 {
                 new.push(feature);
@@ -319,7 +353,7 @@ impl Ledger {
             *items += 1;
             self.touched.insert(feature);
         }
-        new.into_boxed_slice()
+        Ok(new.into_boxed_slice())
     }
 
     fn keep_program(&self, item: u64, source: &Source, new: Option<&[u8]>) -> Result<()> {
@@ -338,24 +372,28 @@ impl Ledger {
     }
 
     /// Enters a divergence, which is told its bucket later.
-    fn add_divergence(&mut self, group: &Bucket, examined: &Examined) -> Result<()> {
-        let item = examined.item.index;
-        let found = serde_json::to_string(&examined.check)?;
+    fn add_divergence(
+        &mut self,
+        item: u64,
+        group: &Bucket,
+        source: &Source,
+        found: Option<&str>,
+    ) -> Result<()> {
         self.store
             .db
             .prepare_cached(
                 "INSERT INTO divergences (item, verdict, signature, found) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute((item, group.verdict, &group.signature, found))?;
-        self.keep_program(item, &examined.item.source, None)?;
-        self.settling.add(item, group, examined.item.source.size());
+        self.keep_program(item, source, None)?;
+        self.settling.add(item, group, source.size());
         Ok(())
     }
 
     /// Says what the epoch that comes [`LAG`] epochs after this one knows. What it can ask for has to be
     /// in the store by then.
     fn end_epoch(&mut self) -> Result<()> {
-        let epoch = self.next / self.epoch - 1 + LAG;
+        let epoch = self.shard.place(self.next) / self.epoch - 1 + LAG;
         let knowledge = self.knowledge();
         let db = &self.store.db;
         db.prepare_cached(
@@ -381,13 +419,4 @@ impl Ledger {
         let items = self.kept.iter().map(|(item, new)| (*item, weight(new)));
         Knowledge::new(items, self.settling.groups())
     }
-}
-
-fn numbers(bytes: &[u8]) -> Box<[i64]> {
-    let number = |bytes: &[u8]| {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(bytes);
-        i64::from_le_bytes(eight)
-    };
-    bytes.chunks_exact(8).map(number).collect()
 }

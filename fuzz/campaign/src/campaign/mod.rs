@@ -6,6 +6,7 @@
 
 mod chronicle;
 mod dice;
+mod entry;
 mod examine;
 mod examined;
 mod given;
@@ -13,12 +14,14 @@ mod item;
 mod knowledge;
 mod ledger;
 mod line;
+mod merge;
 mod plan;
 mod reducing;
 mod replay;
 mod report;
 mod settling;
 mod setup;
+mod shard;
 mod store;
 mod tasks;
 mod totals;
@@ -35,7 +38,9 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{cli::FuzzOptions, stop, style::Look};
+pub use merge::merge;
 pub use replay::replay;
+pub use shard::Shard;
 
 use knowledge::Lessons;
 use ledger::Ledger;
@@ -64,8 +69,10 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         items: options.programs.unwrap_or(u64::MAX),
         at: options.duration.map(|duration| began + duration),
     };
-    let resumed = ledger.next();
-    let line = Line::new(options.programs, ledger.totals().clone());
+    let resumed = ledger.totals().items;
+    let shard = plan.shard.unwrap_or(Shard::WHOLE);
+    let programs = options.programs.map(|programs| shard.share(programs));
+    let line = Line::new(programs, ledger.totals().clone());
     let crew = Crew {
         examiner: &campaign.examiner,
         given: &campaign.given,
@@ -94,7 +101,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     if stop::is_asked() {
         crate::progress::say(&format!(
             "stopped after item {}: the same command goes on from there (twinix fuzz --db {})",
-            ledger.next().saturating_sub(1),
+            ledger.next().saturating_sub(shard.of),
             path.display()
         ));
     }

@@ -10,6 +10,7 @@ use twinix_oracle::{
     settings::{Limits, Mode},
 };
 
+use super::shard::Shard;
 use crate::parties::Who;
 
 /// The experimental features that programs want, and the first dialect that knows each: an older release
@@ -60,6 +61,10 @@ pub struct Plan {
     pub time: u64,
     /// Memory of each evaluation, in MiB.
     pub memory: u64,
+    /// The part of the campaign that is in this file, where it can be shared: then items depend on the
+    /// plan and on their numbers alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 /// How much is done to reduce the divergences of a campaign. It is counted, not timed, so that every run
@@ -160,6 +165,7 @@ pub(crate) mod tests {
             reduced: None,
             time: 1000,
             memory: 1024,
+            shard: None,
         }
     }
 

@@ -46,8 +46,8 @@ pub struct Small {
     pub source: Source,
     /// Its bucket: the signature with the words of the program.
     pub bucket: Bucket,
-    /// What was found about it, in fresh processes.
-    pub check: Check,
+    /// What was found about it, in fresh processes, as JSON.
+    pub found: String,
     /// How many candidates were tested.
     pub tests: u64,
     /// Whether nothing more can be left out.
@@ -117,7 +117,7 @@ impl Examiner {
                 signature: signature.to_string(),
                 ..bucket
             },
-            check,
+            found: serde_json::to_string(&check)?,
             tests: reduced.tests as u64,
             is_minimal: reduced.end == End::FixedPoint,
         }))

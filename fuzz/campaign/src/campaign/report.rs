@@ -74,7 +74,7 @@ struct Shares {
 }
 
 impl Report {
-    /// The report of a campaign, after a run that began at item `resumed`.
+    /// The report of a campaign, after a run that began with `resumed` items.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -86,7 +86,7 @@ impl Report {
         took: Duration,
     ) -> Result<Self> {
         let (features, kept) = ledger.reached();
-        let items = ledger.next() - resumed;
+        let items = ledger.totals().items - resumed;
         let seconds = took.as_secs_f64();
         let names = || {
             examiner

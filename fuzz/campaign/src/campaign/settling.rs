@@ -33,6 +33,8 @@ const MOST: u64 = 16;
 /// What settles divergences.
 pub struct Settling {
     budget: Option<Budget>,
+    /// Whether everything stays in the store, for a campaign that this is a part of.
+    keeps_all: bool,
     tasks: Arc<Tasks>,
     groups: HashMap<String, Group>,
     buckets: HashMap<String, Entry>,
@@ -84,9 +86,10 @@ enum State {
 
 impl Settling {
     /// Settles under a budget, none where nothing is to be reduced.
-    pub fn new(budget: Option<Budget>, tasks: Arc<Tasks>) -> Self {
+    pub fn new(budget: Option<Budget>, keeps_all: bool, tasks: Arc<Tasks>) -> Self {
         Self {
             budget,
+            keeps_all,
             tasks,
             groups: HashMap::new(),
             buckets: HashMap::new(),
@@ -294,7 +297,8 @@ impl Settling {
         entry.items += 1;
         entry.size = entry.size.min(one.size);
         entry.reduced = is_smallest.or(entry.reduced);
-        let is_shown = is_smaller || small.is_some() || entry.items <= KEPT_OF_BUCKET;
+        let is_shown =
+            is_smaller || small.is_some() || entry.items <= KEPT_OF_BUCKET || self.keeps_all;
         let tried = matches!(one.state, State::Done(_));
         db.prepare_cached(
             "UPDATE divergences SET bucket = ?2, tried = ?3, found = iif(?4, found, NULL)
@@ -362,7 +366,6 @@ impl Group {
 /// Keeps a reduced program.
 fn keep(item: u64, small: &Small, db: &Connection) -> Result<()> {
     let source = &small.source;
-    let found = serde_json::to_string(&small.check)?;
     db.prepare_cached(
         "INSERT INTO reduced (item, mode, text, features, size, tests, minimal, found)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -375,7 +378,7 @@ fn keep(item: u64, small: &Small, db: &Connection) -> Result<()> {
         source.size(),
         small.tests,
         small.is_minimal,
-        found,
+        &small.found,
     ))?;
     let mut add =
         db.prepare_cached("INSERT INTO reduced_files (item, path, content) VALUES (?1, ?2, ?3)")?;

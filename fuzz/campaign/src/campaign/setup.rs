@@ -200,6 +200,7 @@ fn plan(
             |seconds| (seconds * 1000.0).round() as u64,
         ),
         memory: or(options.max_memory, |plan| plan.memory, MEMORY),
+        shard: options.shard.or(stored.and_then(|plan| plan.shard)),
     })
 }
 
@@ -260,6 +261,7 @@ pub fn plan_of_seed(seed: u64, validity: f64) -> Plan {
         reduced: Some(BUDGET),
         time: TIME,
         memory: MEMORY,
+        shard: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
+        Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
@@ -15,12 +16,14 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 
 use super::{
+    dice::scaled,
     examine::Examiner,
     examined::{Examined, Spent},
     item::{Kept, Source, make},
     knowledge::{Knowledge, Lessons},
     ledger::Ledger,
     reducing::{Shrunk, Stops},
+    shard::Shard,
     store::Reader,
     tasks::Tasks,
 };
@@ -133,7 +136,7 @@ impl Crew<'_> {
             }
         };
         let index = || {
-            let index = next.fetch_add(1, Ordering::Relaxed);
+            let index = next.fetch_add(self.shard().of, Ordering::Relaxed);
             (index < end).then_some(index)
         };
         while !stops() {
@@ -156,11 +159,20 @@ impl Crew<'_> {
         }
     }
 
+    /// Which items there are.
+    fn shard(&self) -> Shard {
+        self.examiner.plan.shard.unwrap_or(Shard::WHOLE)
+    }
+
     /// Examines an item; none where everything stops before.
     fn examine(&self, index: u64, reader: &Reader, stops: &Stops<'_>) -> Option<Result<Find>> {
         let waited = Instant::now();
-        let epoch = index / self.examiner.plan.epoch;
-        let knowledge = self.lessons.of(epoch, stops)?;
+        let epoch = self.shard().place(index) / self.examiner.plan.epoch;
+        // Where items know nothing they wait all the same: not too many findings may wait for their turn.
+        let mut knowledge = self.lessons.of(epoch, stops)?;
+        if self.examiner.plan.shard.is_some() {
+            knowledge = Arc::default();
+        }
         let waited = waited.elapsed();
         let examined = without_panic(|| self.item(index, &knowledge, reader));
         let examined = examined.with_context(|| format!("cannot examine item {index}"));
@@ -190,8 +202,11 @@ impl Crew<'_> {
 
     fn item(&self, index: u64, knowledge: &Knowledge, reader: &Reader) -> Result<Examined> {
         let began = Instant::now();
-        let mut kept = KeptIn { knowledge, reader };
-        let item = make(&self.examiner.plan, index, self.given, &mut kept)?;
+        let plan = &self.examiner.plan;
+        let item = match plan.shard {
+            Some(_) => make(plan, index, self.given, &mut Given(self.given))?,
+            None => make(plan, index, self.given, &mut KeptIn { knowledge, reader })?,
+        };
         let mut examined = self.examiner.examine(item, knowledge, Some(reader))?;
         examined.spent.all = began.elapsed();
         Ok(examined)
@@ -262,6 +277,22 @@ impl Kept for KeptIn<'_> {
         self.reader
             .program(item)?
             .with_context(|| format!("the program of item {item} is not in the store"))
+    }
+}
+
+/// The programs that were given, of which every shard knows.
+struct Given<'a>(&'a [Source]);
+
+impl Kept for Given<'_> {
+    fn choose(&mut self, number: u64) -> Option<u64> {
+        let count = self.0.len() as u64;
+        (count > 0).then(|| scaled(number, count))
+    }
+
+    fn program(&self, item: u64) -> Result<Source> {
+        let place = usize::try_from(item).ok();
+        let source = place.and_then(|place| self.0.get(place)).cloned();
+        source.with_context(|| format!("the program of item {item} was not given"))
     }
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use twinix_oracle::Dialect;
 
 use super::asked::{ModeName, Sides, Surroundings};
-use crate::campaign::duration;
+use crate::campaign::{Shard, duration};
 
 /// The options of `fuzz`.
 ///
@@ -120,6 +120,12 @@ pub struct FuzzOptions {
     /// the next [default: 1024]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub epoch: Option<u64>,
+    /// Do part I of N of a campaign, I from 0: every N-th item. Such a campaign
+    /// changes and splices the programs of --corpus only, so that no part needs
+    /// another; --programs counts the items of all. `twinix merge` makes one
+    /// campaign of the parts, and 0/1 is all of it
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// Forget the campaign in the file, its settings too, and start over as this
     /// command line says; what the oracles answered is kept
     #[arg(long)]

@@ -8,6 +8,7 @@ mod drv_diff;
 mod eval;
 mod fuzz;
 mod instantiate;
+mod merge;
 mod oracle;
 mod reduce;
 mod replay;
@@ -19,6 +20,7 @@ pub use drv_diff::DrvDiffOptions;
 pub use eval::EvalOptions;
 pub use fuzz::FuzzOptions;
 pub use instantiate::InstantiateOptions;
+pub use merge::MergeOptions;
 pub use oracle::OracleVerb;
 pub use reduce::ReduceOptions;
 pub use replay::ReplayOptions;
@@ -59,6 +61,8 @@ pub enum Verb {
     Fuzz(Box<FuzzOptions>),
     /// Make a program of a campaign again, byte for byte, and evaluate it again.
     Replay(Box<ReplayOptions>),
+    /// Make one campaign of the shards of one.
+    Merge(MergeOptions),
     /// Tell of a campaign: HTML, Markdown, JSON, JUnit, SARIF.
     Report(ReportOptions),
     /// Make a program that diverges as small as it can be.

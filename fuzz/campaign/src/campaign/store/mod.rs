@@ -4,6 +4,7 @@
 
 mod reader;
 mod schema;
+mod shard;
 mod survey;
 
 use std::{
@@ -222,6 +223,24 @@ fn plan(db: &Connection) -> Result<Option<Plan>> {
             .context("the plan of the campaign is of another version of twinix: give another --db")
     })
     .transpose()
+}
+
+/// Numbers of features, of 8 bytes each, as they are stored.
+pub fn numbers(bytes: &[u8]) -> Box<[i64]> {
+    let number = |bytes: &[u8]| {
+        let mut eight = [0; 8];
+        eight.copy_from_slice(bytes);
+        i64::from_le_bytes(eight)
+    };
+    bytes.chunks_exact(8).map(number).collect()
+}
+
+/// What [`numbers`] reads.
+pub fn bytes(numbers: &[i64]) -> Vec<u8> {
+    numbers
+        .iter()
+        .flat_map(|number| number.to_le_bytes())
+        .collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub const APPLICATION: i32 = 0x7477_6e78;
 pub const VERSION: i32 = 2;
 
 /// The tables that belong to one campaign.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 13] = [
     "campaign",
     "items",
     "programs",
@@ -21,6 +21,7 @@ pub const TABLES: [&str; 12] = [
     "names",
     "pace",
     "epochs",
+    "reached",
 ];
 
 /// Makes the tables.
@@ -143,6 +144,13 @@ CREATE TABLE IF NOT EXISTS epochs (
     kept BLOB NOT NULL,
     -- how many items each group of divergences had (verdict and signature), as JSON
     groups TEXT NOT NULL
+);
+
+-- What each item reached, numbers of features of 8 bytes each; only where the file is one of several
+-- shards, for those who merge them. Items that are there twice are left out.
+CREATE TABLE IF NOT EXISTS reached (
+    item INTEGER PRIMARY KEY,
+    features BLOB NOT NULL
 );
 
 -- What evaluators answered, by a hash of program, executable and settings. Outlives a campaign.
