@@ -15,13 +15,12 @@ use anyhow::{Context, Result, bail};
 use super::{
     knowledge::Lessons,
     ledger::Ledger,
-    line::say,
     plan::Plan,
     shard::Shard,
     store::{Reader, Store},
     tasks::Tasks,
 };
-use crate::cli::MergeOptions;
+use crate::{cli::MergeOptions, progress::say};
 
 /// The file of a shard.
 struct Part {
