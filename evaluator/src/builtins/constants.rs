@@ -43,20 +43,21 @@ pub(super) fn constants<'h>(state: &State<'h>) -> Vec<Constant<'h>> {
     constants
 }
 
-/// `builtins.nixPath`: what `<…>` is looked up in.
+/// `builtins.nixPath`: what `<…>` is looked up in. Pure evaluation has none of
+/// the entries that were given (`EvalState` in `eval.cc`).
 fn search_path<'h>(state: &State<'h>) -> Value<'h> {
-    if state.settings.pure {
-        return state.list(&[]);
-    }
+    let given = if state.settings.pure {
+        &[]
+    } else {
+        state.settings.search_path.as_slice()
+    };
     let entry = |path: &[u8], prefix: &[u8]| {
         state.attrs(vec![
             (known::PATH, Pos::NONE, state.string(path)),
             (known::PREFIX, Pos::NONE, state.string(prefix)),
         ])
     };
-    let mut entries: Vec<Value<'h>> = state
-        .settings
-        .search_path
+    let mut entries: Vec<Value<'h>> = given
         .iter()
         .map(|given| match given.iter().position(|&byte| byte == b'=') {
             Some(equals) => entry(&given[equals + 1..], &given[..equals]),
