@@ -8,11 +8,16 @@ use twinix_evaluator::job::{Input, Job, Output, run};
 use twinix_evaluator::state::Settings;
 
 fn printed(dialect: Dialect, input: Input) -> String {
+    let settings = Settings {
+        dialect,
+        ..Settings::default()
+    };
+    printed_under(settings, input)
+}
+
+fn printed_under(settings: Settings, input: Input) -> String {
     let job = Job {
-        settings: Settings {
-            dialect,
-            ..Settings::default()
-        },
+        settings,
         input,
         attribute: String::new(),
         arguments: Vec::new(),
@@ -45,4 +50,24 @@ fn standard_input_is_not_told_from_an_expression() {
     let file = |dialect| printed(dialect, Input::Stdin(b"__curPos.file".to_vec()));
     assert_eq!(file(Dialect::V2_3), "\"(string)\"");
     assert_eq!(file(Dialect::V2_8), "\"__curPos.file\"");
+}
+
+/// A file cannot be the program in pure evaluation, so that the corpus has none.
+#[test]
+fn pure_evaluation_keeps_only_the_entry_of_corepkgs() {
+    let path = |dialect| {
+        let settings = Settings {
+            dialect,
+            pure: true,
+            search_path: vec![b"given=/tmp".to_vec()],
+            ..Settings::default()
+        };
+        printed_under(
+            settings,
+            Input::Expression(b"map (e: e.prefix) builtins.nixPath".to_vec()),
+        )
+    };
+    assert_eq!(path(Dialect::V2_3), r#"[ "nix" ]"#);
+    assert_eq!(path(Dialect::V2_8), "[ ]");
+    assert_eq!(path(Dialect::V2_34), "[ ]");
 }
