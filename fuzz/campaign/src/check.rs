@@ -8,19 +8,18 @@ use std::{
     path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 use serde::Serialize;
 use twinix_oracle::{
-    Dialect, Evaluator, Precision, Program, Settings, Unavailable,
+    Evaluator, Precision, Program, Settings, Unavailable,
     known::KnownList,
     outcome::Answer,
     program::Delivery,
     recorded::record_file,
-    settings::{Limits, Mode},
+    settings::Mode,
     verdict::{self, Check, Verdict, check_all},
 };
 
@@ -89,11 +88,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
-    let precision = if options.terms.exact {
-        Precision::EXACT
-    } else {
-        Precision::default()
-    };
+    let precision = options.terms.precision();
     let pool = progress::pool(options.around.jobs)?;
     let mut report = Report {
         subject: subject.name().to_owned(),
@@ -301,19 +296,7 @@ fn settings(options: &CheckOptions) -> Result<Settings> {
     });
     Ok(Settings {
         visible: visible.collect::<Result<_>>()?,
-        mode: options.terms.mode.map(Into::into).unwrap_or_default(),
-        dialect: options
-            .terms
-            .dialect
-            .first()
-            .copied()
-            .or(Some(Dialect::NEWEST)),
-        limits: Limits {
-            time: Duration::from_secs_f64(options.terms.timeout.max(0.0)),
-            memory: options.terms.max_memory << 20,
-            ..Limits::default()
-        },
-        ..Settings::default()
+        ..options.terms.settings()
     })
 }
 

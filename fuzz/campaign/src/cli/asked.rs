@@ -1,9 +1,12 @@
 //! Options that several verbs share: who is compared, and how programs are evaluated and compared.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
-use twinix_oracle::{Dialect, settings::Mode};
+use twinix_oracle::{
+    Dialect, Precision, Settings,
+    settings::{Limits, Mode},
+};
 
 /// Who is compared.
 #[derive(Args, Debug, Clone, Default)]
@@ -52,6 +55,31 @@ pub struct Terms {
     /// The limit on the memory of each evaluation, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 4096)]
     pub max_memory: u64,
+}
+
+impl Terms {
+    /// The settings of a program that says nothing itself.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            mode: self.mode.map(Into::into).unwrap_or_default(),
+            dialect: self.dialect.first().copied().or(Some(Dialect::NEWEST)),
+            limits: Limits {
+                time: Duration::from_secs_f64(self.timeout.max(0.0)),
+                memory: self.max_memory << 20,
+                ..Limits::default()
+            },
+            ..Settings::default()
+        }
+    }
+
+    /// How precisely outcomes are compared.
+    pub fn precision(&self) -> Precision {
+        if self.exact {
+            Precision::EXACT
+        } else {
+            Precision::default()
+        }
+    }
 }
 
 /// What is known, and how much is done at once.

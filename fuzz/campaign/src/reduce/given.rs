@@ -1,13 +1,9 @@
 //! The program that is to be reduced, with its files and the settings under which it is evaluated.
 
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, anyhow};
-use twinix_oracle::{
-    Dialect, Program, Settings,
-    recorded::RecordedSettings,
-    settings::{Limits, Mode},
-};
+use twinix_oracle::{Program, Settings, recorded::RecordedSettings, settings::Mode};
 use twinix_reducer::Source;
 use walkdir::WalkDir;
 
@@ -37,7 +33,7 @@ impl Given {
     /// # Errors
     /// When it cannot be read.
     pub fn read(options: &ReduceOptions) -> Result<Self> {
-        let base = settings(options);
+        let base = options.terms.settings();
         let foreign = RecordedSettings {
             mode: base.mode,
             flags: if options.terms.unrestricted || base.mode == Mode::Parse {
@@ -139,24 +135,6 @@ pub fn program(name: &str, source: &Source) -> std::io::Result<Program> {
         program = program.with_sibling(path, content.clone())?;
     }
     Ok(program)
-}
-
-fn settings(options: &ReduceOptions) -> Settings {
-    Settings {
-        mode: options.terms.mode.map(Into::into).unwrap_or_default(),
-        dialect: options
-            .terms
-            .dialect
-            .first()
-            .copied()
-            .or(Some(Dialect::NEWEST)),
-        limits: Limits {
-            time: Duration::from_secs_f64(options.terms.timeout.max(0.0)),
-            memory: options.terms.max_memory << 20,
-            ..Limits::default()
-        },
-        ..Settings::default()
-    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context, Result};
 use indicatif::{HumanCount, ProgressBar};
 use serde::Serialize;
-use twinix_oracle::{Precision, known::KnownList, signature::Signature, verdict::Check};
+use twinix_oracle::{known::KnownList, signature::Signature, verdict::Check};
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
 use crate::{
@@ -72,11 +72,7 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
-    let precision = if options.terms.exact {
-        Precision::EXACT
-    } else {
-        Precision::default()
-    };
+    let precision = options.terms.precision();
     let settings = given.settings.clone();
     let terms = Terms {
         parties: &parties,
