@@ -159,10 +159,7 @@ impl Comparison {
 /// Precarious programs first, then those of the corpus, and some of the generator.
 fn programs() -> Vec<Seed> {
     let mut programs = precarious();
-    // In a set that is merged from two, a name in a dynamic attribute means what the first part says, by
-    // its spelling (issue 7115 of Nix): renaming a variable of that name around it changes the value.
-    let by_spelling = |seed: &Seed| seed.name.ends_with("merge-dynamic-sees-which-scope.nix");
-    programs.extend(seeds().into_iter().filter(|seed| !by_spelling(seed)));
+    programs.extend(seeds());
     programs.extend(generated(setting("TWINIX_GENERATED", 400) as u64));
     programs
 }

@@ -74,6 +74,8 @@ fn is_apart(left: &SyntaxToken, right: &SyntaxToken) -> bool {
     );
     match right.kind() {
         TOKEN_DOT if is_path => true,
+        // It would be the point of a float.
+        TOKEN_DOT if left.kind() == TOKEN_INTEGER => true,
         TOKEN_STRING_CONTENT | TOKEN_STRING_END | TOKEN_INTERPOL_END | TOKEN_R_PAREN
         | TOKEN_DOT | TOKEN_AT | TOKEN_SEMICOLON | TOKEN_COMMA | TOKEN_COLON => false,
         TOKEN_INTERPOL_START if parent(right) == Some(NODE_INTERPOL) => !is_within_text(right),

@@ -4,6 +4,7 @@
 use crate::program::{Failed, Program, run, shown};
 use crate::{Broken, Checked};
 use rnix::{NodeOrToken, Root, SyntaxKind, SyntaxNode};
+use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::job::Output;
 
@@ -18,7 +19,7 @@ pub fn check(data: &[u8]) -> Checked {
     let Ok(printed) = run(program.job(Output::Parse)).result else {
         return Ok(());
     };
-    let faith = faith(program.text);
+    let faith = faith(&program);
     if faith == Faith::None {
         return Ok(());
     }
@@ -88,19 +89,53 @@ enum Faith {
     Text,
 }
 
-fn faith(text: &[u8]) -> Faith {
-    let Ok(text) = std::str::from_utf8(text) else {
+fn faith(program: &Program) -> Faith {
+    let Ok(text) = std::str::from_utf8(program.text) else {
         return Faith::None;
     };
     let root = Root::parse(text);
     root.syntax()
         .descendants_with_tokens()
         .map(|part| match part {
+            NodeOrToken::Node(node) if program.dialect < Dialect::V2_26 => {
+                faith_of_node(&node).min(faith_of_names(&node))
+            }
             NodeOrToken::Node(node) => faith_of_node(&node),
             NodeOrToken::Token(token) => faith_of_token(token.kind(), token.text()),
         })
         .min()
         .unwrap_or(Faith::Text)
+}
+
+/// 2.3 and 2.8 print names in an order that depends on where they occurred first,
+/// and do not quote one that is a keyword.
+fn faith_of_names(node: &SyntaxNode) -> Faith {
+    match node.kind() {
+        SyntaxKind::NODE_ATTR_SET
+        | SyntaxKind::NODE_LET_IN
+        | SyntaxKind::NODE_LEGACY_LET
+        | SyntaxKind::NODE_PATTERN => Faith::Meaning,
+        SyntaxKind::NODE_STRING if names_an_attribute(node) && is_keyword(node) => Faith::None,
+        _ => Faith::Text,
+    }
+}
+
+fn names_an_attribute(string: &SyntaxNode) -> bool {
+    string.parent().is_some_and(|outer| {
+        matches!(
+            outer.kind(),
+            SyntaxKind::NODE_ATTRPATH | SyntaxKind::NODE_INHERIT
+        )
+    })
+}
+
+fn is_keyword(string: &SyntaxNode) -> bool {
+    let text = string.text().to_string();
+    let name = text.trim_matches('"');
+    matches!(
+        name,
+        "if" | "then" | "else" | "assert" | "with" | "let" | "in" | "rec" | "inherit"
+    )
 }
 
 fn faith_of_node(node: &SyntaxNode) -> Faith {

@@ -42,7 +42,7 @@ impl<'a> Program<'a> {
                 // `builtins."trace"`: names of such builtins are looked for where they are plain.
                 NODE_STRING => !plain_string(&node).is_some_and(|name| writes_values(&name)),
                 NODE_IDENT => !is_open_builtins(&node) && !shows_values(&node),
-                NODE_DYNAMIC => !sees_its_set(&node),
+                NODE_DYNAMIC => !sees_its_set(&node) && !is_in_merged_set(&node),
                 NODE_PATH_REL => is_elsewhere(&node, text),
                 // `"${./.}"` as text is a path too.
                 NODE_PATH_ABS | NODE_PATH_HOME => !text.contains("toString"),
@@ -137,6 +137,30 @@ fn sees_its_set(dynamic: &SyntaxNode) -> bool {
                         && ancestor.parent().as_ref() == Some(&scope)
                 }),
             })
+}
+
+/// Whether the name of an attribute is in a set that is written in several parts. There it is looked up by
+/// its spelling, as the first part says (issue 7115 of Nix), so that a variable cannot be renamed.
+fn is_in_merged_set(dynamic: &SyntaxNode) -> bool {
+    dynamic
+        .ancestors()
+        .filter(|binding| binding.kind() == NODE_ATTRPATH_VALUE)
+        .any(|binding| {
+            let first = |entry: &SyntaxNode| {
+                let path = entry
+                    .children()
+                    .find(|child| child.kind() == NODE_ATTRPATH)?;
+                static_name(&path.children().next()?)
+            };
+            let Some(name) = first(&binding) else {
+                return false;
+            };
+            binding
+                .parent()
+                .into_iter()
+                .flat_map(|set| set.children())
+                .any(|other| other != binding && first(&other).as_ref() == Some(&name))
+        })
 }
 
 /// Whether a builtin of this name writes values.
