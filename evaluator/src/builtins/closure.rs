@@ -199,7 +199,15 @@ impl<'h> KeySet<'h> {
         let mut before = NONE;
         while next != NONE {
             parent = next;
-            if less(key, self.nodes[next].key).await? {
+            let other = self.nodes[next].key;
+            let is_less = match (key.small_int(), other.small_int()) {
+                (Some(key), Some(other)) => key < other,
+                _ => match (key.as_string(), other.as_string()) {
+                    (Some(key), Some(other)) => key.bytes() < other.bytes(),
+                    _ => less(key, other).await?,
+                },
+            };
+            if is_less {
                 side = LEFT;
             } else {
                 side = RIGHT;

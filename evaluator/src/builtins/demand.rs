@@ -173,6 +173,10 @@ impl<'a, 'h> Demand<'a, 'h> {
         how: Coercion,
         context: &'static str,
     ) -> Result<Bytes<'h>> {
+        // What is a string already is not copied: the caller does if it must be one of its own.
+        if let Some(text) = value.evaluated().and_then(Value::as_string) {
+            return Ok(text);
+        }
         coerce(self.co, self.state, value, how, context).await
     }
 }

@@ -8,7 +8,7 @@ use crate::heap::{List, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::{Co, Shared, equal, own_pos};
+use crate::vm::{Co, Shared, equal, equal_scalars, own_pos};
 use rustc_hash::FxHashMap;
 
 const MAP_LIST: Want = want(
@@ -109,11 +109,42 @@ pub const BUILTINS: &[Builtin] = &[
         "elem",
         2,
         Run::Generator(|co, state, args| Box::pin(elem(co, state, args[0], args[1]))),
+    )
+    .quick(
+        &[want(
+            1,
+            Kind::List,
+            "while evaluating the second argument passed to builtins.elem",
+        )],
+        |_, args| {
+            let list = args[1].evaluated()?.as_list()?;
+            let wanted = args[0].evaluated()?;
+            for item in list.items() {
+                let same = args[0].same(*item);
+                if same || equal_scalars(wanted, item.evaluated()?)? {
+                    return Some(Value::bool(true));
+                }
+            }
+            Some(Value::bool(false))
+        },
     ),
     builtin(
         "concatLists",
         1,
         Run::Generator(|co, state, args| Box::pin(concat_lists(co, state, args[0]))),
+    )
+    .quick(
+        &[want(
+            0,
+            Kind::List,
+            "while evaluating the first argument passed to builtins.concatLists",
+        )],
+        |state, args| {
+            let lists = args[0].evaluated()?.as_list()?.items().iter();
+            let parts: Option<Vec<List<'_>>> =
+                lists.map(|list| list.evaluated()?.as_list()).collect();
+            concat(state, &parts?).ok()
+        },
     ),
     builtin(
         "length",

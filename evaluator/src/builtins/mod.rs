@@ -60,6 +60,20 @@ pub struct Builtin {
     pub constant: bool,
     /// What it does.
     pub run: Run,
+    /// A way without a generator for the arguments that are common.
+    pub quick: Option<Quick>,
+}
+
+/// How a builtin that is a generator gets its result without one, for arguments that need no evaluation
+/// or little: a generator costs more than most of these builtins do.
+#[derive(Clone, Copy)]
+pub struct Quick {
+    /// Arguments to force before; if one is of another type, the generator runs at once. These must be
+    /// what the generator forces first, in this order and with this line of trace.
+    pub wants: &'static [Want],
+    /// The result, which is no thunk; `None` leaves everything to the generator: where an argument is
+    /// still a thunk, and for every error. It must have no effect then.
+    pub run: for<'h> fn(&State<'h>, &[Value<'h>]) -> Option<Value<'h>>,
 }
 
 /// How a builtin runs.
@@ -135,10 +149,20 @@ pub const fn builtin(name: &'static str, arity: u8, run: Run) -> Builtin {
         feature: None,
         constant: false,
         run,
+        quick: None,
     }
 }
 
 impl Builtin {
+    /// The arguments that are forced before it runs, in this order.
+    pub fn wants(&self) -> &'static [Want] {
+        match (&self.run, self.quick) {
+            (Run::Plain(wants, _) | Run::Fold(wants), _) => wants,
+            (Run::Generator(_), Some(quick)) => quick.wants,
+            (Run::Generator(_), None) => &[],
+        }
+    }
+
     /// The same builtin as a global under its own name.
     pub const fn global(mut self) -> Builtin {
         self.global = true;
@@ -160,6 +184,16 @@ impl Builtin {
     /// The value that this builtin computes when it is first needed.
     pub const fn constant(mut self) -> Builtin {
         self.constant = true;
+        self
+    }
+
+    /// The same builtin, whose generator runs only if `run` has no result.
+    pub const fn quick(
+        mut self,
+        wants: &'static [Want],
+        run: for<'h> fn(&State<'h>, &[Value<'h>]) -> Option<Value<'h>>,
+    ) -> Builtin {
+        self.quick = Some(Quick { wants, run });
         self
     }
 

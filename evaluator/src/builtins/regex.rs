@@ -2,7 +2,7 @@
 //! `primops.cc`). Each pattern of an evaluation is compiled once.
 
 use super::demand::Demand;
-use super::{Builtin, Run, builtin};
+use super::{Builtin, Kind, Run, builtin, want};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::Value;
@@ -17,6 +17,23 @@ pub const BUILTINS: &[Builtin] = &[
         "match",
         2,
         Run::Generator(|co, state, args| Box::pin(full_match(co, state, args[0], args[1]))),
+    )
+    .quick(
+        &[want(
+            0,
+            Kind::PlainString,
+            "while evaluating the first argument passed to builtins.match",
+        )],
+        |state, args| {
+            let pattern = args[0].evaluated()?.as_string()?;
+            let text = args[1].evaluated()?.as_string()?.bytes();
+            if pattern.context().is_some() {
+                return None;
+            }
+            let regex = compiled(state, pattern.bytes()).ok()?;
+            let found = regex.full_match(text, Limits::default()).ok()?;
+            Some(found.map_or(Value::null(), |captures| groups(state, text, &captures)))
+        },
     ),
     builtin(
         "split",

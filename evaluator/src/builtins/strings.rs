@@ -15,7 +15,7 @@ use crate::heap::{Bytes, List, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::coerce::{Builder, INTERPOLATE, TO_STRING};
+use crate::vm::coerce::{Builder, INTERPOLATE, TO_STRING, coerce_scalar};
 use crate::vm::{Co, Shared};
 
 /// The family.
@@ -33,10 +33,18 @@ pub const BUILTINS: &[Builtin] = &[
                         "while evaluating the first argument passed to builtins.toString",
                     )
                     .await?;
-                Ok(Value::string(text))
+                Ok(copy(&state, text))
             })
         }),
     )
+    .quick(&[want(0, Kind::Any, "")], |state, args| {
+        let value = args[0].evaluated()?;
+        match (value.view(), coerce_scalar(state, value, TO_STRING)?) {
+            // A string of its own, which is counted when sizes of values are.
+            (View::String(text), _) => Some(copy(state, text)),
+            (_, text) => Some(Value::string(text)),
+        }
+    })
     .global(),
     builtin(
         "stringLength",
@@ -54,16 +62,47 @@ pub const BUILTINS: &[Builtin] = &[
                 Ok(state.int(text.bytes().len() as i64))
             })
         }),
-    ),
+    )
+    .quick(&[want(0, Kind::Any, "")], |state, args| {
+        let text = args[0].evaluated()?.as_string()?;
+        Some(state.int(text.bytes().len() as i64))
+    }),
     builtin(
         "substring",
         3,
         Run::Generator(|co, state, args| Box::pin(substring(co, state, args))),
+    )
+    .quick(
+        &[want(
+            0,
+            Kind::Int,
+            "while evaluating the first argument (the start offset) passed to builtins.substring",
+        )],
+        |state, args| {
+            let (View::Int(start), View::Int(length)) =
+                (args[0].evaluated()?.view(), args[1].evaluated()?.view())
+            else {
+                return None;
+            };
+            let text = args[2].evaluated()?.as_string()?;
+            let size = text.bytes().len();
+            let range = strings::substring(state.dialect(), start, length, size).ok()?;
+            // Negative numbers mean what the releases differ in.
+            (start >= 0 && length > 0).then(|| part(state, text, range))
+        },
     ),
     builtin(
         "concatStringsSep",
         2,
         Run::Generator(|co, state, args| Box::pin(concat_sep(co, state, args[0], args[1]))),
+    )
+    .quick(
+        &[want(
+            0,
+            Kind::String,
+            "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep",
+        )],
+        concat_evaluated,
     ),
     builtin(
         "replaceStrings",
@@ -190,16 +229,44 @@ fn substring_error(error: &SubstringError) -> Error {
     Error::value(error.message())
 }
 
+/// A string of its own with the same bytes and context.
+fn copy<'h>(state: &State<'h>, text: Bytes<'h>) -> Value<'h> {
+    Value::string(Bytes::with_context(
+        state.heap,
+        text.bytes(),
+        text.context(),
+    ))
+}
+
 /// A part of a string; it keeps the context of the whole.
 fn part<'h>(state: &State<'h>, text: Bytes<'h>, range: std::ops::Range<usize>) -> Value<'h> {
-    if range == (0..text.bytes().len()) {
-        return Value::string(text);
-    }
     Value::string(Bytes::with_context(
         state.heap,
         &text.bytes()[range],
         text.context(),
     ))
+}
+
+/// What `concatStringsSep` gives if all parts are strings already.
+fn concat_evaluated<'h>(state: &State<'h>, args: &[Value<'h>]) -> Option<Value<'h>> {
+    let separator = args[0].evaluated()?.as_string()?;
+    let items = args[1].evaluated()?.as_list()?.items();
+    let mut size = separator.bytes().len().checked_mul(items.len())?;
+    for item in items {
+        size += item.evaluated()?.as_string()?.bytes().len();
+    }
+    if !state.heap.has_room(size) {
+        return None;
+    }
+    let mut out = Builder::with_room(size);
+    out.add_context(separator.context());
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push_bytes(separator.bytes());
+        }
+        out.push(item.evaluated()?.as_string()?);
+    }
+    Some(Value::string(out.finish(state)))
 }
 
 async fn concat_sep<'h>(

@@ -5,7 +5,7 @@ use super::frame::{
     ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
 };
 use super::run::{Flow, Vm};
-use crate::builtins::{Kind, Run};
+use crate::builtins::{Kind, Run, Want};
 use crate::compiler::{Unit, compile};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
@@ -87,8 +87,9 @@ impl<'h> Vm<'h> {
         } else {
             Some(Env::new(self.heap, env, chunk.env_slots as usize))
         };
-        self.stack
-            .resize(base + chunk.locals as usize, Value::empty());
+        for _ in self.stack.len()..base + chunk.locals as usize {
+            self.stack.push(Value::empty());
+        }
         self.frames.push(Frame {
             code: Code::Unit(UnitFrame {
                 chunk,
@@ -191,7 +192,7 @@ impl<'h> Vm<'h> {
         reason = "the parts of a call, all of them plain words"
     )]
     #[inline]
-    fn apply_closure(
+    pub(super) fn apply_closure(
         &mut self,
         closure: &'h Closure<'h>,
         given: &'h [Value<'h>],
@@ -217,7 +218,10 @@ impl<'h> Vm<'h> {
         let (place, update) = if end - next == missing {
             // The arguments take the place of the function.
             if given.is_empty() {
-                self.stack.copy_within(next..end, base);
+                // Mostly one or two, for which moving memory costs more than a loop.
+                for index in 0..missing {
+                    self.stack[base + index] = self.stack[next + index];
+                }
                 self.stack.truncate(base + missing);
             } else {
                 let arguments: Vec<Value<'h>> =
@@ -237,7 +241,7 @@ impl<'h> Vm<'h> {
         Flow::Entered
     }
 
-    fn push_apply(
+    pub(super) fn push_apply(
         &mut self,
         base: usize,
         next: usize,
@@ -290,271 +294,6 @@ impl<'h> Vm<'h> {
         });
     }
 
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the parts of a call, all of them plain words"
-    )]
-    fn apply_builtin(
-        &mut self,
-        number: u32,
-        before: &[Value<'h>],
-        base: usize,
-        next: usize,
-        end: usize,
-        depth: u32,
-        update: Option<&'h Thunk<'h>>,
-        pos: Pos,
-    ) -> Result<Flow<'h>> {
-        let builtin = self.state.builtin(number);
-        let arity = builtin.arity as usize;
-        let missing = arity - before.len();
-        let given = end - next;
-        let mut arguments: Arguments<'h> = [Value::empty(); 3];
-        arguments[..before.len()].copy_from_slice(before);
-        if given < missing {
-            let all = [before, &self.stack[next..end]].concat();
-            self.stack.truncate(base);
-            let call = PartialCall {
-                builtin: number,
-                arguments: self.heap.alloc_slice(&all),
-            };
-            let value = Value::partial(self.heap, call);
-            return Ok(match update {
-                None => Flow::Value(value),
-                Some(thunk) => {
-                    thunk.finish(value);
-                    Flow::Value(value)
-                }
-            });
-        }
-        arguments[before.len()..arity].copy_from_slice(&self.stack[next..next + missing]);
-        if given == missing {
-            self.stack.truncate(base);
-            return self.run_builtin(number, arguments, depth, update, pos);
-        }
-        self.push_apply(base, next + missing, end, depth, update, pos);
-        Ok(
-            match self.run_builtin(number, arguments, depth, None, pos)? {
-                Flow::Value(value) => Flow::Deliver(value),
-                other => other,
-            },
-        )
-    }
-
-    /// Runs a builtin that has all its arguments.
-    #[inline]
-    fn run_builtin(
-        &mut self,
-        number: u32,
-        arguments: Arguments<'h>,
-        depth: u32,
-        update: Option<&'h Thunk<'h>>,
-        pos: Pos,
-    ) -> Result<Flow<'h>> {
-        if self.observer.is_some() {
-            return self.run_builtin_observed(number, arguments, depth, update, pos);
-        }
-        self.start_builtin(number, arguments, depth, update, pos)
-    }
-
-    /// Runs a builtin until it has a result or a frame.
-    pub(super) fn start_builtin(
-        &mut self,
-        number: u32,
-        arguments: Arguments<'h>,
-        depth: u32,
-        update: Option<&'h Thunk<'h>>,
-        pos: Pos,
-    ) -> Result<Flow<'h>> {
-        let builtin = self.state.builtin(number);
-        match &builtin.run {
-            Run::Plain(wants, run) => {
-                let mut ready = arguments;
-                let evaluated = update.is_none()
-                    && wants.iter().all(|want| {
-                        let index = want.argument as usize;
-                        match ready[index].evaluated() {
-                            Some(value) if fits(want.kind, value) => {
-                                ready[index] = value;
-                                true
-                            }
-                            _ => false,
-                        }
-                    });
-                if evaluated {
-                    match run(&self.state, &ready[..builtin.arity as usize]) {
-                        Ok(value) => {
-                            if let Some(value) = value.evaluated() {
-                                return Ok(Flow::Value(value));
-                            }
-                            let base = self.stack.len();
-                            self.frames.push(Frame {
-                                code: Code::Apply(ApplyFrame {
-                                    base,
-                                    next: base,
-                                    end: base,
-                                    builtin: number,
-                                }),
-                                update: None,
-                                depth,
-                                pos,
-                            });
-                            let pos = self.builtin_pos(pos);
-                            return self.force(value, depth, pos);
-                        }
-                        Err(error) => {
-                            let pos = self.asker(pos);
-                            return Err(self.in_builtin(error, number, pos));
-                        }
-                    }
-                }
-                self.frames.push(Frame {
-                    code: Code::Builtin(BuiltinFrame {
-                        builtin: number,
-                        step: 0,
-                        arguments,
-                    }),
-                    update,
-                    depth,
-                    pos,
-                });
-            }
-            Run::Fold(_) => {
-                self.frames.push(Frame {
-                    code: Code::Builtin(BuiltinFrame {
-                        builtin: number,
-                        step: 0,
-                        arguments,
-                    }),
-                    update,
-                    depth,
-                    pos,
-                });
-            }
-            Run::Generator(body) => {
-                let state = Shared::clone(&self.state);
-                self.start_generator(Some(number), depth, update, pos, move |co| {
-                    body(co, state, arguments)
-                });
-            }
-        }
-        Ok(Flow::Entered)
-    }
-
-    /// The argument that the builtin of the top frame waits for is a thunk even
-    /// now that it was forced: it has to do with that, unless it is one that
-    /// forces its operands twice (`prim_add` and its siblings in `primops.cc`).
-    #[cold]
-    pub(super) fn keep_argument(&mut self, value: Value<'h>) {
-        let Some(Frame {
-            code: Code::Builtin(frame),
-            ..
-        }) = self.frames.last_mut()
-        else {
-            unreachable!("called for the top frame when it is a builtin's");
-        };
-        let builtin = crate::builtins::by_number(frame.builtin);
-        let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
-            return;
-        };
-        if let Some(want) = wants.get(frame.step as usize)
-            && !matches!(builtin.name, "add" | "sub" | "mul" | "div")
-        {
-            frame.arguments[want.argument as usize] = value;
-        }
-    }
-
-    /// Goes on with the builtin of the top frame: forces what it wants, then
-    /// runs it. `None`: it waits for an argument.
-    pub(super) fn step_builtin(&mut self) -> Result<Option<Value<'h>>> {
-        let Some(Frame {
-            code: Code::Builtin(frame),
-            depth,
-            pos,
-            ..
-        }) = self.frames.last_mut()
-        else {
-            unreachable!("called for the top frame when it is a builtin's");
-        };
-        let depth = *depth;
-        // As `builtin_pos`, which `frame` is in the way of here.
-        let pos = if self.state.has(Behaviour::TracesTellWhere) {
-            Pos::NONE
-        } else {
-            *pos
-        };
-        let builtin = crate::builtins::by_number(frame.builtin);
-        let (Run::Plain(wants, _) | Run::Fold(wants)) = &builtin.run else {
-            unreachable!("only builtins that force their arguments get a frame of this kind");
-        };
-        while let Some(want) = wants.get(frame.step as usize) {
-            let argument = frame.arguments[want.argument as usize];
-            if want.kind == Kind::FunctionForItems && has_no_items(frame.arguments[1]) {
-                frame.step += 1;
-                continue;
-            }
-            match argument.evaluated() {
-                Some(value) => {
-                    frame.arguments[want.argument as usize] = value;
-                    if fits(want.kind, value) {
-                        frame.step += 1;
-                    } else {
-                        let pos = self.builtin_pos(self.call_pos());
-                        return Err(self.wrong_argument(want, value, pos));
-                    }
-                }
-                None => {
-                    self.force(argument, depth, pos)?;
-                    return Ok(None);
-                }
-            }
-        }
-        let (number, arguments) = (frame.builtin, frame.arguments);
-        if let Run::Plain(_, run) = &builtin.run {
-            let result = run(&self.state, &arguments[..builtin.arity as usize])?;
-            return self.leave_builtin(result);
-        }
-        let [function, start, list] = arguments;
-        if let Some(top) = self.frames.last_mut() {
-            top.code = Code::Fold(FoldFrame {
-                builtin: number,
-                function,
-                left: list.as_list().map_or(&[], List::items),
-            });
-        }
-        self.step_fold(start)
-    }
-
-    /// Goes on with the fold of the top frame: calls the function with what it
-    /// has so far and the next element.
-    pub(super) fn step_fold(&mut self, so_far: Value<'h>) -> Result<Option<Value<'h>>> {
-        let Some(Frame {
-            code: Code::Fold(fold),
-            depth,
-            pos,
-            ..
-        }) = self.frames.last_mut()
-        else {
-            unreachable!("called for the top frame when it is a fold's");
-        };
-        let Some((&item, left)) = fold.left.split_first() else {
-            return self.leave_builtin(so_far);
-        };
-        fold.left = left;
-        let (function, depth, pos) = (fold.function, *depth, *pos);
-        let pos = self.builtin_pos(pos);
-        self.tick()?;
-        let depth = self.deeper(depth)?;
-        let base = self.stack.len();
-        self.stack.extend_from_slice(&[function, so_far, item]);
-        Ok(
-            match self.apply(base, base + 1, base + 3, depth, None, pos)? {
-                Flow::Value(value) | Flow::Deliver(value) => Some(value),
-                Flow::Entered => None,
-            },
-        )
-    }
-
     /// Pushes a generator's frame.
     pub(super) fn start_generator(
         &mut self,
@@ -591,36 +330,4 @@ pub(super) fn too_deep() -> Error {
         ErrorKind::CallDepth,
         "stack overflow; max-call-depth exceeded",
     )
-}
-
-/// Whether an evaluated value is of the type that is wanted.
-fn fits(kind: Kind, value: Value<'_>) -> bool {
-    match (kind, value.view()) {
-        (Kind::Any, _)
-        | (Kind::Int, View::Int(_))
-        | (Kind::Number, View::Int(_) | View::Float(_))
-        | (Kind::Bool, View::Bool(_))
-        | (Kind::String, View::String(_))
-        | (Kind::List, View::List(_))
-        | (Kind::Attrs, View::Attrs(_))
-        | (
-            Kind::Function | Kind::FunctionForItems,
-            View::Closure(_) | View::Builtin(_) | View::Partial(_),
-        ) => true,
-        (Kind::PlainString, View::String(text)) => text.context().is_none(),
-        (Kind::Function | Kind::FunctionForItems, View::Attrs(set)) => {
-            set.get(known::FUNCTOR).is_some()
-        }
-        _ => false,
-    }
-}
-
-/// Whether there is nothing to call a function for: see
-/// [`Kind::FunctionForItems`].
-fn has_no_items(value: Value<'_>) -> bool {
-    match value.view() {
-        View::List(list) => list.items().is_empty(),
-        View::Int(count) => count < 0,
-        _ => false,
-    }
 }

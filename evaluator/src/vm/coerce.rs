@@ -51,6 +51,14 @@ pub struct Builder<'h> {
 }
 
 impl<'h> Builder<'h> {
+    /// An empty one with room for so many bytes.
+    pub fn with_room(bytes: usize) -> Builder<'h> {
+        Builder {
+            bytes: Vec::with_capacity(bytes),
+            context: Vec::new(),
+        }
+    }
+
     /// Appends a string and its context.
     pub fn push(&mut self, part: Bytes<'h>) {
         self.bytes.extend_from_slice(part.bytes());

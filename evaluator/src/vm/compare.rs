@@ -74,6 +74,11 @@ pub async fn less_than<'h>(
     b: Value<'h>,
     context: &'static str,
 ) -> Result<bool> {
+    if let (Some(a), Some(b)) = (a.evaluated(), b.evaluated())
+        && let Ok(Some(less)) = less_scalars(state, a, b)
+    {
+        return Ok(less);
+    }
     let (a, b) = (co.force(a).await?, co.force(b).await?);
     let mut nested = 0;
     let result = less_forced(co, state, a, b, &mut nested).await;

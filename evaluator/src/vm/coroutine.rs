@@ -147,7 +147,9 @@ impl<'h> Co<'h> {
         pos: Pos,
     ) -> impl Future<Output = Result<Value<'h>>> + use<'_, 'h> {
         let mut all = [Value::empty(); 3];
-        all[..arguments.len()].copy_from_slice(arguments);
+        for (place, &argument) in all.iter_mut().zip(arguments) {
+            *place = argument;
+        }
         self.slot.function.set(function);
         self.slot.arguments.set(all);
         // The VM empties the slot before anyone else can fill it: this future

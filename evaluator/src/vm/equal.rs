@@ -91,9 +91,15 @@ pub async fn equal<'h>(
             co.pause().await?;
         }
         let cells = (a, b);
-        let within = levels(state, work.len() + 1);
-        let a = co.force_within(a, co.pos, within).await?;
-        let b = co.force_within(b, co.pos, within).await?;
+        let (a, b) = match (a.evaluated(), b.evaluated()) {
+            (Some(a), Some(b)) => (a, b),
+            _ => {
+                let within = levels(state, work.len() + 1);
+                let a = co.force_within(a, co.pos, within).await?;
+                let b = co.force_within(b, co.pos, within).await?;
+                (a, b)
+            }
+        };
         // Two occurrences of the same cell are equal whatever they hold,
         // functions included.
         if cells.0.same(cells.1) && !work.is_empty() {

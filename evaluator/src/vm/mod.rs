@@ -2,6 +2,7 @@
 //! generators.
 
 pub mod arithmetic;
+mod builtin;
 mod bytecode;
 mod call;
 pub mod coerce;

@@ -132,6 +132,14 @@ impl<'h> Vm<'h> {
         }
     }
 
+    /// Pushes a few values: fewer than moving memory is made for.
+    #[inline(always)]
+    pub(super) fn push_all(&mut self, values: &[Value<'h>]) {
+        for &value in values {
+            self.stack.push(value);
+        }
+    }
+
     /// Starts a call of a value that may be a thunk.
     fn start_call(
         &mut self,
@@ -144,15 +152,25 @@ impl<'h> Vm<'h> {
         let base = self.stack.len();
         if let (Some(function), None) = (function.evaluated(), update) {
             self.stack.push(function);
-            self.stack.extend_from_slice(arguments);
+            self.push_all(arguments);
             let end = self.stack.len();
             return Ok(match self.apply(base, base + 1, end, depth, None, pos)? {
                 Flow::Value(value) | Flow::Deliver(value) => Some(value),
                 Flow::Entered => None,
             });
         }
+        if let Some(closure) = function.evaluated().and_then(Value::as_closure) {
+            self.stack.push(Value::closure(closure));
+            self.push_all(arguments);
+            let end = self.stack.len();
+            let flow = self.apply_closure(closure, &[], base, base + 1, end, depth, update, pos);
+            return Ok(match flow {
+                Flow::Value(value) | Flow::Deliver(value) => Some(value),
+                Flow::Entered => None,
+            });
+        }
         self.stack.push(function);
-        self.stack.extend_from_slice(arguments);
+        self.push_all(arguments);
         let frame = ApplyFrame {
             base,
             next: base + 1,

@@ -6,7 +6,7 @@
 
 use super::frame::{BuiltinFrame, UnitFrame};
 use super::run::Vm;
-use crate::builtins::{Kind, Run};
+use crate::builtins::Kind;
 use crate::compiler::{BoolContext, Chunk, InlineOp, Op, Purpose, Unit};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind};
@@ -53,10 +53,7 @@ impl<'h> Vm<'h> {
     /// The error of an argument that a builtin wanted. Lists and sets are
     /// evaluated first and only then looked at (`forceList` and its siblings).
     pub(super) fn in_argument(&self, error: Error, frame: &BuiltinFrame<'h>, pos: Pos) -> Error {
-        let (Run::Plain(wants, _) | Run::Fold(wants)) = &self.state.builtin(frame.builtin).run
-        else {
-            return error;
-        };
+        let wants = self.state.builtin(frame.builtin).wants();
         let Some(want) = wants.get(frame.step as usize) else {
             return error;
         };
