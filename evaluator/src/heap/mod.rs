@@ -27,14 +27,16 @@
 )]
 
 mod arena;
+mod attrs;
 mod env;
 mod objects;
 mod thunk;
 mod word;
 
 pub use arena::Heap;
+pub use attrs::Attrs;
 pub use env::Env;
-pub use objects::{Attrs, Bytes, Key, Keys, List, PartialCall};
+pub use objects::{Bytes, Key, Keys, List, PartialCall};
 pub use thunk::{Thunk, ThunkState};
 pub use word::{Closure, Function, Value, View};
 

@@ -1,4 +1,4 @@
-//! Objects of variable size: strings, lists, attribute sets, partial calls.
+//! Objects of variable size: strings, lists, keys of attribute sets, partial calls.
 //!
 //! Each is a thin pointer to a length followed by the elements.
 
@@ -235,99 +235,6 @@ impl<'h> Keys<'h> {
     #[inline(always)]
     pub fn same(self, other: Keys<'h>) -> bool {
         self.pointer == other.pointer
-    }
-}
-
-/// An attribute set: its keys and as many values. Layout: a pointer to the
-/// keys, then the values.
-#[derive(Clone, Copy)]
-#[repr(transparent)]
-pub struct Attrs<'h> {
-    pointer: NonNull<Keys<'h>>,
-    invariant: PhantomData<Cell<&'h ()>>,
-}
-
-impl<'h> Attrs<'h> {
-    /// A set of `keys` with `values` in the same order.
-    #[inline]
-    pub fn new(heap: &'h Heap, keys: Keys<'h>, values: &[Value<'h>]) -> Attrs<'h> {
-        assert_eq!(keys.as_slice().len(), values.len(), "one value a key");
-        let pointer = heap.take(8 + size_of_val(values)).cast::<Keys<'h>>();
-        // SAFETY: `take` gave a word for the keys and one for each value.
-        unsafe {
-            pointer.write(keys);
-            let place = pointer.add(1).cast::<Value<'h>>();
-            std::ptr::copy_nonoverlapping(values.as_ptr(), place.as_ptr(), values.len());
-        }
-        Attrs {
-            pointer,
-            invariant: PhantomData,
-        }
-    }
-
-    /// The keys, ascending by symbol.
-    #[inline(always)]
-    pub fn keys(self) -> Keys<'h> {
-        // SAFETY: the first word of a set is its keys.
-        unsafe { self.pointer.read() }
-    }
-
-    /// The values, in the order of the keys.
-    #[inline(always)]
-    pub fn values(self) -> &'h [Value<'h>] {
-        let length = self.keys().as_slice().len();
-        // SAFETY: `new` wrote as many values as there are keys.
-        unsafe {
-            std::slice::from_raw_parts(self.pointer.add(1).cast::<Value<'h>>().as_ptr(), length)
-        }
-    }
-
-    /// The number of attributes.
-    #[inline(always)]
-    pub fn len(self) -> usize {
-        self.keys().as_slice().len()
-    }
-
-    /// Whether there are no attributes.
-    #[inline(always)]
-    pub fn is_empty(self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value of `name`.
-    #[inline(always)]
-    pub fn get(self, name: Symbol) -> Option<Value<'h>> {
-        self.keys().find(name).map(|index| self.values()[index])
-    }
-
-    /// The value of `name` and where it was defined.
-    pub fn get_with_pos(self, name: Symbol) -> Option<(Value<'h>, Pos)> {
-        let keys = self.keys();
-        keys.find(name)
-            .map(|index| (self.values()[index], keys.as_slice()[index].pos))
-    }
-
-    /// Keys and values, ascending by symbol.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = (Key, Value<'h>)> + use<'h> {
-        self.keys()
-            .as_slice()
-            .iter()
-            .copied()
-            .zip(self.values().iter().copied())
-    }
-
-    pub(super) fn pointer(self) -> NonNull<Keys<'h>> {
-        self.pointer
-    }
-
-    /// # Safety
-    /// `pointer` came from [`Attrs::pointer`] of the same heap.
-    #[inline(always)]
-    pub(super) unsafe fn from_pointer(pointer: NonNull<Keys<'h>>) -> Attrs<'h> {
-        Attrs {
-            pointer,
-            invariant: PhantomData,
-        }
     }
 }
 

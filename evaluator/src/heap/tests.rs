@@ -56,6 +56,69 @@ fn attributes_are_found_by_symbol() {
     assert!(set.get(Symbol(28)).is_none());
 }
 
+/// Sets of the symbols from `from` on, each the value of its number times `factor`.
+fn set_of<'h>(heap: &'h Heap, from: u32, count: u32, factor: i64) -> Attrs<'h> {
+    let keys: Vec<Key> = (from..from + count)
+        .map(|n| Key {
+            name: Symbol(n),
+            pos: Pos::NONE,
+        })
+        .collect();
+    let values: Vec<Value> = (from..from + count)
+        .map(|n| Value::int(heap, i64::from(n) * factor))
+        .collect();
+    Attrs::new(heap, Keys::new(heap, &keys), &values)
+}
+
+#[test]
+fn a_small_set_over_a_large_one_hides_its_attributes() {
+    let heap = Heap::new();
+    let large = set_of(&heap, 0, 100, 1);
+    let before = heap.allocated();
+    let both = Attrs::update(&heap, large, set_of(&heap, 98, 4, 10));
+    assert!(
+        heap.allocated() - before < 200,
+        "the large one is not copied"
+    );
+    let at = |set: Attrs, n| set.get(Symbol(n)).and_then(Value::small_int);
+    assert_eq!(
+        (at(both, 97), at(both, 98), at(both, 101)),
+        (Some(97), Some(980), Some(1010))
+    );
+    assert_eq!(at(both, 102), None);
+    // Merged, it is the same object with the same content.
+    assert_eq!(both.len(), 102);
+    assert_eq!(
+        (at(both, 97), at(both, 98), at(both, 101)),
+        (Some(97), Some(980), Some(1010))
+    );
+    assert_eq!(large.len(), 100);
+}
+
+#[test]
+fn updates_one_by_one_give_the_set_that_a_merge_gives() {
+    let heap = Heap::new();
+    let mut set = set_of(&heap, 0, 1, 1);
+    let mut expected = std::collections::BTreeMap::from([(0, 0)]);
+    for step in 0..2000u32 {
+        let name = step * 7919 % 1013;
+        let factor = i64::from(step);
+        set = Attrs::update(&heap, set, set_of(&heap, name, 1 + step % 3, factor));
+        for n in name..name + 1 + step % 3 {
+            expected.insert(n, i64::from(n) * factor);
+        }
+        if step % 97 == 0 {
+            let found = |n: &u32| set.get(Symbol(*n)).and_then(Value::small_int);
+            assert!(expected.iter().all(|(n, value)| found(n) == Some(*value)));
+        }
+    }
+    let all: Vec<(u32, i64)> = set
+        .iter()
+        .map(|(key, value)| (key.name.0, value.small_int().unwrap()))
+        .collect();
+    assert!(all.iter().copied().eq(expected));
+}
+
 #[test]
 fn environments_link_outward_and_may_be_large() {
     let heap = Heap::new();

@@ -1,8 +1,9 @@
 //! Values: one machine word each, a pointer or a small scalar with a tag.
 
 use super::arena::Heap;
+use super::attrs::Attrs;
 use super::env::Env;
-use super::objects::{Attrs, Bytes, List, PartialCall};
+use super::objects::{Bytes, List, PartialCall};
 use super::thunk::Thunk;
 use crate::compiler::Unit;
 use crate::syntax::ast::Lambda;

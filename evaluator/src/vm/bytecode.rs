@@ -330,10 +330,7 @@ impl<'h> Vm<'h> {
                     }
                     Op::SelectForced { name, depth } => {
                         let value = pop!();
-                        let found = value.as_attrs().and_then(|set| {
-                            let index = set.keys().find(name)?;
-                            Some((set, index))
-                        });
+                        let found = value.as_attrs().and_then(|set| set.find(name));
                         match found {
                             Some((set, index)) => push_selected!(set, index, depth),
                             None => {
@@ -364,7 +361,7 @@ impl<'h> Vm<'h> {
                         let value = pop!();
                         again!(value);
                         if let Some(set) = value.as_attrs()
-                            && let Some(index) = set.keys().find(name)
+                            && let Some((set, index)) = set.find(name)
                         {
                             ip += 1;
                             push_selected!(set, index, depth);

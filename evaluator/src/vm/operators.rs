@@ -18,35 +18,7 @@ pub(super) fn update<'h>(state: &State<'h>, left: Attrs<'h>, right: Attrs<'h>) -
     if right.is_empty() {
         return Value::attrs(left);
     }
-    let (left_keys, right_keys) = (left.keys().as_slice(), right.keys().as_slice());
-    let (left_values, right_values) = (left.values(), right.values());
-    let room = left_keys.len() + right_keys.len();
-    let mut keys: Vec<Key> = Vec::with_capacity(room);
-    let mut values: Vec<Value<'h>> = Vec::with_capacity(room);
-    let (mut i, mut j) = (0, 0);
-    while let (Some(a), Some(b)) = (left_keys.get(i), right_keys.get(j)) {
-        if a.name < b.name {
-            keys.push(*a);
-            values.push(left_values[i]);
-            i += 1;
-        } else {
-            keys.push(*b);
-            values.push(right_values[j]);
-            j += 1;
-            i += usize::from(a.name == b.name);
-        }
-    }
-    keys.extend_from_slice(&left_keys[i..]);
-    values.extend_from_slice(&left_values[i..]);
-    keys.extend_from_slice(&right_keys[j..]);
-    values.extend_from_slice(&right_values[j..]);
-    // Overriding attributes that are all there is common, and then the keys
-    // may be shared if the positions are not told apart by them.
-    Value::attrs(Attrs::new(
-        state.heap,
-        Keys::new(state.heap, &keys),
-        &values,
-    ))
+    Value::attrs(Attrs::update(state.heap, left, right))
 }
 
 /// `left ++ right`
