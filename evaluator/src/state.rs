@@ -18,7 +18,7 @@ use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
 use crate::syntax::{Lints, PipeOperators, Printer, SyntaxOptions};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -111,6 +111,9 @@ impl Default for Settings {
     }
 }
 
+/// No release has more globals.
+const GLOBALS: usize = 128;
+
 /// Takes each line that goes to standard error while a program runs.
 pub type TraceSink = Box<dyn Fn(&[u8])>;
 
@@ -187,8 +190,8 @@ impl<'h> State<'h> {
             io: Box::new(Overlay::new(io, trees.clone())),
             trees,
             trace,
-            globals: Vec::new(),
-            global_names: FxHashMap::default(),
+            globals: Vec::with_capacity(GLOBALS),
+            global_names: FxHashMap::with_capacity_and_hasher(GLOBALS, FxBuildHasher),
             imports: RefCell::default(),
             imported: RefCell::default(),
             directories: RefCell::default(),

@@ -14,7 +14,9 @@ pub struct Symbol(pub u32);
 
 type Hasher = BuildHasherDefault<rustc_hash::FxHasher>;
 
-#[derive(Default)]
+/// About how many names are there before a program is read: the table is not to grow until then.
+const NAMES_AT_START: usize = 440;
+
 struct Table {
     numbers: HashMap<Rc<[u8]>, u32, Hasher>,
     names: Vec<Rc<[u8]>>,
@@ -140,7 +142,11 @@ known! {
 impl Symbols {
     /// A table that holds those [`known`] names only that this dialect interns first.
     pub fn new(dialect: Dialect) -> Symbols {
-        let mut table = Table::default();
+        let mut table = Table {
+            numbers: HashMap::with_capacity_and_hasher(NAMES_AT_START, Hasher::default()),
+            names: Vec::with_capacity(NAMES_AT_START),
+            gap: 0..0,
+        };
         for late in known::NAMES {
             let name: Rc<[u8]> = Rc::from(late.name.as_bytes());
             table.names.push(Rc::clone(&name));
