@@ -157,6 +157,8 @@ pub struct State<'h> {
     pub walked: Cell<u32>,
     /// What was observed, if the settings ask for it.
     pub hits: RefCell<Hits>,
+    /// What was printed of the program's value before it failed.
+    pub cut_output: RefCell<Vec<u8>>,
 }
 
 impl<'h> State<'h> {
@@ -199,6 +201,7 @@ impl<'h> State<'h> {
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),
+            cut_output: RefCell::default(),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);
@@ -231,6 +234,12 @@ impl<'h> State<'h> {
     #[inline]
     pub fn has(&self, behaviour: Behaviour) -> bool {
         self.settings.dialect.has(behaviour)
+    }
+
+    /// Whether a string that is used as a path goes to the system as it is written:
+    /// where nothing is forbidden, no path is taken apart (`checkSourcePath` in `eval.cc`).
+    pub fn strings_are_paths_as_written(&self) -> bool {
+        self.has(Behaviour::StringPathsStayAsWritten) && self.access.is_unrestricted()
     }
 
     /// Whether an experimental feature is enabled.
@@ -326,7 +335,7 @@ impl<'h> State<'h> {
         let origin = match &location.origin {
             Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
             Origin::Internal(name) => self.internal_path(name),
-            Origin::String | Origin::Stdin if self.has(Behaviour::TracesArePrefixes) => {
+            Origin::String | Origin::Stdin if !self.has(Behaviour::TracesTellWhere) => {
                 "(string)".to_owned()
             }
             Origin::String => "«string»".to_owned(),
