@@ -14,6 +14,7 @@ use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
+use crate::print::escapes::{Columns, without_escapes};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
@@ -161,6 +162,12 @@ pub struct State<'h> {
     pub cut_output: RefCell<Vec<u8>>,
 }
 
+/// What the sink gets is what a release writes to standard error (`SimpleLogger` in `logging.cc`).
+fn as_on_a_terminal(dialect: Dialect, sink: TraceSink) -> TraceSink {
+    let columns = Columns::of(dialect);
+    Box::new(move |line| sink(&without_escapes(line, columns)))
+}
+
 impl<'h> State<'h> {
     /// A fresh state: nothing but the builtins of the dialect.
     pub fn new(heap: &'h Heap, settings: Settings, io: Box<dyn Io>, trace: TraceSink) -> State<'h> {
@@ -178,6 +185,7 @@ impl<'h> State<'h> {
             }
         }
         let trees = Trees::default();
+        let dialect = settings.dialect;
         let mut state = State {
             heap,
             symbols: Symbols::new(settings.dialect),
@@ -188,7 +196,7 @@ impl<'h> State<'h> {
             settings,
             io: Box::new(Overlay::new(io, trees.clone())),
             trees,
-            trace,
+            trace: as_on_a_terminal(dialect, trace),
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),

@@ -165,7 +165,6 @@ async fn scoped_import<'h>(
     if let Some(derivation) = imported(&co, &state, path.bytes()).await? {
         return Ok(derivation);
     }
-    let file = file_to_import(&state, path.bytes())?;
     let scope = co.force(scope).await?;
     let View::Attrs(set) = scope.view() else {
         return Err(expected(&state, "a set", scope).traced(
@@ -173,6 +172,7 @@ async fn scoped_import<'h>(
             "while evaluating the first argument passed to builtins.scopedImport",
         ));
     };
+    let file = file_to_import(&state, path.bytes())?;
     if set.is_empty() && state.has(Behaviour::ImportIsScopedImport) {
         return import_file(&state, &file);
     }

@@ -343,12 +343,7 @@ impl Report<'_, '_> {
             let kept = out[start..].trim_ascii_end().len();
             out.truncate(start + kept);
         }
-        let columns = if self.state.has(Behaviour::TabsReachCells) {
-            Columns::Cells
-        } else {
-            Columns::Characters
-        };
-        let mut out = without_escapes(&out, columns);
+        let mut out = without_escapes(&out, Columns::of(self.state.dialect()));
         out.push(b'\n');
         out
     }
