@@ -1,15 +1,13 @@
 //! Calls: functions, builtins, functors, and arguments left over.
 
-use super::coroutine::{Arguments, Co, Coroutine, Shared, start};
-use super::frame::{
-    ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
-};
+use super::coroutine::{Co, Coroutine, start};
+use super::frame::{ApplyFrame, Code, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame};
 use super::run::{Flow, Vm};
-use crate::builtins::{Kind, Run, Want};
+use super::walk::too_deep;
 use crate::compiler::{Unit, compile};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
-use crate::heap::{Attrs, Closure, Env, List, PartialCall, Thunk, Value, View};
+use crate::heap::{Attrs, Closure, Env, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::symbols::known;
@@ -107,7 +105,7 @@ impl<'h> Vm<'h> {
     #[inline(always)]
     pub(super) fn deeper(&self, around: u32) -> Result<u32> {
         if around > self.call_depth {
-            return Err(too_deep());
+            return Err(too_deep(&self.state));
         }
         Ok(around + 1)
     }
@@ -118,7 +116,7 @@ impl<'h> Vm<'h> {
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
-            return Err(too_deep().at(self.asker(pos)));
+            return Err(too_deep(&self.state).at(self.asker(pos)));
         }
         let depth = depth + 1;
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)
@@ -321,13 +319,4 @@ impl<'h> Vm<'h> {
             pos,
         });
     }
-}
-
-/// The error for a call within more calls than the dialect allows.
-#[cold]
-pub(super) fn too_deep() -> Error {
-    Error::new(
-        ErrorKind::CallDepth,
-        "stack overflow; max-call-depth exceeded",
-    )
 }
