@@ -5,10 +5,10 @@ let
     system = "x86_64-linux";
     builder = "/bin/sh";
     args = [ "-c" "echo ${toString i} > $out" ];
-    inputs = if i == 0 then [ ] else [ (builtins.elemAt packages (i - 1)) (builtins.elemAt packages (i / 2)) ];
+    inputs = if i == 0 then [ ] else [ (builtins.elemAt packages (i / 2)) (builtins.elemAt packages (i / 3)) ];
     outputs = [ "out" "dev" ];
     text = builtins.concatStringsSep " " (builtins.genList (j: "VARIABLE${toString j}=some value of some length") 20);
   };
-  packages = builtins.genList make 5000;
+  packages = builtins.genList make 4000;
 in
-(builtins.elemAt packages 4999).drvPath
+builtins.hashString "sha256" (builtins.concatStringsSep " " (map (package: package.drvPath) packages))
