@@ -155,4 +155,9 @@ def build(bugs, folder, profile):
         ["cargo", "build", "--quiet", "-p", "twinix", "--profile", profile],
         cwd=tree, check=True, env=environment,
     )
+    return program(folder, profile)
+
+
+def program(folder, profile):
+    """Where the build is."""
     return folder / "build" / ("debug" if profile == "dev" else profile) / "twinix"

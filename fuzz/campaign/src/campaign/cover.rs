@@ -53,7 +53,9 @@ fn without_needless(candidates: &[Candidate], mut chosen: Vec<usize>) -> Vec<usi
     chosen.sort_by_key(|&place| (Reverse(candidates[place].size), place));
     chosen.retain(|&place| {
         let features = &candidates[place].features;
-        let is_needed = features.iter().any(|feature| times.get(feature) == Some(&1));
+        let is_needed = features
+            .iter()
+            .any(|feature| times.get(feature) == Some(&1));
         if !is_needed {
             for feature in features {
                 times.entry(*feature).and_modify(|count| *count -= 1);
@@ -105,7 +107,9 @@ mod tests {
     fn nothing_that_was_reached_is_lost_and_none_can_go() {
         let mut state = 1_u64;
         let mut next = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             usize::try_from(state >> 40).unwrap()
         };
         for _ in 0..50 {

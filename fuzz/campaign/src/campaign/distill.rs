@@ -169,7 +169,10 @@ fn write(folder: &Path, name: &str, source: &Source) -> Result<()> {
     }
     text.extend_from_slice(&source.text);
     let beside = place.parent().unwrap_or(folder).to_owned();
-    let files = source.files.iter().map(|(path, content)| (beside.join(path), content));
+    let files = source
+        .files
+        .iter()
+        .map(|(path, content)| (beside.join(path), content));
     for (path, content) in files.chain([(place, &text)]) {
         let named = || format!("cannot write {}", path.display());
         if let Some(parent) = path.parent() {

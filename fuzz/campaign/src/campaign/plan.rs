@@ -110,7 +110,9 @@ impl Plan {
     /// The newest dialect in which the subject is asked.
     pub fn newest_dialect(&self) -> Dialect {
         let of = |who: &Who| {
-            let is_of = |dialect: &Dialect| who.name == dialect.name() || who.name.starts_with(&format!("{dialect}."));
+            let is_of = |dialect: &Dialect| {
+                who.name == dialect.name() || who.name.starts_with(&format!("{dialect}."))
+            };
             Dialect::ALL.into_iter().find(is_of)
         };
         let newest = self.oracles.iter().filter_map(of).max();

@@ -119,7 +119,8 @@ impl Crew<'_> {
                     enough.store(true, Ordering::Relaxed);
                 }
                 ledger.next() >= ends.items
-                    || enough.load(Ordering::Relaxed) && ledger.next() >= next.load(Ordering::Relaxed)
+                    || enough.load(Ordering::Relaxed)
+                        && ledger.next() >= next.load(Ordering::Relaxed)
             });
             failed.store(entered.is_err(), Ordering::Relaxed);
             // So that no worker waits for a place in the queue.
