@@ -205,7 +205,7 @@ behaviours! {
     InvalidPathsOmitStore: V2_34.., "2.32", "The error for a path that is not in the store shows it without the store's directory.";
     HomePathsStayAsWritten: V2_3..V2_26, "2.13", "`~/a/..` stays as it is written until it becomes a string.";
     AccessChecksResolve: V2_3..V2_26, "2.13", "Where access is limited, a path that may be looked at is one without links from then on.";
-    StringPathsStayAsWritten: V2_3..V2_26, "2.13", "`path` and `storePath` look at a path that is given as a string as it is written.";
+    StringPathsStayAsWritten: V2_3..V2_26, "2.13", "A string that is used as a path is looked at as it is written.";
     StorePathsAreCanonical: V2_8.., "2.4", "Whether a path is one of the store is asked of its canonical form.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
@@ -224,6 +224,7 @@ behaviours! {
     ImportIsScopedImport: V2_3..V2_8, "2.4", "`import` is `scopedImport { }`, which evaluates a file once.";
     EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
     HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
+    JsonIsWrittenAsItIsEvaluated: V2_3..V2_26, "2.11", "What `--json` wrote of a value before its evaluation fails is printed.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     TracesArePrefixes: V2_3..V2_8, "2.4", "The trace of an error is text before its message, with the position at the end.";
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
@@ -240,6 +241,7 @@ behaviours! {
     ManualHasMoved: V2_34.., "", "The manual that errors refer to is at `nix.dev`.";
     ClosureErrorsNameElements: V2_34.., "2.31", "Errors in `genericClosure` show the elements that they are about.";
     NamesAreSuggested: V2_8.., "2.8", "Errors about a name that does not exist suggest those that are close to it.";
+    MissingAttributesNameBuiltin: V2_8..V2_26, "", "The error of a builtin for an attribute that a set lacks says which builtin.";
     ErrorsQuoteNames: V2_26.., "", "Errors show names of attributes in quotes where they are no identifiers.";
     FetchGitIsItsOwn: V2_3..V2_8, "2.4", "`fetchGit` and the downloads are no inputs with schemes.";
     OnlyTarballsAreChannels: V2_26.., "", "`channel:` is an address only for `fetchTarball`.";

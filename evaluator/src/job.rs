@@ -104,6 +104,8 @@ pub struct Failure {
     pub place: Place,
     /// The whole as the release prints it to standard error.
     pub report: Vec<u8>,
+    /// What the release printed of the value to standard output before it failed.
+    pub output: Vec<u8>,
 }
 
 /// The exit status of `nix-instantiate` where a hash is not the one that was wanted.
@@ -177,6 +179,7 @@ pub fn describe(state: &State<'_>, error: &Error) -> Failure {
         message: error.message().to_vec(),
         place: state.positions.locate(error.pos()),
         report: print::report(state, error, state.settings.show_trace),
+        output: state.cut_output.take(),
     }
 }
 
@@ -216,12 +219,22 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
                         strict,
                         copy_to_store: true,
                     };
-                    let text = write_json(&co, &shared, value, options).await?;
+                    let text = write_json(&co, &shared, value, options).await;
+                    let text = text.map_err(|cut| {
+                        if shared.has(Behaviour::JsonIsWrittenAsItIsEvaluated) {
+                            shared.cut_output.replace(cut.written);
+                        }
+                        cut.error
+                    })?;
                     Ok(Value::string(text))
                 }
                 Output::Xml { locations } => {
                     let options = XmlOptions { strict, locations };
-                    let text = write_xml(&co, &shared, value, options).await?;
+                    let text = write_xml(&co, &shared, value, options).await;
+                    let text = text.map_err(|cut| {
+                        shared.cut_output.replace(cut.written);
+                        cut.error
+                    })?;
                     Ok(Value::string(text))
                 }
                 Output::Raw => {

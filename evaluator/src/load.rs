@@ -145,7 +145,9 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
-        IoError::NotFound | IoError::NotADirectory => not_there(state, path),
+        IoError::NotFound | IoError::NotADirectory if state.has(Behaviour::FileErrorsNameFile) => {
+            not_there(state, path)
+        }
         error => {
             let path = String::from_utf8_lossy(path);
             Error::new(
@@ -295,6 +297,7 @@ fn split(path: &[u8]) -> Vec<Vec<u8>> {
 /// # Errors
 /// If nothing is there.
 pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    let as_written = state.strings_are_paths_as_written();
     let mut path = path.to_vec();
     let mut links = 0;
     while path != b"/" {
@@ -306,9 +309,13 @@ pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
                 format!("too many symbolic links encountered while traversing the path '{path}'"),
             ));
         }
-        let directory = resolve_links(state, paths::parent(&path), true)?;
-        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-        let direct = paths::canonical(&[&directory, b"/".as_slice(), name].concat());
+        let direct = if as_written {
+            path.clone()
+        } else {
+            let directory = resolve_links(state, paths::parent(&path), true)?;
+            let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+            paths::canonical(&[&directory, b"/".as_slice(), name].concat())
+        };
         if kind_of(state, &direct)? != FileKind::Symlink {
             break;
         }
@@ -320,7 +327,11 @@ pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
         })?;
         path = paths::absolute(&target, paths::parent(&path));
     }
-    let resolved = resolve_links(state, &path, true)?;
+    let resolved = if as_written {
+        path.clone()
+    } else {
+        resolve_links(state, &path, true)?
+    };
     if kind_of(state, &resolved)? == FileKind::Directory {
         path = paths::canonical(&[&path, b"/default.nix".as_slice()].concat());
     }

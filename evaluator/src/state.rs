@@ -14,6 +14,7 @@ use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
+use crate::print::escapes::{Columns, without_escapes};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
@@ -157,6 +158,14 @@ pub struct State<'h> {
     pub walked: Cell<u32>,
     /// What was observed, if the settings ask for it.
     pub hits: RefCell<Hits>,
+    /// What was printed of the program's value before it failed.
+    pub cut_output: RefCell<Vec<u8>>,
+}
+
+/// What the sink gets is what a release writes to standard error (`SimpleLogger` in `logging.cc`).
+fn as_on_a_terminal(dialect: Dialect, sink: TraceSink) -> TraceSink {
+    let columns = Columns::of(dialect);
+    Box::new(move |line| sink(&without_escapes(line, columns)))
 }
 
 impl<'h> State<'h> {
@@ -176,6 +185,7 @@ impl<'h> State<'h> {
             }
         }
         let trees = Trees::default();
+        let dialect = settings.dialect;
         let mut state = State {
             heap,
             symbols: Symbols::new(settings.dialect),
@@ -186,7 +196,7 @@ impl<'h> State<'h> {
             settings,
             io: Box::new(Overlay::new(io, trees.clone())),
             trees,
-            trace,
+            trace: as_on_a_terminal(dialect, trace),
             globals: Vec::new(),
             global_names: FxHashMap::default(),
             imports: RefCell::default(),
@@ -199,6 +209,7 @@ impl<'h> State<'h> {
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),
+            cut_output: RefCell::default(),
         };
         crate::builtins::install(&mut state);
         heap.set_limit(state.settings.limits.memory);
@@ -231,6 +242,12 @@ impl<'h> State<'h> {
     #[inline]
     pub fn has(&self, behaviour: Behaviour) -> bool {
         self.settings.dialect.has(behaviour)
+    }
+
+    /// Whether a string that is used as a path goes to the system as it is written:
+    /// where nothing is forbidden, no path is taken apart (`checkSourcePath` in `eval.cc`).
+    pub fn strings_are_paths_as_written(&self) -> bool {
+        self.has(Behaviour::StringPathsStayAsWritten) && self.access.is_unrestricted()
     }
 
     /// Whether an experimental feature is enabled.
@@ -326,7 +343,7 @@ impl<'h> State<'h> {
         let origin = match &location.origin {
             Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
             Origin::Internal(name) => self.internal_path(name),
-            Origin::String | Origin::Stdin if self.has(Behaviour::TracesArePrefixes) => {
+            Origin::String | Origin::Stdin if !self.has(Behaviour::TracesTellWhere) => {
                 "(string)".to_owned()
             }
             Origin::String => "«string»".to_owned(),

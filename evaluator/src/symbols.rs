@@ -133,7 +133,7 @@ known! {
     FIND_FILE "__findFile",
     NIX_PATH "__nixPath",
     BODY "body",
-    OR "or",
+    OR "or" since V2_26,
     SUCCESS "success" when needed,
 }
 

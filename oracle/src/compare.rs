@@ -323,7 +323,7 @@ fn message(subject: &Failure, oracle: &Failure, messages: Messages) -> Option<Di
 
 /// Whether two printed values are the same but for the time that `builtins` has in them: a release takes it
 /// from the clock when it starts.
-fn same_but_for_clock(a: &str, b: &str) -> bool {
+pub(crate) fn same_but_for_clock(a: &str, b: &str) -> bool {
     static TIME: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(currentTime\D{1,20})\d+").expect("the pattern is constant"));
     a == b

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    compare::{Aspect, Comparison, Difference, Precision, compare},
+    compare::{Aspect, Comparison, Difference, Precision, compare, same_but_for_clock},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
     known::{Finding, KnownList},
@@ -227,7 +227,7 @@ fn look_closer(
             .or_insert_with(|| subject.evaluate(program, &asked).ok());
         if let (Some(Answer::Value(mine)), Answer::Value(theirs)) =
             (mine.as_ref().map(|mine| &mine.answer), &theirs.answer)
-            && mine != theirs
+            && !same_but_for_clock(mine, theirs)
         {
             one.comparison.difference = Some(Difference {
                 aspect: Aspect::Value,

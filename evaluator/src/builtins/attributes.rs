@@ -2,7 +2,7 @@
 //! keeps the position that C++ Nix keeps (`primops.cc`).
 
 use super::demand::Demand;
-use super::{Builtin, Kind, Run, builtin, missing_attribute, want};
+use super::{Builtin, Kind, Run, builtin, missing_in_call, want};
 use crate::compiler::Surroundings;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -166,7 +166,8 @@ fn name_of<'h>(state: &State<'h>, value: Value<'h>) -> Symbol {
 
 fn get<'h>(state: &State<'h>, name: Symbol, set: Attrs<'h>) -> Result<Value<'h>> {
     set.get(name).ok_or_else(|| {
-        missing_attribute(state, name).traced(Pos::NONE, "in the attribute set under consideration")
+        missing_in_call(state, name, "getAttr")
+            .traced(Pos::NONE, "in the attribute set under consideration")
     })
 }
 
@@ -244,7 +245,7 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
             let message = format!("'{name}' attribute missing in a call to 'listToAttrs'");
             return Error::new(ErrorKind::MissingAttribute, message).at(co.pos);
         }
-        missing_attribute(&state, name)
+        missing_in_call(&state, name, "listToAttrs")
             .at(co.pos)
             .traced(Pos::NONE, "in a {name=...; value=...;} pair")
     };

@@ -3,7 +3,7 @@
 //! red-black tree that libstdc++'s `std::set` is.
 
 use super::demand::Demand;
-use super::{Builtin, Run, builtin};
+use super::{Builtin, Run, builtin, missing_attribute, missing_in_call};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Value};
@@ -70,11 +70,14 @@ async fn closure<'h>(co: Co<'h>, state: Shared<'h>, argument: Value<'h>) -> Resu
         };
         let about = if names_elements { "" } else { ELEMENT };
         let set = demand.attrs(element, about).await.map_err(in_element)?;
-        let key = attribute(&state, set, state.symbols.late(known::KEY)).map_err(|error| {
+        let key = state.symbols.late(known::KEY);
+        let key = set.get(key).ok_or_else(|| {
             if names_elements {
-                in_element(error)
+                in_element(missing_attribute(&state, key))
+            } else if state.has(Behaviour::TracesTellWhere) {
+                missing_attribute(&state, key).traced(Pos::NONE, WITHOUT_KEY)
             } else {
-                error.at(co.pos).traced(Pos::NONE, WITHOUT_KEY)
+                Error::new(ErrorKind::MissingAttribute, "attribute 'key' required")
             }
         })?;
         let key = co.force(key).await?;
@@ -137,12 +140,8 @@ fn compared<'h>(
 }
 
 fn attribute<'h>(state: &State<'h>, set: Attrs<'h>, name: Symbol) -> Result<Value<'h>> {
-    set.get(name).ok_or_else(|| {
-        Error::new(
-            ErrorKind::MissingAttribute,
-            format!("attribute '{}' missing", state.symbols.text(name)),
-        )
-    })
+    set.get(name)
+        .ok_or_else(|| missing_in_call(state, name, "genericClosure"))
 }
 
 /// A link to no node.

@@ -3,7 +3,7 @@
 use super::addresses;
 use super::internal;
 use super::realise::{imported, realise};
-use super::{Builtin, Kind, Run, builtin, plain_string, want};
+use super::{Builtin, Kind, Run, builtin, missing_in_call, plain_string, want};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
@@ -20,6 +20,7 @@ use crate::symbols::known;
 use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
+use crate::vm::walk::too_deep;
 use crate::vm::{Co, Shared, address};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -139,7 +140,7 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
         // The older releases remember a file when it was evaluated, not before, and
         // so import one that imports itself until nothing is left to do it with.
         if running && !state.has(Behaviour::ImportCyclesAreSeen) {
-            return Err(out_of_stack(state));
+            return Err(too_deep(state));
         }
         return Ok(known);
     }
@@ -153,16 +154,6 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
     Ok(thunk)
 }
 
-/// Where nested calls end.
-fn out_of_stack(state: &State<'_>) -> Error {
-    let message = if state.has(Behaviour::CallDepthIsLimited) {
-        "stack overflow; max-call-depth exceeded"
-    } else {
-        "stack overflow (possible infinite recursion)"
-    };
-    Error::new(ErrorKind::CallDepth, message)
-}
-
 /// The file is the body of a function whose arguments are the scope's names.
 async fn scoped_import<'h>(
     co: Co<'h>,
@@ -174,7 +165,6 @@ async fn scoped_import<'h>(
     if let Some(derivation) = imported(&co, &state, path.bytes()).await? {
         return Ok(derivation);
     }
-    let file = file_to_import(&state, path.bytes())?;
     let scope = co.force(scope).await?;
     let View::Attrs(set) = scope.view() else {
         return Err(expected(&state, "a set", scope).traced(
@@ -182,6 +172,7 @@ async fn scoped_import<'h>(
             "while evaluating the first argument passed to builtins.scopedImport",
         ));
     };
+    let file = file_to_import(&state, path.bytes())?;
     if set.is_empty() && state.has(Behaviour::ImportIsScopedImport) {
         return import_file(&state, &file);
     }
@@ -223,7 +214,11 @@ async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Valu
 
 async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
     let path = path_argument(&co, &state, path, true).await?;
-    let directory = resolve_links(&state, path.bytes(), true)?;
+    let directory = if state.strings_are_paths_as_written() {
+        path.bytes().to_vec()
+    } else {
+        resolve_links(&state, path.bytes(), true)?
+    };
     let mut entries = state.io.read_dir(&directory).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
         match error {
@@ -275,7 +270,9 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
     let value = co.force(path).await?;
     // What the check of the path hands back has neither links nor a slash at its end.
     let resolves = state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted();
+    let as_written = state.strings_are_paths_as_written();
     let must_be_directory = !resolves
+        && !as_written
         && matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
     let path = match path_argument(&co, &state, value, must_be_directory).await {
@@ -290,7 +287,11 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
         }
         other => other?,
     };
-    let resolved = resolve_links(&state, path.bytes(), resolves || must_be_directory)?;
+    let resolved = if as_written {
+        path.bytes().to_vec()
+    } else {
+        resolve_links(&state, path.bytes(), resolves || must_be_directory)?
+    };
     // 2.4 to 2.18 find `<nix/…>` only to import it.
     let imports_only =
         state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory);
@@ -407,10 +408,8 @@ async fn find_file<'h>(
             Some(prefix) => plain_string(&state, co.force(prefix).await?)?.to_vec(),
         };
         let Some(path) = set.get(known::PATH) else {
-            return Err(
-                Error::new(ErrorKind::MissingAttribute, "attribute 'path' missing")
-                    .traced(Pos::NONE, "in an element of the __nixPath"),
-            );
+            return Err(missing_in_call(&state, known::PATH, "findFile")
+                .traced(Pos::NONE, "in an element of the __nixPath"));
         };
         let about = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;
@@ -557,5 +556,9 @@ async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<V
 async fn to_path<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
     let about = "while evaluating the first argument passed to builtins.toPath";
     let path = coerce_to_path(&co, &state, value, about).await?;
-    Ok(Value::string(path))
+    Ok(Value::string(Bytes::with_context(
+        state.heap,
+        &paths::canonical(path.bytes()),
+        path.context(),
+    )))
 }

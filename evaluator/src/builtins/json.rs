@@ -112,7 +112,7 @@ pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>>
         Ok(()) => Ok(done),
         Err(error) => Err(match error.kind {
             JsonErrorKind::Syntax if state.has(Behaviour::JsonIsHandWritten) => {
-                Error::value(error.message)
+                Error::value(error.message).foreign()
             }
             JsonErrorKind::Syntax => Error::value(error.message)
                 .nowhere()
@@ -145,6 +145,21 @@ enum Work<'h> {
     Set(Vec<(Rc<[u8]>, Pos, Value<'h>)>, usize),
     /// A set that is written as its `outPath`.
     OutPath,
+}
+
+/// A value whose writing was cut short.
+#[derive(Debug)]
+pub struct Cut {
+    /// Why.
+    pub error: Error,
+    /// What was written until then, with what was open closed.
+    pub written: Vec<u8>,
+}
+
+impl From<Cut> for Error {
+    fn from(cut: Cut) -> Error {
+        cut.error
+    }
 }
 
 struct Writer<'c, 'h> {
@@ -182,7 +197,7 @@ pub async fn write_json<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
     options: JsonOptions,
-) -> Result<Bytes<'h>> {
+) -> std::result::Result<Bytes<'h>, Cut> {
     let mut writer = Writer {
         state,
         out: Builder::default(),
@@ -247,13 +262,33 @@ pub async fn write_json<'h>(
                 work.push(Work::OutPath);
                 next = Some(path);
             }
-            Err(error) => return Err(add_trace(co, error, &work)),
+            Err(error) => {
+                return Err(Cut {
+                    error: add_trace(co, error, &work),
+                    written: closed(writer.out.bytes(), &work),
+                });
+            }
         }
     }
     match writer.invalid {
-        Some(problem) => Err(Error::value(problem.message())),
+        Some(problem) => Err(Cut {
+            error: Error::value(problem.message()),
+            written: Vec::new(),
+        }),
         None => Ok(writer.out.finish(state)),
     }
+}
+
+/// The text with an end for each container that it is in.
+fn closed(text: &[u8], work: &[Work<'_>]) -> Vec<u8> {
+    let ends = work.iter().rev().map(|container| match container {
+        Work::List(..) => &b"]"[..],
+        Work::Set(..) => b"}",
+        Work::OutPath => b"",
+    });
+    let mut text = text.to_vec();
+    text.extend(ends.flatten());
+    text
 }
 
 /// What follows a value that was written.

@@ -365,6 +365,18 @@ pub fn missing_attribute(state: &State<'_>, name: Symbol) -> Error {
     Error::new(ErrorKind::MissingAttribute, message)
 }
 
+/// As [`missing_attribute`], in a set that the builtin `function` was given (`getAttr` in `primops.cc`).
+#[cold]
+pub fn missing_in_call(state: &State<'_>, name: Symbol, function: &str) -> Error {
+    if !state.has(Behaviour::MissingAttributesNameBuiltin) {
+        return missing_attribute(state, name);
+    }
+    let mut message = b"attribute '".to_vec();
+    write_name(state, &mut message, name);
+    message.extend_from_slice(format!("' missing for call to '{function}'").as_bytes());
+    Error::new(ErrorKind::MissingAttribute, message)
+}
+
 /// The names that may have been meant where there is no `wanted`.
 #[cold]
 pub fn suggestions(

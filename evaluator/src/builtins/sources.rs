@@ -7,13 +7,16 @@ use super::realise::realise;
 use super::{Builtin, Run, builtin};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
-use crate::derivation::store::{add_copy, add_text, not_valid, write_copy, write_text};
+use crate::derivation::store::{
+    add_copy, add_text, look_at_source, not_valid, write_copy, write_text,
+};
 use crate::derivation::store_path::Method;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
 use crate::heap::{Bytes, Value, View};
 use crate::load::{check_path, kind_of, read_file, resolve_freely, resolve_links};
+use crate::paths;
 use crate::print::describe::type_name;
 use crate::state::State;
 use crate::vm::coerce::{coerce_to_path, coerce_to_path_at, context_set};
@@ -54,10 +57,10 @@ pub(super) fn store_string<'h>(state: &State<'h>, path: &[u8]) -> Value<'h> {
 /// The name of a path's copy, unless it is given another.
 fn copy_name<'p>(state: &State<'_>, path: &'p [u8]) -> &'p [u8] {
     if path == b"/" && state.has(Behaviour::CopiesResolveParents) {
-        b"source"
-    } else {
-        base_name(path)
+        return b"source";
     }
+    // One slash at the end is taken off.
+    base_name(path.strip_suffix(b"/").unwrap_or(path))
 }
 
 /// What is to be copied, and how.
@@ -75,10 +78,10 @@ async fn filter_source<'h>(
     co: Co<'h>,
     state: Shared<'h>,
     filter: Value<'h>,
-    path: Value<'h>,
+    path_value: Value<'h>,
 ) -> Result<Value<'h>> {
     let about = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
-    let path = coerce_to_path(&co, &state, path, about).await?;
+    let path = coerce_to_path(&co, &state, path_value, about).await?;
     if !state.has(Behaviour::CopiesTakeContexts) {
         refuse_context(path)?;
     }
@@ -106,10 +109,11 @@ async fn filter_source<'h>(
         }
         filter
     };
+    let written = written_as(&co, &state, path_value, path).await?;
     let copy = Copy {
         path,
         followed: false,
-        name: copy_name(&state, path.bytes()).to_vec(),
+        name: copy_name(&state, written).to_vec(),
         filter: Some(filter),
         method: Method::Nar,
         expected: None,
@@ -222,7 +226,8 @@ async fn path<'h>(co: Co<'h>, state: Shared<'h>, given: Value<'h>) -> Result<Val
     }
     let copy = Copy {
         path,
-        followed: written.ends_with(b"/") || written.ends_with(b"/."),
+        followed: !state.strings_are_paths_as_written()
+            && (written.ends_with(b"/") || written.ends_with(b"/.")),
         name: name.to_vec(),
         filter,
         method,
@@ -289,17 +294,11 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     let mut entries = Vec::new();
     let mut flat = None;
     let hash = match copy.method {
-        Method::Nar => filtered_hash(co, state, &source, copy.filter, &mut entries).await?,
+        Method::Nar => {
+            look_at_source(state, &source)?;
+            filtered_hash(co, state, &source, copy.filter, &mut entries).await?
+        }
         _ => {
-            if kind_of(state, &source)? == crate::io::FileKind::Directory {
-                return Err(Error::new(
-                    ErrorKind::Io,
-                    format!(
-                        "path '{}' is not a regular file",
-                        String::from_utf8_lossy(&source)
-                    ),
-                ));
-            }
             let content = flat.insert(read_file(state, &source)?);
             digest(Algorithm::Sha256, content)
         }
@@ -390,11 +389,11 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
         check_path(&state, &path, true)?;
     }
     let asked = if state.has(Behaviour::StorePathsAreCanonical) {
-        text.bytes()
+        paths::canonical(&path)
     } else {
-        &path
+        path.clone()
     };
-    if !state.store_dir().is_object(asked) {
+    if !state.store_dir().is_object(&asked) {
         path = resolve_freely(&state, &path)?;
         if state.has(Behaviour::StorePathsAreLookedAt) {
             look_at(&state, &path)?;

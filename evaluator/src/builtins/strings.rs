@@ -326,7 +326,9 @@ fn hash_error(error: HashError) -> Error {
         HashErrorKind::Feature => ErrorKind::Feature,
         _ => ErrorKind::Value,
     };
-    Error::new(kind, error.message)
+    let foreign = error.kind == HashErrorKind::Usage;
+    let error = Error::new(kind, error.message);
+    if foreign { error.foreign() } else { error }
 }
 
 async fn hash_string<'h>(

@@ -1,6 +1,6 @@
 //! XML: `toXML` and the printing of `--xml` (`value-to-xml.cc`).
 
-use super::json::by_name;
+use super::json::{Cut, by_name};
 use super::{Builtin, Run, builtin};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
@@ -67,7 +67,7 @@ pub async fn write_xml<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
     options: XmlOptions,
-) -> Result<Bytes<'h>> {
+) -> std::result::Result<Bytes<'h>, Cut> {
     let mut writer = Writer {
         state,
         options,
@@ -75,13 +75,29 @@ pub async fn write_xml<'h>(
         contexts: Builder::default(),
         derivations: FxHashSet::default(),
     };
+    let written = write_all(co, &mut writer, value).await;
+    let text = writer.document.finish();
+    match written {
+        Ok(()) => {
+            writer.contexts.push_bytes(&text);
+            Ok(writer.contexts.finish(state))
+        }
+        Err(error) => Err(Cut {
+            error,
+            written: text,
+        }),
+    }
+}
+
+async fn write_all<'h>(co: &Co<'h>, writer: &mut Writer<'_, 'h>, value: Value<'h>) -> Result<()> {
+    let state = writer.state;
     let mut work: Vec<Work<'h>> = Vec::new();
     let mut next = Some(value);
     loop {
         let cell = match next.take() {
             Some(cell) => cell,
             None => match work.last_mut() {
-                None => break,
+                None => return Ok(()),
                 Some(Work::List(items, index)) => {
                     let Some(&item) = items.get(*index) else {
                         writer.document.close();
@@ -124,9 +140,6 @@ pub async fn write_xml<'h>(
             _ => writer.scalar(value),
         }
     }
-    let text = writer.document.finish();
-    writer.contexts.push_bytes(&text);
-    Ok(writer.contexts.finish(state))
 }
 
 impl<'h> Writer<'_, 'h> {

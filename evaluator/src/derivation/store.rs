@@ -307,6 +307,27 @@ pub fn tree_archive<S: Sink>(state: &State<'_>, path: &[u8], sink: S) -> Result<
     archive(state.io.as_ref(), path, sink, limited)
 }
 
+/// Fails where a release that archives a tree finds that nothing is there
+/// (`dump` in `archive.cc`).
+///
+/// # Errors
+/// If so.
+pub fn look_at_source(state: &State<'_>, source: &[u8]) -> Result<()> {
+    if state.has(Behaviour::CopiesResolveParents) {
+        return Ok(());
+    }
+    let what = if state.has(Behaviour::CopiesTakeContexts) {
+        "getting status of"
+    } else {
+        "getting attributes of path"
+    };
+    state.io.kind(source).map(drop).map_err(|problem| {
+        let source = String::from_utf8_lossy(source);
+        let message = format!("{what} '{source}': {}", problem.describe());
+        Error::new(ErrorKind::Io, message)
+    })
+}
+
 /// The store path that a source path is copied to when it becomes part of a
 /// string (`copyPathToStore` in `eval.cc`).
 ///
@@ -325,20 +346,7 @@ pub fn copy_source(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
     } else {
         path.to_vec()
     };
-    if !state.has(Behaviour::CopiesResolveParents)
-        && let Err(problem) = state.io.kind(&source)
-    {
-        let what = if state.has(Behaviour::CopiesTakeContexts) {
-            "getting status of"
-        } else {
-            "getting attributes of path"
-        };
-        let source = String::from_utf8_lossy(&source);
-        return Err(Error::new(
-            ErrorKind::Io,
-            format!("{what} '{source}': {}", problem.describe()),
-        ));
-    }
+    look_at_source(state, &source)?;
     let (hash, entries) = hash_and_entries(state, &source)?;
     let name: &[u8] = match path.rsplit(|&byte| byte == b'/').next() {
         Some(name) if !name.is_empty() => name,

@@ -114,7 +114,7 @@ impl StoreDir<'_> {
     fn path(self, digest: &[u8], name: &[u8]) -> Result<Vec<u8>> {
         let base = [encode_nix32(digest).as_bytes(), b"-", name].concat();
         if let Err(problem) = check(self.dialect, name) {
-            return Err(Error::value(self.bad_path(problem, &base, name)));
+            return Err(Error::value(self.bad_path(problem, &base, name)).foreign());
         }
         Ok([self.directory, b"/", &base].concat())
     }
@@ -161,7 +161,8 @@ impl StoreDir<'_> {
     /// # Errors
     /// If so.
     pub fn check_name(self, name: &[u8]) -> Result<()> {
-        check(self.dialect, name).map_err(|problem| Error::value(self.bad_path(problem, b"", name)))
+        check(self.dialect, name)
+            .map_err(|problem| Error::value(self.bad_path(problem, b"", name)).foreign())
     }
 
     /// The path of an object: `kind` says what it is (`text`, `source`,

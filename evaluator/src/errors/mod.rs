@@ -101,6 +101,8 @@ struct Content {
     pos: Cell<Pos>,
     /// Whether it has no position whoever knows one.
     nowhere: Cell<bool>,
+    /// Whether the call of a builtin is no position of it.
+    foreign: Cell<bool>,
     trace: RefCell<Vec<TraceLine>>,
     suggestions: RefCell<Vec<String>>,
 }
@@ -120,6 +122,7 @@ impl Error {
             message: message.into(),
             pos: Cell::new(Pos::NONE),
             nowhere: Cell::new(false),
+            foreign: Cell::new(false),
             trace: RefCell::default(),
             suggestions: RefCell::default(),
         }))
@@ -152,6 +155,24 @@ impl Error {
     pub fn nowhere(self) -> Error {
         self.0.nowhere.set(true);
         self
+    }
+
+    /// The error as one that is thrown below the evaluator, by the code for stores,
+    /// hashes or files: where a trace does not tell where a builtin was called,
+    /// neither does the error.
+    #[must_use]
+    pub fn foreign(self) -> Error {
+        self.0.foreign.set(true);
+        self
+    }
+
+    /// Whether it was thrown below the evaluator.
+    pub fn is_foreign(&self) -> bool {
+        self.0.foreign.get()
+            || matches!(
+                self.0.kind,
+                ErrorKind::Io | ErrorKind::Restricted | ErrorKind::HashMismatch
+            )
     }
 
     /// The error with a further line of trace, outermost last.

@@ -20,17 +20,28 @@ enum Work<'h> {
 
 /// Prints `value` as far as it is evaluated.
 pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
-    print_as(state, value, false)
+    print_as(state, value, Root::Copy, false)
 }
 
 /// Prints `value` as `trace` shows it: since 2.20 as error messages do, but
 /// whole (`print.cc`).
 pub fn print_for_trace<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
-    print_as(state, value, state.has(Behaviour::ErrorsShowValues))
+    let telling = state.has(Behaviour::ErrorsShowValues);
+    print_as(state, value, Root::Cell, telling)
+}
+
+/// What is printed of a value that is told by its cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Root {
+    /// The cell.
+    Cell,
+    /// A copy of it, which nothing else mentions.
+    Copy,
 }
 
 /// `telling`: functions tell what they are, thunks that they are thunks.
-fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
+fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) -> Vec<u8> {
+    let mut is_copy = root == Root::Copy && !state.has(Behaviour::PrintMarksRepeated);
     let mut out = Vec::new();
     let mut seen = FxHashSet::default();
     let mut work = vec![Work::Value(value)];
@@ -56,7 +67,9 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, telling: bool) -> Vec<u8> {
             write_thunk(&mut out, cell, telling);
             continue;
         };
-        let identity = if telling && is_empty_set(value) {
+        let identity = if std::mem::take(&mut is_copy) {
+            None
+        } else if telling && is_empty_set(value) {
             Some(EMPTY_SET)
         } else {
             identity(state, cell, value)
@@ -111,7 +124,9 @@ fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<
         },
         _ => return None,
     };
-    Some(if own {
+    // All that mention `builtins` mention one cell.
+    let is_builtins = || state.globals.last().map(|set| set.identity()) == Some(value.identity());
+    Some(if own || is_builtins() {
         value.identity()
     } else {
         cell.identity()

@@ -2,6 +2,7 @@
 //! a terminal would follow (`filterANSIEscapes` in `terminal.cc`, earlier in
 //! `util.cc`).
 
+use crate::dialect::{Behaviour, Dialect};
 use unicode_width::UnicodeWidthChar;
 
 /// What counts as a column, up to whose next multiple of eight a tab goes.
@@ -14,6 +15,19 @@ pub enum Columns {
     /// What a terminal shows: wide characters count twice, those without a
     /// width, ends of lines among them, not at all (since 2.26).
     Cells,
+}
+
+impl Columns {
+    /// Those that a release counts.
+    pub fn of(dialect: Dialect) -> Columns {
+        if dialect.has(Behaviour::TabsReachCells) {
+            Columns::Cells
+        } else if dialect.has(Behaviour::TracesArePrefixes) {
+            Columns::Bytes
+        } else {
+            Columns::Characters
+        }
+    }
 }
 
 /// The text without escape sequences, bells and carriage returns; tabs become

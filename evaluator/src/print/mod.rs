@@ -4,7 +4,7 @@
 mod ambiguous;
 mod brief;
 pub mod describe;
-mod escapes;
+pub(crate) mod escapes;
 mod report;
 
 pub use ambiguous::{print, print_for_trace};

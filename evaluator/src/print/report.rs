@@ -52,9 +52,11 @@ fn is_builtin(called: &str) -> bool {
 /// A line of trace as 2.8 has it, if it does: it knows few of those that there
 /// are since 2.14.
 fn in_2_8(line: &TraceLine) -> Option<(Cow<'_, str>, Pos)> {
-    const KNOWN: [&str; 4] = [
+    const KNOWN: [&str; 6] = [
         ATTRIBUTE,
         FILE,
+        "while adding path '",
+        "while fetching the input '",
         "while realising the context of ",
         "while decoding a JSON string",
     ];
@@ -341,12 +343,7 @@ impl Report<'_, '_> {
             let kept = out[start..].trim_ascii_end().len();
             out.truncate(start + kept);
         }
-        let columns = if self.state.has(Behaviour::TabsReachCells) {
-            Columns::Cells
-        } else {
-            Columns::Characters
-        };
-        let mut out = without_escapes(&out, columns);
+        let mut out = without_escapes(&out, Columns::of(self.state.dialect()));
         out.push(b'\n');
         out
     }

@@ -138,7 +138,11 @@ pub fn div<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> Result<V
             Some(quotient) => Ok(state.int(quotient)),
             None => Err(Error::new(
                 ErrorKind::Overflow,
-                format!("integer overflow in dividing {a} / {b}"),
+                if state.has(Behaviour::TracesTellWhere) {
+                    format!("integer overflow in dividing {a} / {b}")
+                } else {
+                    "overflow in integer division".to_owned()
+                },
             )),
         },
         Pair::Float(a, b) => Ok(state.float(a / b)),

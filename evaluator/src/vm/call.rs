@@ -5,6 +5,7 @@ use super::frame::{
     ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame,
 };
 use super::run::{Flow, Vm};
+use super::walk::too_deep;
 use crate::builtins::{Kind, Run};
 use crate::compiler::{Unit, compile};
 use crate::dialect::Behaviour;
@@ -106,7 +107,7 @@ impl<'h> Vm<'h> {
     #[inline(always)]
     pub(super) fn deeper(&self, around: u32) -> Result<u32> {
         if around > self.call_depth {
-            return Err(too_deep());
+            return Err(too_deep(&self.state));
         }
         Ok(around + 1)
     }
@@ -117,7 +118,7 @@ impl<'h> Vm<'h> {
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
-            return Err(too_deep().at(self.asker(pos)));
+            return Err(too_deep(&self.state).at(self.asker(pos)));
         }
         let depth = depth + 1;
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)
@@ -582,15 +583,6 @@ impl<'h> Vm<'h> {
             pos,
         });
     }
-}
-
-/// The error for a call within more calls than the dialect allows.
-#[cold]
-pub(super) fn too_deep() -> Error {
-    Error::new(
-        ErrorKind::CallDepth,
-        "stack overflow; max-call-depth exceeded",
-    )
 }
 
 /// Whether an evaluated value is of the type that is wanted.

@@ -283,8 +283,9 @@ async fn append<'h>(
     Ok(())
 }
 
-/// Coerces a value to a path: an absolute, canonical one, with the context of
-/// the string it may have come from.
+/// Coerces a value to a path: an absolute one, with the context of the string it
+/// may have come from. It is canonical, but where a release hands a string on as
+/// it is written and nothing is forbidden (`coerceToPath` in `eval.cc`).
 ///
 /// # Errors
 /// If evaluation fails or the value is no absolute path.
@@ -308,7 +309,14 @@ pub async fn coerce_to_path_at<'h>(
     context: &'static str,
     pos: Pos,
 ) -> Result<Bytes<'h>> {
-    let traced = |error: Error| error.traced(pos, context);
+    let traced = |error: Error| {
+        let error = error.traced(pos, context);
+        if state.has(Behaviour::TracesTellWhere) {
+            error
+        } else {
+            error.at(pos)
+        }
+    };
     let mut value = co.force_at(value, pos).await.map_err(traced)?;
     loop {
         match value.view() {
@@ -329,6 +337,9 @@ pub async fn coerce_to_path_at<'h>(
         ]
         .concat();
         return Err(traced(Error::value(message)));
+    }
+    if state.strings_are_paths_as_written() {
+        return Ok(text);
     }
     Ok(Bytes::with_context(
         state.heap,

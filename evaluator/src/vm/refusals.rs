@@ -97,7 +97,13 @@ impl<'h> Vm<'h> {
     ) -> Result<Symbol> {
         match name.view() {
             View::String(text) if text.context().is_some() => {
-                Err(crate::builtins::context_not_allowed(&self.state, text).traced(pos, context))
+                let error = crate::builtins::context_not_allowed(&self.state, text);
+                let error = error.traced(pos, context);
+                Err(if self.state.has(Behaviour::TracesTellWhere) {
+                    error
+                } else {
+                    error.nowhere()
+                })
             }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
             _ => {

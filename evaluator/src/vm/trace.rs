@@ -26,10 +26,8 @@ impl<'h> Vm<'h> {
     /// and not its trace. What a program throws has no position.
     pub(super) fn placed(&self, error: Error, pos: Pos) -> Error {
         if self.state.has(Behaviour::TracesTellWhere)
-            || matches!(
-                error.kind(),
-                ErrorKind::Throw | ErrorKind::Abort | ErrorKind::Io
-            )
+            || matches!(error.kind(), ErrorKind::Throw | ErrorKind::Abort)
+            || error.is_foreign()
         {
             error
         } else {

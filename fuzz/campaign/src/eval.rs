@@ -42,11 +42,14 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 if flags::ends_line(options) {
                     text.push(b'\n');
                 }
-                if std::io::stdout().lock().write_all(&text).is_err() {
+                if let Err(error) = std::io::stdout().lock().write_all(&text) {
+                    eprintln!("error: the result cannot be written: {error}");
                     return ExitCode::from(2);
                 }
             }
             Err(failure) => {
+                // That it failed is said all the same.
+                let _ = std::io::stdout().lock().write_all(&failure.output);
                 tell(&failure);
                 return ExitCode::from(failure.status());
             }

@@ -102,8 +102,25 @@ impl Outside {
         self
     }
 
+    /// A slash at the end, which paths of the standard library do not have, asks for a directory.
     fn place(&self, path: &[u8], follow: bool) -> Place {
         let at = Path::new(OsStr::from_bytes(path));
+        if !(path.ends_with(b"/") || path.ends_with(b"/.")) {
+            return self.place_of(at, follow);
+        }
+        let place = self.place_of(at, true);
+        let kind = match &place {
+            Place::Memory => self.memory.kind(bytes(at)),
+            Place::Real(real) => self.real.kind(bytes(real)),
+            Place::Passage | Place::Nowhere(_) => return place,
+        };
+        match kind {
+            Ok(FileKind::Directory) | Err(_) => place,
+            Ok(_) => Place::Nowhere(IoError::NotADirectory),
+        }
+    }
+
+    fn place_of(&self, at: &Path, follow: bool) -> Place {
         if self.kept.iter().any(|kept| at.starts_with(kept)) {
             return self.place_in_memory(at);
         }
@@ -232,6 +249,8 @@ mod tests {
             Err(IoError::Other(DENIED.to_owned()))
         );
         assert_eq!(outside.kind(b"/pwd/a/b.nix/c"), Err(IoError::NotADirectory));
+        assert_eq!(outside.kind(b"/pwd/a/b.nix/"), Err(IoError::NotADirectory));
+        assert_eq!(outside.kind(b"/pwd/a/."), Ok(FileKind::Directory));
         assert_eq!(outside.read_file(b"/etc/passwd"), Err(IoError::NotFound));
     }
 

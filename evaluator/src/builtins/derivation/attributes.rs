@@ -2,7 +2,7 @@
 //! structured attributes, and those that mean something to the evaluator.
 
 use super::{Draft, ENVIRONMENT, Maker, Wishes, require};
-use crate::builtins::json::{WHOLE, write_json};
+use crate::builtins::json::{Cut, WHOLE, write_json};
 use crate::context::ContextElement;
 use crate::derivation::store_path::Method;
 use crate::dialect::{Behaviour, Dialect};
@@ -115,10 +115,10 @@ impl<'h> Maker<'h> {
                 append_field(draft, state.dialect(), key, text.bytes());
             }
             // It is known only when the whole is written.
-            Err(error) if error.message().starts_with(NOT_UTF_8) => {
+            Err(Cut { error, .. }) if error.message().starts_with(NOT_UTF_8) => {
                 draft.unwritable.get_or_insert(bare(&error));
             }
-            Err(error) => return Err(error),
+            Err(cut) => return Err(cut.error),
         }
         match symbol {
             known::BUILDER => {

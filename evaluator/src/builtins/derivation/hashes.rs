@@ -21,7 +21,7 @@ pub(in crate::builtins) fn hash_error(error: HashError) -> Error {
         HashErrorKind::Feature => ErrorKind::Feature,
         _ => ErrorKind::Value,
     };
-    Error::new(kind, error.message)
+    Error::new(kind, error.message).foreign()
 }
 
 /// A hash; the empty text is the zero hash where the release says so
@@ -33,13 +33,14 @@ pub(in crate::builtins) fn read_hash(
 ) -> Result<Hash> {
     if text.is_empty() && state.has(Behaviour::EmptyHashIsZero) {
         let Some(algorithm) = algorithm else {
-            return Err(Error::value(
-                if state.has(Behaviour::HashErrorsSayAlgorithm) {
+            return Err(
+                Error::value(if state.has(Behaviour::HashErrorsSayAlgorithm) {
                     "empty hash requires explicit hash algorithm"
                 } else {
                     "empty hash requires explicit hash type"
-                },
-            ));
+                })
+                .foreign(),
+            );
         };
         let hash = Hash::zero(algorithm);
         let shown = hash.print(Format::Sri, true);

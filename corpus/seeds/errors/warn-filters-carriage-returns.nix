@@ -1,0 +1,1 @@
+builtins.warn "a\rb" 0

@@ -1,0 +1,1 @@
+import "${toString ./.}/nope/../imp.nix"

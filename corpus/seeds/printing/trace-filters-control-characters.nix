@@ -1,0 +1,2 @@
+# control characters do not reach the terminal
+builtins.trace "a\rb\tc" 0
