@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import probing
 
 # How many bugs are on besides the one that a program shows.
-OTHERS = 7
+OTHERS = 3
 
 
 def diverges(twinix, folder, name, text, oracle, mode, bugs):
