@@ -73,6 +73,12 @@ pub struct Settings {
     pub keep_derivations: bool,
     /// `abort-on-warn`: `warn` fails after its warning.
     pub abort_on_warn: bool,
+    /// How many names of the program come before those of `derivation.nix`.
+    ///
+    /// The order of names is that of their places in memory until 2.8, and those of a program come first
+    /// into what was freed when `derivation.nix` had been read. How many fit there depends on the length
+    /// of the program; where it has less than 1,000 bytes it is 22 to 35.
+    pub names_in_free_memory: usize,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -105,6 +111,7 @@ impl Default for Settings {
             import_from_derivation: true,
             keep_derivations: false,
             abort_on_warn: false,
+            names_in_free_memory: 28,
             trace_verbose: false,
             lints: Lints::default(),
             observe: false,

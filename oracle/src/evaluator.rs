@@ -26,6 +26,12 @@ pub trait Evaluator: Send + Sync {
     /// # Errors
     /// When there is no outcome at all: the evaluator could not be asked.
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable>;
+
+    /// Further outcomes that are as right as that of [`evaluate`](Self::evaluate), where the release of
+    /// the dialect leaves something to chance that the evaluator can decide in several ways.
+    fn alternatives(&self, _program: &Program, _settings: &Settings) -> Vec<Outcome> {
+        Vec::new()
+    }
 }
 
 /// An evaluator gave no outcome, for a reason that is not the program's.

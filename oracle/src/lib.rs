@@ -9,6 +9,7 @@
 pub mod apt;
 pub mod build;
 pub mod canonical;
+pub mod chance;
 pub mod compare;
 pub mod dialect;
 pub mod diff;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    chance::take_back,
     compare::{Aspect, Comparison, Difference, Precision, compare, same_but_for_clock},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
@@ -117,6 +118,11 @@ impl Check {
     /// Adds what one more evaluator said.
     pub fn add(&mut self, one: Against) {
         self.against.push(one);
+        self.summarise();
+    }
+
+    /// Makes the verdict that of the gravest difference.
+    pub(crate) fn summarise(&mut self) {
         self.verdict = summary(&self.against, &self.unavailable);
     }
 
@@ -195,6 +201,8 @@ pub fn check(
         precision,
         known,
     );
+    let asked = |dialect| settings.under(dialect);
+    take_back(&mut check, program, subject, precision, &asked);
     if settings.mode == Mode::Strict {
         look_closer(&mut check, program, subject, oracles, settings);
     }
@@ -237,7 +245,7 @@ fn look_closer(
             one.verdict = Verdict::Divergence;
         }
     }
-    check.verdict = summary(&check.against, &check.unavailable);
+    check.summarise();
 }
 
 /// Checks many programs at once, each under its own settings. `done` is told of each one as it is

@@ -89,7 +89,7 @@ pub(super) fn intern_names(state: &State<'_>) {
 /// Interns the names in `derivation.nix` where that is read after all other names are known.
 pub(super) fn intern_late_names(state: &State<'_>) {
     if !state.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(state, NAMES_IN_FREE_MEMORY);
+        intern_names_in_derivation(state, state.settings.names_in_free_memory);
     }
 }
 
@@ -97,11 +97,6 @@ fn intern_names_in_derivation(state: &State<'_>, others: usize) {
     let names = IN_DERIVATION.split_ascii_whitespace().map(str::as_bytes);
     state.symbols.intern_behind(others, names);
 }
-
-/// The order of names is that of their places in memory until 2.8, and those of a program come first into
-/// what was freed when `derivation.nix` had been read. How many fit there depends on the length of the
-/// program; where it has less than 1,000 bytes it is 22 to 35.
-const NAMES_IN_FREE_MEMORY: usize = 28;
 
 const REGISTERED: &str = "builtins true false null currentTime currentSystem nixVersion storeDir
 langVersion traceVerbose nixPath scopedImport import typeOf isNull isFunction isInt isFloat

@@ -69,7 +69,11 @@ impl Vm {
         program: &Program,
         settings: &Settings,
     ) -> Result<(Outcome, Hits), Unavailable> {
-        let done = self.run(program, settings, true)?;
+        let asked = Asked {
+            observe: true,
+            ..Asked::default()
+        };
+        let done = self.run(program, settings, asked)?;
         Ok((done.outcome, done.hits))
     }
 
@@ -77,7 +81,7 @@ impl Vm {
         &self,
         program: &Program,
         settings: &Settings,
-        observe: bool,
+        asked: Asked,
     ) -> Result<Done, Unavailable> {
         // One that was given as text is read from memory.
         let placed = match program.given() {
@@ -113,7 +117,10 @@ impl Vm {
         ours.features.extend(settings.features.iter().cloned());
         // As the driver calls it in the outcomes of 2.3.
         ours.data_dir = b"/oracle/usr/share".to_vec();
-        ours.observe = observe;
+        ours.observe = asked.observe;
+        if let Some(names) = asked.names_in_free_memory {
+            ours.names_in_free_memory = names;
+        }
         // As the driver asks the oracles.
         ours.show_trace = dialect >= Dialect::V2_26;
         ours.limits = Limits {
@@ -170,8 +177,33 @@ impl Evaluator for Vm {
     }
 
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
-        Ok(self.run(program, settings, false)?.outcome)
+        Ok(self.run(program, settings, Asked::default())?.outcome)
     }
+
+    fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
+        if settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
+            return Vec::new();
+        }
+        // All before, few, some more, all after.
+        let orders = [4096, 22, 25, 31, 35, 0].into_iter();
+        let outcomes = orders.map(|names| {
+            let asked = Asked {
+                names_in_free_memory: Some(names),
+                ..Asked::default()
+            };
+            self.run(program, settings, asked).map(|done| done.outcome)
+        });
+        outcomes.filter_map(Result::ok).collect()
+    }
+}
+
+/// What is asked for besides the settings.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    /// Whether to say what ran.
+    observe: bool,
+    /// How many names come before those of `derivation.nix`, if not as many as usual.
+    names_in_free_memory: Option<usize>,
 }
 
 impl Done {
@@ -396,6 +428,7 @@ fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     use twinix_oracle::settings::Limits as TheirLimits;
 
     fn outcome(text: &str, settings: &Settings) -> Outcome {
@@ -414,6 +447,26 @@ mod tests {
             strict("{ a = [ (1 + 1) ]; }"),
             Outcome::value("{ a = [ 2 ]; }")
         );
+    }
+
+    #[test]
+    fn the_order_of_names_may_be_another_until_2_8() {
+        // `x` is a name in `derivation.nix`.
+        let program = Program::text(
+            "p",
+            "builtins.deepSeq { x = abort \"x\"; a = abort \"a\"; } 0",
+        );
+        let failures = |dialect| -> BTreeSet<String> {
+            let settings = Settings::default().under(dialect);
+            let mut outcomes = Vm::new().alternatives(&program, &settings);
+            outcomes.push(Vm::new().evaluate(&program, &settings).unwrap());
+            let messages = outcomes
+                .iter()
+                .map(|outcome| outcome.failure().unwrap().message.clone());
+            messages.collect()
+        };
+        assert_eq!(failures(Dialect::V2_8).len(), 2);
+        assert_eq!(failures(Dialect::V2_34).len(), 1);
     }
 
     #[test]

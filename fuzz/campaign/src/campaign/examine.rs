@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use twinix_evaluator::observation::Feature;
 use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
+    chance::take_back,
     known::KnownList,
     outcome::{Answer, text_of_bytes},
     settings::Mode,
@@ -165,6 +166,12 @@ impl Round<'_> {
             }
         };
         let mut check = self.decide(&name, item, answers, &ours, unavailable);
+        let wants_features = !item.source.features.is_empty();
+        let subject = self.examiner.parties.subject.fast();
+        let plan = &self.examiner.plan;
+        let settings = |dialect| plan.settings(item.mode, wants_features, dialect);
+        let precision = Precision::default().asked(item.mode, subject.dialect());
+        take_back(&mut check, program, subject, &precision, &settings);
         if let Some(original) = &item.original {
             self.compare_with(original, item, &ours, &mut check)?;
         }
