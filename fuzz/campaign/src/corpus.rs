@@ -30,6 +30,7 @@ pub fn corpus(verb: &CorpusVerb) -> Result<ExitCode> {
     match verb {
         CorpusVerb::Record(options) => record(options),
         CorpusVerb::Verify(options) => verify(options),
+        CorpusVerb::Distill(options) => crate::campaign::distill(options),
         CorpusVerb::Add {
             file,
             area,

@@ -333,3 +333,27 @@ fn an_interrupted_campaign_says_how_to_go_on() {
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(shown.contains("verdicts/s"), "{shown}");
 }
+
+#[test]
+fn a_campaign_ends_when_enough_diverges() {
+    let folder = folder();
+    let db = folder.path().join("x.db");
+    let run = |until: i64| {
+        let mut arguments = arguments("x.db", 100_000);
+        arguments.extend(["--until", &until.to_string(), "--json"].map(str::to_owned));
+        let done = twinix(folder.path()).args(arguments).assert().code(1);
+        let report: serde_json::Value = serde_json::from_slice(&done.get_output().stdout).unwrap();
+        assert_eq!(report["pending"], 0, "what was found is reduced");
+        assert!(report["run"]["first"].is_number(), "{report}");
+        count(
+            &db,
+            "SELECT count(*) FROM items WHERE verdict = 'divergence'",
+        )
+    };
+    // What was begun before is entered as well.
+    let found = run(1);
+    assert!((1..50).contains(&found), "{found}");
+    // It goes on from there.
+    let more = run(found + 2);
+    assert!((found + 2..found + 50).contains(&more), "{found} {more}");
+}

@@ -310,7 +310,7 @@ impl Round<'_> {
 }
 
 /// A program as evaluators are given it.
-fn program(name: &str, source: &Source) -> Result<Program> {
+pub(super) fn program(name: &str, source: &Source) -> Result<Program> {
     let mut program = Program::text(name, source.text.as_slice());
     for (path, content) in &source.files {
         program = program.with_sibling(path, content.as_slice())?;

@@ -5,7 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde::Serialize;
 use twinix_evaluator::observation::Feature;
-use twinix_oracle::{Outcome, Verdict, outcome::Answer, signature::Signature, verdict::Check};
+use twinix_oracle::{
+    Outcome, Verdict, outcome::Answer, settings::Mode, signature::Signature, verdict::Check,
+};
 
 use super::item::{Hash, Item};
 
@@ -86,7 +88,12 @@ pub struct Examined {
 
 /// What everyone did with an item, as a feature.
 pub fn combination(item: &Item, check: &Check) -> String {
-    format!("{:?} {} {}", item.mode, check.verdict.name(), words(check))
+    tuple(item.mode, check.verdict.name(), &words(check))
+}
+
+/// What was asked, the verdict and what everyone did, as a feature.
+pub fn tuple(mode: Mode, verdict: &str, outcomes: &str) -> String {
+    format!("{mode:?} {verdict} {outcomes}")
 }
 
 /// The number of a feature that has no other.

@@ -5,7 +5,9 @@
 //! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
 
 mod chronicle;
+mod cover;
 mod dice;
+mod distill;
 mod entry;
 mod examine;
 mod examined;
@@ -38,6 +40,7 @@ use std::{
 use anyhow::{Context, Result};
 
 use crate::{cli::FuzzOptions, stop, style::Look};
+pub use distill::distill;
 pub use merge::merge;
 pub use replay::replay;
 pub use shard::Shard;
@@ -45,7 +48,7 @@ pub use shard::Shard;
 use knowledge::Lessons;
 use ledger::Ledger;
 use line::Line;
-use report::Report;
+use report::{Passed, Report};
 use store::Reader;
 use tasks::Tasks;
 use workers::{Crew, Ends};
@@ -67,6 +70,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     stop::take_care();
     let ends = Ends {
         items: options.programs.unwrap_or(u64::MAX),
+        divergences: options.until.unwrap_or(u64::MAX),
         at: options.duration.map(|duration| began + duration),
     };
     let resumed = ledger.totals().items;
@@ -81,7 +85,14 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         store: &path,
         jobs: jobs(options),
     };
-    let spent = crew.work(&mut ledger, &ends, &mut |ledger| line.show(ledger))?;
+    let had = ledger.totals().diverging();
+    let mut first = None;
+    let spent = crew.work(&mut ledger, &ends, &mut |ledger| {
+        if first.is_none() && ledger.totals().diverging() > had {
+            first = Some(began.elapsed());
+        }
+        line.show(ledger);
+    })?;
     line.clear();
     ledger.commit()?;
     let report = Report::new(
@@ -89,7 +100,10 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         &campaign.examiner,
         resumed,
         &spent,
-        began.elapsed(),
+        Passed {
+            all: began.elapsed(),
+            first,
+        },
     )?;
     let mut out = stdout().lock();
     if options.json {

@@ -107,6 +107,18 @@ impl Plan {
         }
     }
 
+    /// The newest dialect in which the subject is asked.
+    pub fn newest_dialect(&self) -> Dialect {
+        let of = |who: &Who| {
+            let is_of = |dialect: &Dialect| {
+                who.name == dialect.name() || who.name.starts_with(&format!("{dialect}."))
+            };
+            Dialect::ALL.into_iter().find(is_of)
+        };
+        let newest = self.oracles.iter().filter_map(of).max();
+        newest.or(self.dialect).unwrap_or(Dialect::NEWEST)
+    }
+
     /// In what two plans differ, in words: what it is, what it is here and what it is there.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();

@@ -41,12 +41,26 @@ struct Run {
     items: u64,
     seconds: f64,
     per_second: f64,
+    /// After how many seconds the first divergence of this run was there, confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<f64>,
     /// How many divergences were reduced.
-    reductions: u64,
+    reductions: usize,
+    /// How long each took.
+    reduction_seconds: Vec<f64>,
     /// Of the time of the workers, in percent.
     shares: Shares,
     /// What the servers of each release did.
     servers: Vec<Servers>,
+}
+
+/// How much time passed in a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Passed {
+    /// From its beginning to its end.
+    pub all: Duration,
+    /// From its beginning to its first divergence.
+    pub first: Option<Duration>,
 }
 
 /// What the servers of a release did.
@@ -83,11 +97,11 @@ impl Report {
         examiner: &Examiner,
         resumed: u64,
         effort: &Effort,
-        took: Duration,
+        passed: Passed,
     ) -> Result<Self> {
         let (features, kept) = ledger.reached();
         let items = ledger.totals().items - resumed;
-        let seconds = took.as_secs_f64();
+        let seconds = passed.all.as_secs_f64();
         let names = || {
             examiner
                 .parties
@@ -125,7 +139,9 @@ impl Report {
             run: Run {
                 resumed,
                 items,
-                reductions: effort.reductions,
+                reductions: effort.reductions.len(),
+                reduction_seconds: effort.reductions.iter().map(in_seconds).collect(),
+                first: passed.first.as_ref().map(in_seconds),
                 seconds: round(seconds),
                 per_second: round(items as f64 / seconds.max(1e-9)),
                 shares,
@@ -181,7 +197,7 @@ impl Report {
         )?;
         self.write_buckets(text, look)?;
         let run = &self.run;
-        if run.items + run.reductions > 0 {
+        if run.items > 0 || run.reductions > 0 {
             writeln!(
                 text,
                 "\n{} verdicts in {:.1} s: {:.0} verdicts/s",
@@ -322,6 +338,10 @@ fn servers(examiner: &Examiner) -> Vec<Servers> {
         })
     };
     parties.filter_map(of).collect()
+}
+
+fn in_seconds(time: &Duration) -> f64 {
+    round(time.as_secs_f64())
 }
 
 /// To a hundredth: more digits only look precise.

@@ -30,6 +30,11 @@ pub struct Totals {
 }
 
 impl Totals {
+    /// How many items diverge or drift.
+    pub fn diverging(&self) -> u64 {
+        self.divergence + self.drift
+    }
+
     /// Counts so many items of one kind.
     pub fn add(&mut self, row: &Row<'_>, count: u64) {
         self.items += count;

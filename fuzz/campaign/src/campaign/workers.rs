@@ -40,6 +40,8 @@ const QUEUE: usize = 256;
 pub struct Ends {
     /// After so many items.
     pub items: u64,
+    /// After so many divergences: no item is begun when there are as many.
+    pub divergences: u64,
     /// At this time.
     pub at: Option<Instant>,
 }
@@ -67,9 +69,9 @@ pub struct Effort {
     pub items: u64,
     /// Of the workers.
     pub workers: Spent,
-    /// How many divergences they reduced.
-    pub reductions: u64,
-    /// How long that took.
+    /// How long each divergence took that they reduced.
+    pub reductions: Vec<Duration>,
+    /// All of that together.
     pub reducing: Duration,
     /// Of the ledger.
     pub ledger: Duration,
@@ -95,7 +97,8 @@ impl Crew<'_> {
     ) -> Result<Effort> {
         let next = AtomicU64::new(ledger.next());
         let failed = AtomicBool::new(false);
-        let stops = || {
+        let enough = AtomicBool::new(ledger.totals().diverging() >= ends.divergences);
+        let stops: &Stops<'_> = &|| {
             failed.load(Ordering::Relaxed)
                 || stop::is_asked()
                 || ends.at.is_some_and(|at| Instant::now() >= at)
@@ -105,11 +108,20 @@ impl Crew<'_> {
         let entered = thread::scope(|scope| {
             for _ in 0..self.jobs.max(1) {
                 let found = found.clone();
-                let worker = || self.take_items(&next, ends.items, &stops, found);
+                let index = || self.take_index(&next, ends.items, &enough);
+                let worker = move || self.take_items(&index, stops, found);
                 scope.spawn(worker);
             }
             drop(found);
-            let entered = self.enter(&finds, ledger, (ends.items, &mut effort), show);
+            let entered = self.enter(&finds, ledger, &mut effort, &mut |ledger| {
+                show(ledger);
+                if ledger.totals().diverging() >= ends.divergences {
+                    enough.store(true, Ordering::Relaxed);
+                }
+                ledger.next() >= ends.items
+                    || enough.load(Ordering::Relaxed)
+                        && ledger.next() >= next.load(Ordering::Relaxed)
+            });
             failed.store(entered.is_err(), Ordering::Relaxed);
             // So that no worker waits for a place in the queue.
             drop(finds);
@@ -119,11 +131,19 @@ impl Crew<'_> {
         Ok(effort)
     }
 
+    /// The number of the next item, while there are to be more.
+    fn take_index(&self, next: &AtomicU64, end: u64, enough: &AtomicBool) -> Option<u64> {
+        if enough.load(Ordering::Relaxed) {
+            return None;
+        }
+        let index = next.fetch_add(self.shard().of, Ordering::Relaxed);
+        (index < end).then_some(index)
+    }
+
     /// What one worker does.
     fn take_items(
         &self,
-        next: &AtomicU64,
-        end: u64,
+        index: &dyn Fn() -> Option<u64>,
         stops: &Stops<'_>,
         found: SyncSender<Result<Find>>,
     ) {
@@ -134,10 +154,6 @@ impl Crew<'_> {
                 let _ = found.send(Err(error));
                 return;
             }
-        };
-        let index = || {
-            let index = next.fetch_add(self.shard().of, Ordering::Relaxed);
-            (index < end).then_some(index)
         };
         while !stops() {
             let find = if let Some(item) = self.tasks.beside_items() {
@@ -212,16 +228,17 @@ impl Crew<'_> {
         Ok(examined)
     }
 
-    /// Enters what comes in until nobody can send any more.
+    /// Enters what comes in until nobody can send any more. `looked_at` is called with what is there
+    /// each time, and says whether that are all items.
     fn enter(
         &self,
         finds: &Receiver<Result<Find>>,
         ledger: &mut Ledger,
-        (end, effort): (u64, &mut Effort),
-        show: &mut dyn FnMut(&Ledger),
+        effort: &mut Effort,
+        looked_at: &mut dyn FnMut(&Ledger) -> bool,
     ) -> Result<()> {
         loop {
-            if ledger.next() >= end && ledger.settled().1 == 0 {
+            if looked_at(ledger) && ledger.settled().1 == 0 {
                 self.tasks.end();
             }
             let find = match finds.recv_timeout(TICK) {
@@ -232,7 +249,6 @@ impl Crew<'_> {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     ledger.commit_if_due()?;
-                    show(ledger);
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => return ledger.commit(),
@@ -245,13 +261,12 @@ impl Crew<'_> {
                     ledger.take(*examined)?;
                 }
                 Find::Reduced(shrunk, took) => {
-                    effort.reductions += 1;
+                    effort.reductions.push(took);
                     effort.reducing += took;
                     ledger.take_reduced(shrunk)?;
                 }
             }
             effort.ledger += began.elapsed();
-            show(ledger);
         }
     }
 }

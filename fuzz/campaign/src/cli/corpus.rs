@@ -12,6 +12,8 @@ pub enum CorpusVerb {
     Record(RecordOptions),
     /// Ask the installed releases again and compare with what is recorded.
     Verify(RecordOptions),
+    /// Keep the smallest set of programs that reaches the same.
+    Distill(DistillOptions),
     /// Add a program to the corpus and record it.
     Add {
         /// The program
@@ -26,6 +28,31 @@ pub enum CorpusVerb {
         #[arg(long, value_name = "FOLDER", default_value = "corpus")]
         corpus: PathBuf,
     },
+}
+
+/// What is distilled, and where to.
+///
+/// Of all programs the smallest set is kept that reaches the same instructions and
+/// builtins of our virtual machine, with the same kinds of operands, and of a
+/// campaign the same combinations of verdict and outcomes. The programs are written
+/// as they are, each in a file of its own that is called by its hash (in a folder of
+/// its own, where it needs files), so that the result is the same every time and can
+/// be given to `twinix fuzz --corpus`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  twinix corpus distill x.db --into distilled
+  twinix corpus distill corpus distilled tonight.db --into next")]
+pub struct DistillOptions {
+    /// Folders of programs, and files of campaigns (`.db`)
+    #[arg(default_value = "corpus")]
+    pub programs: Vec<PathBuf>,
+    /// The folder that the programs are written to; it has to be empty, or new
+    #[arg(long, value_name = "FOLDER")]
+    pub into: PathBuf,
+    /// How many programs are evaluated at once. Default: one for each processor
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
 }
 
 /// Which programs, and which releases.

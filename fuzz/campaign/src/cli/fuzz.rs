@@ -54,6 +54,10 @@ pub struct FuzzOptions {
     /// included. Default: go on until --duration is over, or Ctrl-C
     #[arg(long, value_name = "N")]
     pub programs: Option<u64>,
+    /// Stop when the campaign has found this many programs that diverge, those of
+    /// earlier runs included, and reduced them
+    #[arg(long, value_name = "N")]
+    pub until: Option<u64>,
     /// Stop this run after some time: 90s, 15m, 2h, 1h30m
     #[arg(long, value_name = "D", value_parser = duration)]
     pub duration: Option<Duration>,

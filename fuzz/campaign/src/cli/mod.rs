@@ -15,7 +15,7 @@ mod replay;
 mod report;
 
 pub use check::CheckOptions;
-pub use corpus::{CorpusVerb, RecordOptions};
+pub use corpus::{CorpusVerb, DistillOptions, RecordOptions};
 pub use drv_diff::DrvDiffOptions;
 pub use eval::EvalOptions;
 pub use fuzz::FuzzOptions;

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use twinix_oracle::{Outcome, settings::Mode};
 
 use super::{
+    super::examined::tuple,
     super::item::{Hash, Origin, Source},
     super::plan::Plan,
     PATIENCE, plan, schema,
@@ -110,6 +111,27 @@ impl Reader {
             "SELECT text, features FROM programs WHERE item = ?1",
             "SELECT path, content FROM files WHERE item = ?1",
         )
+    }
+
+    /// The items whose programs were kept because they reached something new, what was asked about each,
+    /// and what everyone did.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn kept(&self) -> Result<Vec<(u64, Mode, String)>> {
+        let mut query = self.db.prepare(
+            "SELECT item, mode, verdict, outcomes FROM programs JOIN items USING (item)
+             WHERE length(new) > 0 ORDER BY item",
+        )?;
+        let mut rows = query.query([])?;
+        let mut kept = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (mode, verdict, outcomes): (String, String, String) =
+                (row.get(1)?, row.get(2)?, row.get(3)?);
+            let mode: Mode = serde_json::from_value(mode.into())?;
+            kept.push((row.get(0)?, mode, tuple(mode, &verdict, &outcomes)));
+        }
+        Ok(kept)
     }
 
     /// The reduced program of an item, where there is one, and what is asked of the evaluators.
