@@ -106,22 +106,8 @@ pub struct Failure {
     pub report: Vec<u8>,
     /// What the release printed of the value to standard output before it failed.
     pub output: Vec<u8>,
-}
-
-/// The exit status of `nix-instantiate` where a hash is not the one that was wanted.
-const HASH_MISMATCH: u8 = 102;
-
-impl Failure {
     /// The exit status of `nix-instantiate`.
-    pub fn status(&self) -> u8 {
-        // `builtins.path` says so of a path, which the releases do not count.
-        let is_of_path = self.message.starts_with(b"store path mismatch");
-        if self.kind == ErrorKind::HashMismatch && !is_of_path {
-            HASH_MISMATCH
-        } else {
-            1
-        }
-    }
+    pub status: u8,
 }
 
 /// Runs a job. The result is what goes to standard output, without a newline
@@ -180,6 +166,23 @@ pub fn describe(state: &State<'_>, error: &Error) -> Failure {
         place: state.positions.locate(error.pos()),
         report: print::report(state, error, state.settings.show_trace),
         output: state.cut_output.take(),
+        status: status(state, error),
+    }
+}
+
+/// The exit status of `nix-instantiate`: some errors about hashes that are not the wanted ones have one of
+/// their own.
+fn status(state: &State<'_>, error: &Error) -> u8 {
+    const HASH_MISMATCH: u8 = 102;
+    let message = error.message();
+    let is_told = message.starts_with(b"hash mismatch")
+        || message.starts_with(b"NAR hash mismatch")
+        || message.starts_with(b"mismatch in field 'narHash'")
+            && state.has(Behaviour::UrlsFollowRfc3986);
+    if error.kind() == ErrorKind::HashMismatch && is_told {
+        HASH_MISMATCH
+    } else {
+        1
     }
 }
 

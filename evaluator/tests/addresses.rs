@@ -206,9 +206,9 @@ fn hashes_that_do_not_fit_have_a_status_of_their_own() {
         };
         let fetched = format!("builtins.fetchurl {{ url = \"file:///text\"; {wrong}; }}");
         let (value, _) = run_with(settings(), expression(&fetched));
-        assert_eq!(value.expect_err("the hash is wrong").status(), 102);
+        assert_eq!(value.expect_err("the hash is wrong").status, 102);
         let copied = format!("builtins.path {{ path = /text; {wrong}; }}");
         let (value, _) = run_with(settings(), expression(&copied));
-        assert_eq!(value.expect_err("the hash is wrong").status(), 1);
+        assert_eq!(value.expect_err("the hash is wrong").status, 1);
     }
 }

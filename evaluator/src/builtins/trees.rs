@@ -162,7 +162,7 @@ fn check_pure(co: &Co<'_>, book: &Rulebook, input: &Input, which: Which) -> Resu
             input.print(book)?
         ),
         Rules::Rfc3986 if input.attributes.has("narHash") => {
-            book.warnings.borrow_mut().push(format!(
+            book.warn(format!(
                 "warning: Input '{}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared.",
                 input.print(book)?
             ));

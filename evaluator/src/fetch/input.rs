@@ -28,6 +28,11 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
+    /// Keeps a warning. Its text is made before, as what makes it may warn, too.
+    pub fn warn(&self, text: String) {
+        self.warnings.borrow_mut().push(text);
+    }
+
     /// Reads a URL and keeps the warnings.
     ///
     /// # Errors

@@ -318,7 +318,7 @@ pub fn fetch(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Result<Fe
             )));
         }
         Scheme::Mercurial => {
-            book.warnings.borrow_mut().push(NO_MERCURIAL.to_owned());
+            book.warn(NO_MERCURIAL.to_owned());
             return Err(Problem::of(ErrorKind::Io, "hg failed with exit code 1"));
         }
     };

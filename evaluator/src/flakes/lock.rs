@@ -169,7 +169,7 @@ impl<'s, 'h> Locker<'s, 'h> {
     /// changed therefore.
     fn refuse_to_write(&self, top: &FlakeRef, old: &LockFile, new: &LockFile) -> Result<bool> {
         let shown = top.print(self.book)?;
-        let warn = |text: String| self.book.warnings.borrow_mut().push(text);
+        let warn = |text: String| self.book.warn(text);
         if self.book.is_recent() {
             warn(format!(
                 "warning: not writing modified lock file of flake '{shown}':{}",
@@ -357,7 +357,7 @@ impl<'s, 'h> Locker<'s, 'h> {
                 && before == around.path.as_slice()
                 && !around.inputs.contains_key(name)
             {
-                self.book.warnings.borrow_mut().push(format!(
+                self.book.warn(format!(
                     "warning: input '{}' has an override for a non-existent input '{name}'",
                     show(&around.path)
                 ));

@@ -412,9 +412,9 @@ fn lock(book: &Rulebook, json: &Json) -> Result<Lock> {
         }
         if locked.input.attributes.has("narHash") {
             if book.dialect.has(Behaviour::UrlsFollowRfc3986) {
-                book.warnings.borrow_mut().push(format!(
-                    "warning: Lock file entry '{}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared.",
-                    locked.print(book)?
+                let entry = locked.print(book)?;
+                book.warn(format!(
+                    "warning: Lock file entry '{entry}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible and will break after garbage collection or when shared."
                 ));
             } else {
                 return Err(unlocked(&json));

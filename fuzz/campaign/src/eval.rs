@@ -51,7 +51,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
                 // That it failed is said all the same.
                 let _ = std::io::stdout().lock().write_all(&failure.output);
                 tell(&failure);
-                return ExitCode::from(failure.status());
+                return ExitCode::from(failure.status);
             }
         }
     }

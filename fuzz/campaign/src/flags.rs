@@ -3,6 +3,7 @@
 
 mod known;
 
+use std::sync::LazyLock;
 use std::{collections::BTreeMap, time::Duration};
 
 use clap::Parser;
@@ -333,7 +334,9 @@ pub fn settings_and_warnings(
         limits: Limits {
             call_depth: options.max_call_depth.unwrap_or(10_000),
             time: options.timeout.map(Duration::from_secs_f64),
-            memory: options.max_memory.map_or(usize::MAX, |mib| mib << 20),
+            memory: options
+                .max_memory
+                .map_or_else(memory_of_machine, |mib| mib << 20),
             ..Limits::default()
         },
         ..Settings::default()
@@ -393,6 +396,19 @@ pub fn settings_and_warnings(
     path.append(&mut settings.search_path);
     settings.search_path = path;
     Ok((settings, warnings))
+}
+
+/// How many bytes of memory the machine has, or more than any has where it does not say.
+fn memory_of_machine() -> usize {
+    static BYTES: LazyLock<usize> = LazyLock::new(|| {
+        let said = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+        let kib = said
+            .lines()
+            .find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix("kB"))
+            .and_then(|number| number.trim().parse::<usize>().ok());
+        kib.map_or(usize::MAX, |kib| kib << 10)
+    });
+    *BYTES
 }
 
 #[cfg(test)]

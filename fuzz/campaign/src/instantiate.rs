@@ -56,7 +56,7 @@ fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     Ok(match instantiated.result {
         Err(failure) => {
             eval::tell(&failure);
-            ExitCode::from(failure.status())
+            ExitCode::from(failure.status)
         }
         // Nobody reads what could not be printed.
         Ok(()) if written.is_err() => ExitCode::from(2),

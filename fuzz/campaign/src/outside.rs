@@ -108,9 +108,10 @@ impl Outside {
         if !(path.ends_with(b"/") || path.ends_with(b"/.")) {
             return self.place_of(at, follow);
         }
-        let place = self.place_of(at, true);
+        let at: PathBuf = at.components().collect();
+        let place = self.place_of(&at, true);
         let kind = match &place {
-            Place::Memory => self.memory.kind(bytes(at)),
+            Place::Memory => self.memory.kind(bytes(&at)),
             Place::Real(real) => self.real.kind(bytes(real)),
             Place::Passage | Place::Nowhere(_) => return place,
         };

@@ -31,7 +31,7 @@ fn location(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Result<Loc
     }
     let path = local_path(book, &url)?;
     if !path.starts_with(b"/") {
-        book.warnings.borrow_mut().push(format!(
+        book.warn(format!(
             "warning: Fetching Git repository '{}', which uses a path relative to the current directory. This is not supported and will stop working in a future release. See https://github.com/NixOS/nix/issues/12281 for details.",
             url.print(book.rules)
         ));
@@ -127,7 +127,7 @@ fn from_commit(
     let reference = match input.reference(book)? {
         Some(reference) => reference.clone(),
         None => repository.head_branch()?.unwrap_or_else(|| {
-            book.warnings.borrow_mut().push(format!(
+            book.warn(format!(
                 "warning: could not read HEAD ref from repo at '{}', using 'master'",
                 place.shown
             ));
@@ -305,9 +305,7 @@ fn from_workdir(
             return Err(Problem::new(format!("Git tree '{}' is dirty", place.shown)));
         }
         if outside.warn_dirty {
-            book.warnings
-                .borrow_mut()
-                .push(format!("warning: Git tree '{}' is dirty", place.shown));
+            book.warn(format!("warning: Git tree '{}' is dirty", place.shown));
         }
         if let Some(head) = &workdir.head {
             let short = &head[..7.min(head.len())];

@@ -176,9 +176,7 @@ pub fn fetch_2_8(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Resul
             return Err(Problem::new(format!("Git tree '{shown}' is dirty")));
         }
         if outside.warn_dirty {
-            book.warnings
-                .borrow_mut()
-                .push(format!("warning: Git tree '{shown}' is dirty"));
+            book.warn(format!("warning: Git tree '{shown}' is dirty"));
         }
         let committed = match repository.head()? {
             Some(head) => repository.committed(&head)?,

@@ -118,7 +118,7 @@ pub struct EvalOptions {
     /// Stop after this many seconds
     #[arg(long, value_name = "SECONDS")]
     pub timeout: Option<f64>,
-    /// Stop when this many MiB are in use
+    /// Stop when this many MiB are in use; as many as the machine has, if not given
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
     /// What has no meaning here
@@ -148,6 +148,12 @@ pub struct Ignored {
     keep_failed: bool,
     #[arg(long, hide = true)]
     fallback: bool,
+    #[arg(long, hide = true)]
+    repair: bool,
+    #[arg(long, hide = true)]
+    no_gc_warning: bool,
+    #[arg(long, hide = true)]
+    tarball_ttl: Option<u64>,
     #[arg(long, hide = true)]
     pub log_format: Option<String>,
     #[arg(long, hide = true)]
