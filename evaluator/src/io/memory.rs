@@ -2,6 +2,7 @@
 //! see nothing but its own files.
 
 use super::{FileKind, Io, IoError, StorePart};
+use crate::paths::canonical;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Files by absolute path; directories are implied. No symbolic links, no
@@ -36,6 +37,7 @@ impl MemoryIo {
 
 impl Io for MemoryIo {
     fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
+        let path = &*canonical(path);
         if self.files.contains_key(path) {
             Ok(FileKind::Regular)
         } else if path == b"/" || self.below(path).next().is_some() {
@@ -48,7 +50,11 @@ impl Io for MemoryIo {
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, IoError> {
         match self.kind(path)? {
             FileKind::Directory => Err(IoError::IsADirectory),
-            _ => self.files.get(path).cloned().ok_or(IoError::NotFound),
+            _ => self
+                .files
+                .get(&canonical(path))
+                .cloned()
+                .ok_or(IoError::NotFound),
         }
     }
 
@@ -58,7 +64,7 @@ impl Io for MemoryIo {
         }
         let mut files = BTreeSet::new();
         let mut directories = BTreeSet::new();
-        for file in self.below(path) {
+        for file in self.below(&canonical(path)) {
             match file.iter().position(|&byte| byte == b'/') {
                 Some(slash) => directories.insert(file[..slash].to_vec()),
                 None => files.insert(file.to_vec()),
