@@ -191,7 +191,9 @@ impl Stderr {
             let before = lines
                 .windows(2)
                 .position(|pair| pair[0].is_empty() && is_inner(pair[1]));
-            let Some(at) = before.map(|before| before + 1) else {
+            // Frames that say nothing are not printed, and then there is no such line.
+            let only_silent = || lines.get(1).is_some_and(|line| is_inner(line)).then_some(1);
+            let Some(at) = before.map(|before| before + 1).or_else(only_silent) else {
                 return;
             };
             self.frames = frames(&lines[..at]);
@@ -349,6 +351,9 @@ mod tests {
 
     #[test]
     fn the_frames_of_2_26_come_first_and_the_message_may_look_like_an_error() {
+        let text = "error:\n       error: attribute 'a' missing\n       at «string»:1:29:\n";
+        let read = Stderr::read(text, Dialect::V2_34);
+        assert_eq!(read.message, "attribute 'a' missing");
         let text = "error:\n       … while calling the 'throw' builtin\n         at /pwd/x:1:2:\n            1| x\n\n       error: a\n       b\n       error: c\n";
         let read = Stderr::read(text, Dialect::V2_26);
         assert_eq!(read.message, "a\nb\nerror: c");

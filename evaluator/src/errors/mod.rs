@@ -196,7 +196,7 @@ impl Error {
             return;
         }
         let mut trace = self.0.trace.borrow_mut();
-        if trace.len() < MOST_LINES && !text.is_empty() {
+        if trace.len() < MOST_LINES && (always || !text.is_empty()) {
             trace.push(TraceLine { text, pos, always });
         }
     }

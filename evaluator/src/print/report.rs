@@ -97,7 +97,8 @@ impl Report<'_, '_> {
         let mut seen = FxHashSet::default();
         let mut repeated: Vec<&TraceLine> = Vec::new();
         let (mut count, mut cut) = (0, false);
-        for line in trace.iter().rev() {
+        // A line that says nothing is not printed, but it is there.
+        for line in trace.iter().rev().filter(|line| !line.text.is_empty()) {
             cut |= !self.show_trace && count > SHORT;
             if cut && !line.always {
                 continue;
