@@ -134,28 +134,10 @@ impl<'h> Vm<'h> {
                         }
                     }
                 }
-                self.frames.push(Frame {
-                    code: Code::Builtin(BuiltinFrame {
-                        builtin: number,
-                        step: 0,
-                        arguments,
-                    }),
-                    update,
-                    depth,
-                    pos,
-                });
+                self.push_builtin(number, arguments, depth, update, pos);
             }
             Run::Fold(_) => {
-                self.frames.push(Frame {
-                    code: Code::Builtin(BuiltinFrame {
-                        builtin: number,
-                        step: 0,
-                        arguments,
-                    }),
-                    update,
-                    depth,
-                    pos,
-                });
+                self.push_builtin(number, arguments, depth, update, pos);
             }
             Run::Generator(body) => {
                 if let Some(quick) = &builtin.quick {
@@ -167,16 +149,7 @@ impl<'h> Vm<'h> {
                         return Ok(Flow::Value(value));
                     }
                     if has_to_wait(quick.wants, &arguments) {
-                        self.frames.push(Frame {
-                            code: Code::Builtin(BuiltinFrame {
-                                builtin: number,
-                                step: 0,
-                                arguments,
-                            }),
-                            update,
-                            depth,
-                            pos,
-                        });
+                        self.push_builtin(number, arguments, depth, update, pos);
                         return Ok(Flow::Entered);
                     }
                 }
@@ -187,6 +160,28 @@ impl<'h> Vm<'h> {
             }
         }
         Ok(Flow::Entered)
+    }
+
+    /// The frame of a builtin that waits for its arguments.
+    #[inline]
+    fn push_builtin(
+        &mut self,
+        number: u32,
+        arguments: Arguments<'h>,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) {
+        self.frames.push(Frame {
+            code: Code::Builtin(BuiltinFrame {
+                builtin: number,
+                step: 0,
+                arguments,
+            }),
+            update,
+            depth,
+            pos,
+        });
     }
 
     /// The argument that the builtin of the top frame waits for is a thunk even
