@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod placed;
+
 use std::{collections::BTreeMap, fs, path::Path};
 
-use assert_cmd::Command;
+use placed::twinix;
 use predicates::str::{contains, is_match};
 use tempfile::TempDir;
 use walkdir::WalkDir;
@@ -17,22 +19,8 @@ const PROGRAMS: [(&str, &str); 5] = [
     ("beside/two.nix", "{ b = 2; }"),
 ];
 
-fn twinix(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("twinix").unwrap();
-    command
-        .current_dir(folder)
-        .env("TWINIX_ORACLES", folder.join("no-oracles"));
-    command
-}
-
 fn folder() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in PROGRAMS {
-        let file = folder.path().join("corpus").join(name);
-        fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, text).unwrap();
-    }
-    folder
+    placed::folder(&PROGRAMS)
 }
 
 /// All files in a folder.

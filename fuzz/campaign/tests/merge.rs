@@ -4,9 +4,12 @@
 
 mod stored;
 
+mod placed;
+
 use std::{env, path::Path};
 
-use assert_cmd::{Command, assert::Assert, cargo::cargo_bin};
+use assert_cmd::{assert::Assert, cargo::cargo_bin};
+use placed::twinix;
 use predicates::str::contains;
 use rusqlite::Connection;
 use stored::{content, count};
@@ -25,21 +28,7 @@ const PROGRAMS: [(&str, &str); 5] = [
 ];
 
 fn folder() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in PROGRAMS {
-        let file = folder.path().join("corpus").join(name);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
-    }
-    folder
-}
-
-fn twinix(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("twinix").unwrap();
-    command
-        .current_dir(folder)
-        .env("TWINIX_ORACLES", folder.join("no-oracles"));
-    command
+    placed::folder(&PROGRAMS)
 }
 
 /// Runs a campaign of so many programs, or a shard of it.
