@@ -5,6 +5,8 @@
 
 mod stored;
 
+mod placed;
+
 use std::{
     env,
     path::Path,
@@ -13,7 +15,8 @@ use std::{
     time::Duration,
 };
 
-use assert_cmd::{Command, cargo::cargo_bin};
+use assert_cmd::cargo::cargo_bin;
+use placed::twinix;
 use predicates::{prelude::PredicateBooleanExt, str::contains};
 use rusqlite::Connection;
 use stored::{content, count};
@@ -37,13 +40,7 @@ const PROGRAMS: [(&str, &str); 6] = [
 
 /// A folder with these programs in `corpus`.
 fn folder() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, text) in PROGRAMS {
-        let file = folder.path().join("corpus").join(name);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
-    }
-    folder
+    placed::folder(&PROGRAMS)
 }
 
 /// The arguments of a campaign that finds divergences.
@@ -81,14 +78,6 @@ fn arguments(db: &str, programs: u64) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec()
-}
-
-fn twinix(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("twinix").unwrap();
-    command
-        .current_dir(folder)
-        .env("TWINIX_ORACLES", folder.join("no-oracles"));
-    command
 }
 
 #[test]
