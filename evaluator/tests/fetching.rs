@@ -60,7 +60,11 @@ fn repository() -> Option<TempDir> {
         day '1700000200 '; git commit -q -am two
         cp -a ../repo ../dirty; cd ../dirty
         printf 'changed\n' > file; printf 'new\n' > new; printf 'untracked\n' > untracked
-        git add new";
+        git add new
+        cp -a ../repo ../gone; rm ../gone/dir/run
+        cp -a ../repo ../ignoring; printf 'dir/** export-ignore\n' > ../ignoring/.gitattributes
+        git -C ../ignoring add .
+        ln -s repo ../link";
     let directory = TempDir::new().expect("there is room for a repository");
     let made = Command::new("sh")
         .args(["-c", SCRIPT])
@@ -156,6 +160,59 @@ fn a_dirty_repository_is_what_git_knows_of_it() {
         real(Dialect::V2_34, &format!("({dirty}).dirtyRev")).unwrap(),
         r#""d3804f2a920205c8e5ef3574463264f7ee4f68a4-dirty""#
     );
+}
+
+#[test]
+fn a_directory_stays_where_its_files_are_known() {
+    let Some(directory) = repository() else {
+        return;
+    };
+    let gone = format!(
+        "(builtins.fetchGit {}).outPath",
+        shown(directory.path(), "gone")
+    );
+    for dialect in [Dialect::V2_3, Dialect::V2_8] {
+        assert_eq!(
+            real(dialect, &gone).unwrap(),
+            r#""/nix/store/ci462jn3wh0jmrv3m3fpj4wrrn3fdahh-source""#
+        );
+    }
+    let ignoring = format!(
+        "(builtins.fetchGit {{ url = {}; exportIgnore = true; }}).outPath",
+        shown(directory.path(), "ignoring")
+    );
+    for dialect in [Dialect::V2_26, Dialect::V2_34] {
+        assert_eq!(
+            real(dialect, &gone).unwrap(),
+            r#""/nix/store/bnm40npkvjwf6xmdqpdn5zshwnyq6y6q-source""#
+        );
+        assert_eq!(
+            real(dialect, &ignoring).unwrap(),
+            r#""/nix/store/gh4xb18yffyj4x5m8gajjp6q38liz549-source""#
+        );
+    }
+}
+
+#[test]
+fn a_link_to_a_repository_is_copied_as_a_link_since_2_26() {
+    let Some(directory) = repository() else {
+        return;
+    };
+    let program = format!(
+        "(builtins.fetchGit {}).outPath",
+        shown(directory.path(), "link")
+    );
+    for (dialect, expected) in [
+        (Dialect::V2_3, "ivjnfsz2jgcbdhrrsd41app7imnahpr1"),
+        (Dialect::V2_8, "ivjnfsz2jgcbdhrrsd41app7imnahpr1"),
+        (Dialect::V2_26, "msqhxnz4k38g8nxzjq4zq7pcdn372l44"),
+        (Dialect::V2_34, "msqhxnz4k38g8nxzjq4zq7pcdn372l44"),
+    ] {
+        assert_eq!(
+            real(dialect, &program).unwrap(),
+            format!(r#""/nix/store/{expected}-source""#)
+        );
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::source::{Outside, local_path, network_refused};
 use super::super::url::{Rules, Url};
 use super::{NO_REVISION, Repository};
 use crate::errors::ErrorKind;
-use crate::io::Tree;
+use crate::io::{FileKind, Node, Tree};
 use crate::paths;
 use bstr::{BString, ByteSlice};
 
@@ -285,7 +285,11 @@ fn from_workdir(
     let mut workdir = repository.workdir()?;
     let mut result = input.clone();
     let export_ignore = input.flag("exportIgnore")?;
-    let mut tree = repository.files_tree(&workdir.files, export_ignore)?;
+    // A link to a repository is copied as the link that it is.
+    let mut tree = match outside.io.read_link(&place.directory) {
+        Ok(target) => Tree::of(Node::Symlink(target)),
+        Err(_) => repository.files_tree(&workdir.files, export_ignore)?,
+    };
     if input.flag("submodules")? {
         for module in &workdir.submodules {
             let url = repository.path(&module.path);
@@ -295,8 +299,10 @@ fn from_workdir(
             if inner.revision(book)?.is_none() {
                 workdir.is_dirty = true;
             }
-            let path: Vec<&[u8]> = module.path.split_str("/").collect();
-            tree.graft(&path, &inner_tree);
+            if tree.kind(tree.root()) == FileKind::Directory {
+                let path: Vec<&[u8]> = module.path.split_str("/").collect();
+                tree.graft(&path, &inner_tree);
+            }
         }
     }
     let attributes = &mut result.attributes;

@@ -309,6 +309,12 @@ fn with_modules(
         if url.contains_str("://") && path == url {
             return Err(network_refused(outside, url));
         }
+        if !may_clone_files(repository)? {
+            return Err(Problem::of(
+                crate::errors::ErrorKind::Io,
+                "program 'git' failed with exit code 1:\nfatal: transport 'file' not allowed",
+            ));
+        }
         let directory = paths::absolute(path, &repository.directory);
         let inner = Repository::at(outside.io, &directory);
         let revision = module.revision.unwrap_or_default();
@@ -317,4 +323,15 @@ fn with_modules(
         tree.graft(&path, &inner_tree);
     }
     Ok(tree)
+}
+
+/// Whether `git submodule update` takes a submodule of this machine: since
+/// 2.38 only if it is told so (`protocol.file.allow` of git-config).
+fn may_clone_files(repository: &Repository<'_>) -> Result<bool> {
+    for setting in [b"protocol.file.allow".as_slice(), b"protocol.allow"] {
+        if let Some(value) = repository.maybe_line(&[b"config", b"--global", b"--get", setting])? {
+            return Ok(value == "always");
+        }
+    }
+    Ok(false)
 }

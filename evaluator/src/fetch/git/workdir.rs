@@ -61,19 +61,28 @@ impl Repository<'_> {
         })
     }
 
-    /// A tree of files of the working tree.
+    /// A tree of files of the working tree. A directory on the way to one of
+    /// them is there even if the file is not: the releases keep a directory
+    /// below which they know of a file (`AllowListSourceAccessor` and, before
+    /// it, the filter of `fetchGit`).
     pub fn files_tree(&self, files: &BTreeSet<BString>, export_ignore: bool) -> Result<Tree> {
+        let above: BTreeSet<&[u8]> = files
+            .iter()
+            .flat_map(|file| file.find_iter(b"/").map(|slash| &file[..slash]))
+            .collect();
         let ignored = if export_ignore {
-            let mut all: BTreeSet<&[u8]> = BTreeSet::new();
-            for file in files {
-                all.insert(file);
-                all.extend(file.find_iter(b"/").map(|slash| &file[..slash]));
-            }
-            self.export_ignored(all.into_iter(), None)?
+            let all = files.iter().map(|file| file.as_slice());
+            self.export_ignored(all.chain(above.iter().copied()), None)?
         } else {
             BTreeSet::new()
         };
         let mut tree = Tree::default();
+        for directory in above {
+            if !is_under(directory, &ignored) && self.kind(directory) == Some(FileKind::Directory) {
+                let names: Vec<&[u8]> = directory.split_str("/").collect();
+                tree.insert(&names, Node::Directory(BTreeMap::new()));
+            }
+        }
         let mut work: Vec<BString> = files
             .iter()
             .filter(|file| !is_under(file, &ignored))

@@ -154,7 +154,7 @@ pub struct Ignored {
     no_gc_warning: bool,
     #[arg(long, hide = true)]
     tarball_ttl: Option<u64>,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, value_parser = ["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs"])]
     pub log_format: Option<String>,
     #[arg(long, hide = true)]
     pub eval_store: Option<String>,
