@@ -133,6 +133,37 @@ pub enum Op {
     SkipIfEnvEmpty(u32),
     /// Pop the result and leave the unit.
     Return,
+    // The rest are fused: see `fuse`.
+    /// `LocalForced`, then `SelectForced`.
+    LocalSelect { slot: u32, depth: u16 },
+    /// `OuterForced`, then `SelectForced`.
+    OuterSelect { up: u16, slot: u32 },
+    /// `LocalForced`, then an operator.
+    LocalOperand { slot: u32, depth: u16 },
+    /// `OuterForced`, then an operator.
+    OuterOperand { up: u16, slot: u32 },
+    /// `LocalForced`, then `Return`.
+    LocalReturn { slot: u32, depth: u16 },
+    /// `OuterForced`, then `Return`.
+    OuterReturn { up: u16, slot: u32 },
+    /// `Constant`, then `Equal`.
+    ConstantEqual(u32),
+    /// `Constant`, then `Less`.
+    ConstantLess(u32),
+    /// `Constant`, then `Add`.
+    ConstantAdd(u32),
+    /// `Constant`, then `Sub`.
+    ConstantSub(u32),
+    /// `Constant`, then `Return`.
+    ConstantReturn(u32),
+    /// `Global`, then `Force`.
+    GlobalForced(u32),
+    /// `Local`, then `SetEnv`.
+    LocalToEnv(u32),
+    /// `Thunk`, then `SetEnv`.
+    ThunkToEnv(u32),
+    /// `Thunk`, then `SetLocal`.
+    ThunkToLocal(u32),
 }
 
 const _: () = assert!(size_of::<Op>() == 8, "an instruction is one word");

@@ -1,6 +1,7 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
+use super::fuse::fuse;
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
@@ -116,8 +117,9 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         }
     }
 
-    pub(super) fn finish(self) -> &'h Chunk<'h> {
+    pub(super) fn finish(mut self) -> &'h Chunk<'h> {
         let heap = self.heap;
+        fuse(&mut self.ops);
         heap.alloc(Chunk {
             ops: heap.alloc_slice(&self.ops),
             constants: heap.alloc_slice(&self.constants),

@@ -4,6 +4,7 @@
 mod bindings;
 mod chunk;
 mod emit;
+mod fuse;
 mod operators;
 mod resolve;
 mod selection;

@@ -62,6 +62,7 @@ impl<'h> Attrs<'h> {
         Attrs::at(pointer.cast())
     }
 
+    #[inline(always)]
     fn at(pointer: NonNull<*mut u8>) -> Attrs<'h> {
         Attrs {
             pointer,
@@ -248,6 +249,7 @@ impl<'h> Attrs<'h> {
             .zip(self.values().iter().copied())
     }
 
+    #[inline(always)]
     pub(super) fn pointer(self) -> NonNull<*mut u8> {
         self.pointer
     }

@@ -111,12 +111,14 @@ impl<'h> Env<'h> {
         self.slot(index).set(value);
     }
 
+    #[inline(always)]
     pub(super) fn into_raw(env: Option<Env<'h>>) -> *mut u8 {
         env.map_or(std::ptr::null_mut(), |env| env.pointer.as_ptr().cast())
     }
 
     /// # Safety
     /// `raw` came from [`Env::into_raw`] of the same heap.
+    #[inline(always)]
     pub(super) unsafe fn from_raw(raw: *mut u8) -> Option<Env<'h>> {
         NonNull::new(raw.cast()).map(|pointer| Env {
             pointer,

@@ -94,6 +94,7 @@ impl<'h> Bytes<'h> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn pointer(self) -> NonNull<usize> {
         self.pointer
     }
@@ -155,6 +156,7 @@ impl<'h> List<'h> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn pointer(self) -> NonNull<usize> {
         self.pointer
     }

@@ -421,12 +421,14 @@ impl<'h> Value<'h> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn word(self) -> NonNull<u8> {
         self.word
     }
 
     /// # Safety
     /// `word` came from [`Value::word`] of a value of the same heap.
+    #[inline(always)]
     pub(super) unsafe fn from_word(word: NonNull<u8>) -> Value<'h> {
         Value {
             word,

@@ -37,6 +37,21 @@ macro_rules! opcodes {
             pub fn of(op: &Op) -> Opcode {
                 match op {
                     $(Op::$name { .. } => Opcode::$name,)*
+                    Op::LocalSelect { .. }
+                    | Op::LocalOperand { .. }
+                    | Op::LocalReturn { .. }
+                    | Op::OuterSelect { .. }
+                    | Op::OuterOperand { .. }
+                    | Op::OuterReturn { .. }
+                    | Op::ConstantEqual(_)
+                    | Op::ConstantLess(_)
+                    | Op::ConstantAdd(_)
+                    | Op::ConstantSub(_)
+                    | Op::ConstantReturn(_)
+                    | Op::GlobalForced(_)
+                    | Op::LocalToEnv(_)
+                    | Op::ThunkToEnv(_)
+                    | Op::ThunkToLocal(_) => Opcode::of(&op.first_part()),
                 }
             }
         }

@@ -96,16 +96,28 @@ impl<'h> Vm<'h> {
                     }
                 }};
             }
-            // Goes on with an attribute that was selected, forced.
+            // Goes on with an attribute that was selected, forced, and with what is
+            // selected from that.
             macro_rules! push_selected {
                 ($set:expr, $index:expr, $depth:expr) => {{
-                    let (set, index): (Attrs<'h>, usize) = ($set, $index);
-                    let value = set.values()[index];
+                    let (mut set, mut index, mut depth): (Attrs<'h>, usize, u16) =
+                        ($set, $index, $depth);
+                    let mut value = set.values()[index];
+                    while !OBSERVED
+                        && let Op::SelectForced { name, depth: next } = ops[ip]
+                        && let Some(from) = value.evaluated().and_then(Value::as_attrs)
+                        && let Some(found) = from.find(name)
+                    {
+                        ip += 1;
+                        (set, index) = found;
+                        depth = next;
+                        value = set.values()[index];
+                    }
                     match value.evaluated() {
                         Some(value) => self.stack.push(value),
                         None => {
                             save!();
-                            let depth = frame_depth + u32::from($depth);
+                            let depth = frame_depth + u32::from(depth);
                             let pos = match set.keys().as_slice()[index].pos {
                                 Pos::NONE => Pos::OF_CALLER,
                                 pos => pos,
@@ -121,6 +133,90 @@ impl<'h> Vm<'h> {
                                 }
                             }
                         }
+                    }
+                }};
+            }
+            // Leaves the unit with an evaluated value.
+            macro_rules! leave {
+                ($value:expr) => {{
+                    let value: Value<'h> = $value;
+                    self.stack.truncate(base);
+                    self.finish_unit(value);
+                    match self.frames.last().map(|frame| &frame.code) {
+                        Some(Code::Unit(_)) => {
+                            self.stack.push(value);
+                            continue 'frames;
+                        }
+                        _ => return Ok(Some(value)),
+                    }
+                }};
+            }
+            // Pushes a boolean, or takes it to the jump that is next.
+            macro_rules! push_bool {
+                ($bool:expr) => {{
+                    let bool: bool = $bool;
+                    match ops[ip] {
+                        Op::JumpIfFalse { target, .. } if !OBSERVED => {
+                            ip = if bool { ip + 1 } else { target as usize };
+                        }
+                        _ => self.stack.push(Value::bool(bool)),
+                    }
+                }};
+            }
+            // Stores a value where the instruction that is next says.
+            macro_rules! store_next {
+                ($value:expr) => {{
+                    let value: Value<'h> = $value;
+                    match ops[ip] {
+                        Op::SetEnv(slot) => {
+                            ip += 1;
+                            environment(env, 0).set(slot as usize, value);
+                        }
+                        Op::SetLocal(slot) => {
+                            ip += 1;
+                            self.stack[base + slot as usize] = value;
+                        }
+                        _ => self.stack.push(value),
+                    }
+                }};
+            }
+            // Does the operator that is next with this right operand, if both are
+            // small integers; otherwise that operand is pushed, forced at `$depth`.
+            macro_rules! operator {
+                ($right:expr, $otherwise:expr) => {{
+                    let right: Value<'h> = $right;
+                    let left = self.stack.last().and_then(|left| left.small_int());
+                    let right = right.evaluated().and_then(Value::small_int);
+                    match (ops[ip], left, right) {
+                        (Op::AddLeft, _, Some(_)) => {
+                            ip += 1;
+                            self.stack.push($right.evaluated().unwrap_or($right));
+                        }
+                        (Op::Equal, Some(a), Some(b)) => {
+                            ip += 1;
+                            self.stack.pop();
+                            push_bool!(a == b);
+                        }
+                        (Op::Less { depth }, Some(a), Some(b))
+                            if frame_depth + u32::from(depth) <= self.call_depth =>
+                        {
+                            ip += 1;
+                            self.stack.pop();
+                            push_bool!(a < b);
+                        }
+                        (Op::Add, Some(a), Some(b)) => {
+                            ip += 1;
+                            self.stack.pop();
+                            self.stack.push(Value::int(self.heap, a + b));
+                        }
+                        (Op::Sub { depth }, Some(a), Some(b))
+                            if frame_depth + u32::from(depth) <= self.call_depth =>
+                        {
+                            ip += 1;
+                            self.stack.pop();
+                            self.stack.push(Value::int(self.heap, a - b));
+                        }
+                        _ => $otherwise,
                     }
                 }};
             }
@@ -167,9 +263,10 @@ impl<'h> Vm<'h> {
                 }};
             }
             loop {
-                let op = ops[ip];
+                let mut op = ops[ip];
                 ip += 1;
                 if OBSERVED && let Some(observer) = &mut self.observer {
+                    op = op.first_part();
                     observer.instruction(&op, &self.stack);
                 }
                 match op {
@@ -401,6 +498,20 @@ impl<'h> Vm<'h> {
                         save!();
                         let function = self.stack.len() - 1 - arguments as usize;
                         let depth = frame_depth + u32::from(depth);
+                        if let Some(closure) = self.stack[function].as_closure()
+                            && closure.unit.lambdas.len() == arguments as usize
+                            && depth <= self.call_depth
+                        {
+                            check!(self.tick());
+                            // The arguments take the place of the function.
+                            for place in function..self.stack.len() - 1 {
+                                self.stack[place] = self.stack[place + 1];
+                            }
+                            self.stack.pop();
+                            let (unit, env) = (closure.unit, closure.env);
+                            self.enter_unit(unit, env, function, None, depth + 1, Pos::OF_CALLER);
+                            continue 'frames;
+                        }
                         match check!(self.call(function, depth, Pos::OF_CALLER)) {
                             Flow::Entered => continue 'frames,
                             Flow::Value(value) => self.stack.push(value),
@@ -484,7 +595,7 @@ impl<'h> Vm<'h> {
                         let right = pop!();
                         let left = pop!();
                         match check!(less_scalars(&self.state, left, right)) {
-                            Some(less) => self.stack.push(Value::bool(less)),
+                            Some(less) => push_bool!(less),
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(depth + 1, move |co: Co<'h>| Box::pin(async move {
@@ -497,7 +608,7 @@ impl<'h> Vm<'h> {
                         let right = pop!();
                         let left = pop!();
                         match equal_scalars(left, right) {
-                            Some(same) => self.stack.push(Value::bool(same)),
+                            Some(same) => push_bool!(same),
                             None => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
@@ -615,20 +726,106 @@ impl<'h> Vm<'h> {
                     }
                     Op::Return => {
                         let value = pop!();
-                        self.stack.truncate(base);
-                        let value = self.finish_frame(value);
-                        match self.frames.last().map(|frame| &frame.code) {
-                            Some(Code::Unit(_)) => {
-                                self.stack.push(value);
-                                continue 'frames;
+                        leave!(value);
+                    }
+                    Op::LocalSelect { slot, depth } => {
+                        let value = self.stack[base + slot as usize];
+                        match select_next(value, ops[ip]) {
+                            Some((set, index, depth)) => {
+                                ip += 1;
+                                push_selected!(set, index, depth);
                             }
-                            _ => return Ok(Some(value)),
+                            None => push_forced!(value, depth),
                         }
+                    }
+                    Op::OuterSelect { up, slot } => {
+                        let value = environment(env, up).get(slot as usize);
+                        match select_next(value, ops[ip]) {
+                            Some((set, index, depth)) => {
+                                ip += 1;
+                                push_selected!(set, index, depth);
+                            }
+                            None => push_forced!(value, 0u16),
+                        }
+                    }
+                    Op::LocalOperand { slot, depth } => {
+                        let value = self.stack[base + slot as usize];
+                        operator!(value, push_forced!(value, depth));
+                    }
+                    Op::OuterOperand { up, slot } => {
+                        let value = environment(env, up).get(slot as usize);
+                        operator!(value, push_forced!(value, 0u16));
+                    }
+                    Op::LocalReturn { slot, depth } => {
+                        let value = self.stack[base + slot as usize];
+                        match value.evaluated() {
+                            Some(value) => leave!(value),
+                            None => push_forced!(value, depth),
+                        }
+                    }
+                    Op::OuterReturn { up, slot } => {
+                        let value = environment(env, up).get(slot as usize);
+                        match value.evaluated() {
+                            Some(value) => leave!(value),
+                            None => push_forced!(value, 0u16),
+                        }
+                    }
+                    Op::ConstantEqual(index) => {
+                        let right = chunk.constants[index as usize];
+                        let left = self.stack.last().copied();
+                        match left.and_then(|left| equal_scalars(left, right)) {
+                            Some(same) => {
+                                ip += 1;
+                                self.stack.pop();
+                                push_bool!(same);
+                            }
+                            None => self.stack.push(right),
+                        }
+                    }
+                    Op::ConstantLess(index) | Op::ConstantAdd(index) | Op::ConstantSub(index) => {
+                        let right = chunk.constants[index as usize];
+                        operator!(right, self.stack.push(right));
+                    }
+                    Op::ConstantReturn(index) => leave!(chunk.constants[index as usize]),
+                    Op::GlobalForced(index) => {
+                        let value = self.state.globals[index as usize];
+                        match value.evaluated() {
+                            Some(value) => {
+                                ip += 1;
+                                match select_next(value, ops[ip]) {
+                                    Some((set, index, depth)) => {
+                                        ip += 1;
+                                        push_selected!(set, index, depth);
+                                    }
+                                    None => self.stack.push(value),
+                                }
+                            }
+                            None => self.stack.push(value),
+                        }
+                    }
+                    Op::LocalToEnv(slot) => {
+                        let value = self.stack[base + slot as usize];
+                        store_next!(value);
+                    }
+                    Op::ThunkToEnv(index) | Op::ThunkToLocal(index) => {
+                        let unit = chunk.units[index as usize];
+                        let thunk = Value::thunk(Thunk::suspend(self.heap, unit, env));
+                        store_next!(thunk);
                     }
                 }
             }
         }
     }
+}
+
+/// What the selection `next` finds in a value that is evaluated, and the depth at which it forces that.
+#[inline(always)]
+fn select_next<'h>(value: Value<'h>, next: Op) -> Option<(Attrs<'h>, usize, u16)> {
+    let Op::SelectForced { name, depth } = next else {
+        return None;
+    };
+    let (set, index) = value.evaluated()?.as_attrs()?.find(name)?;
+    Some((set, index, depth))
 }
 
 /// The environment `up` levels out.

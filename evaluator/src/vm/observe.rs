@@ -46,7 +46,7 @@ impl<'h> Vm<'h> {
             .find_map(|frame| match &frame.code {
                 Code::Unit(unit) => {
                     let op = unit.chunk.ops.get(unit.ip.checked_sub(1)?)?;
-                    Some(Caller::Instruction(*op))
+                    Some(Caller::Instruction(op.first_part()))
                 }
                 Code::Builtin(BuiltinFrame { builtin, .. })
                 | Code::Fold(FoldFrame { builtin, .. }) => Some(Caller::Builtin(*builtin)),

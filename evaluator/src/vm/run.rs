@@ -402,6 +402,19 @@ impl<'h> Vm<'h> {
         value
     }
 
+    /// Pops the frame of a unit, whose result this is.
+    #[inline(always)]
+    pub(super) fn finish_unit(&mut self, value: Value<'h>) {
+        if let Some(frame) = self.frames.pop() {
+            if let Some(thunk) = frame.update {
+                thunk.finish(value);
+            }
+            // It owns nothing, which the compiler does not see.
+            debug_assert!(matches!(frame.code, Code::Unit(_)));
+            std::mem::forget(frame);
+        }
+    }
+
     fn resume_generator(&mut self, response: Result<Value<'h>>) -> Result<Option<Value<'h>>> {
         let Some(frame) = self.frames.last_mut() else {
             unreachable!("a generator's frame is on top");
