@@ -70,7 +70,7 @@ pub const BUILTINS: &[Builtin] = &[
                 "while evaluating the first argument passed to 'builtins.tail'",
             )],
             |state, args| match items(args[0]).split_first() {
-                Some((_, rest)) => Ok(state.list(rest)),
+                Some((_, rest)) => Ok(Value::list(List::sharing(state.heap, rest))),
                 None => Err(empty(state, "tail")
                     .unwrap_or_else(|| Error::value("'tail' called on an empty list"))),
             },

@@ -240,7 +240,7 @@ fn copy<'h>(state: &State<'h>, text: Bytes<'h>) -> Value<'h> {
 
 /// A part of a string; it keeps the context of the whole.
 fn part<'h>(state: &State<'h>, text: Bytes<'h>, range: std::ops::Range<usize>) -> Value<'h> {
-    Value::string(Bytes::with_context(
+    Value::string(Bytes::sharing(
         state.heap,
         &text.bytes()[range],
         text.context(),

@@ -1,5 +1,6 @@
 //! The bump allocator: chunks of growing size, freed whole.
 
+use super::growing::Growing;
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::{Cell, RefCell};
 use std::mem::{align_of, needs_drop, size_of};
@@ -43,6 +44,10 @@ pub struct Heap {
     ticks: Cell<u64>,
     /// Steps that were left out because memory was taken.
     skipped: Cell<u64>,
+    /// Where the string ends that was made last by appending.
+    pub(super) growing_bytes: Growing,
+    /// The same for lists.
+    pub(super) growing_items: Growing,
 }
 
 impl Heap {
@@ -57,6 +62,8 @@ impl Heap {
             limit: Cell::new(usize::MAX),
             ticks: Cell::new(1),
             skipped: Cell::new(0),
+            growing_bytes: Growing::new(),
+            growing_items: Growing::new(),
         }
     }
 

@@ -29,6 +29,7 @@
 mod arena;
 mod attrs;
 mod env;
+mod growing;
 mod objects;
 mod thunk;
 mod word;

@@ -3,6 +3,7 @@
 //! Each is a thin pointer to a length followed by the elements.
 
 use super::arena::Heap;
+use super::growing::WORTH_SHARING;
 use super::word::Value;
 use crate::context::ContextSet;
 use crate::positions::Pos;
@@ -13,8 +14,9 @@ use std::ptr::NonNull;
 
 /// A string: bytes (usually but not always UTF-8) and its context.
 ///
-/// Layout: a word with the length in its lower 63 bits; if the topmost bit is
-/// set, a word with a pointer to the context; the bytes.
+/// Layout: a word with the length in its lower 62 bits; if the topmost bit is
+/// set, a word with a pointer to the context; the bytes, or if the bit below is set, a pointer to bytes
+/// that lie elsewhere in the heap (or for ever).
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct Bytes<'h> {
@@ -23,6 +25,9 @@ pub struct Bytes<'h> {
 }
 
 const HAS_CONTEXT: usize = 1 << 63;
+/// Of strings and lists: what they consist of lies elsewhere.
+const SHARED: usize = 1 << 62;
+const LENGTH: usize = SHARED - 1;
 
 impl<'h> Bytes<'h> {
     /// Copies `bytes` into the heap, without context.
@@ -70,17 +75,95 @@ impl<'h> Bytes<'h> {
         }
     }
 
+    /// A string of its own that consists of bytes which are there already.
+    pub fn sharing(
+        heap: &'h Heap,
+        bytes: &'h [u8],
+        context: Option<&'h ContextSet<'h>>,
+    ) -> Bytes<'h> {
+        if bytes.len() < WORTH_SHARING {
+            return Bytes::concat(heap, &[bytes], context);
+        }
+        // SAFETY: a slice of 'h.
+        unsafe { Bytes::elsewhere(heap, NonNull::from(bytes).cast(), bytes.len(), context) }
+    }
+
+    /// As [`Bytes::concat`] without context; where the first part is the longest by far and is what was made
+    /// last by this, it is not copied.
+    #[inline]
+    pub fn append(heap: &'h Heap, parts: &[&'h [u8]]) -> Bytes<'h> {
+        match parts.split_first() {
+            Some((left, others)) if left.len() >= WORTH_SHARING => {
+                Bytes::append_to(heap, left, others)
+            }
+            _ => Bytes::concat(heap, parts, None),
+        }
+    }
+
+    fn append_to(heap: &'h Heap, left: &'h [u8], others: &[&'h [u8]]) -> Bytes<'h> {
+        let more: usize = others.iter().map(|part| part.len()).sum();
+        if left.len() < more {
+            let parts: Vec<&[u8]> = [left].iter().chain(others).copied().collect();
+            return Bytes::concat(heap, &parts, None);
+        }
+        // SAFETY: the bytes of `left` live for 'h, and behind them is room for the others then.
+        unsafe {
+            let start = (heap.growing_bytes).append(heap, left.as_ptr(), left.len(), more);
+            let mut place = start.add(left.len());
+            for part in others {
+                std::ptr::copy_nonoverlapping(part.as_ptr(), place.as_ptr(), part.len());
+                place = place.add(part.len());
+            }
+            Bytes::elsewhere(heap, start, left.len() + more, None)
+        }
+    }
+
+    /// A string of so many bytes from `start` on, which were written and stay as they are for 'h.
+    ///
+    /// # Safety
+    /// They are there.
+    unsafe fn elsewhere(
+        heap: &'h Heap,
+        start: NonNull<u8>,
+        length: usize,
+        context: Option<&'h ContextSet<'h>>,
+    ) -> Bytes<'h> {
+        let words = if context.is_some() { 3 } else { 2 };
+        let pointer = heap.take(words * 8).cast::<usize>();
+        // SAFETY: `take` gave the words, which are written before the string is shared.
+        unsafe {
+            match context {
+                None => pointer.write(length | SHARED),
+                Some(context) => {
+                    pointer.write(length | SHARED | HAS_CONTEXT);
+                    pointer.add(1).cast::<&ContextSet<'h>>().write(context);
+                }
+            }
+            pointer.add(words - 1).cast::<NonNull<u8>>().write(start);
+        }
+        Bytes {
+            pointer,
+            invariant: PhantomData,
+        }
+    }
+
     /// The bytes.
     #[inline(always)]
     pub fn bytes(self) -> &'h [u8] {
-        // SAFETY: the header tells the length of what follows it.
+        // SAFETY: the header tells the length of what follows it, or of what the pointer points to that
+        // follows it.
         unsafe {
             let header = self.pointer.read();
-            let skip = if header & HAS_CONTEXT != 0 { 2 } else { 1 };
-            std::slice::from_raw_parts(
-                self.pointer.add(skip).cast::<u8>().as_ptr(),
-                header & !HAS_CONTEXT,
-            )
+            let start = self.pointer.add(1).cast::<u8>();
+            if header <= LENGTH {
+                return std::slice::from_raw_parts(start.as_ptr(), header);
+            }
+            let skip = if header & HAS_CONTEXT != 0 { 8 } else { 0 };
+            let mut start = start.add(skip);
+            if header & SHARED != 0 {
+                start = start.cast::<NonNull<u8>>().read();
+            }
+            std::slice::from_raw_parts(start.as_ptr(), header & LENGTH)
         }
     }
 
@@ -110,7 +193,8 @@ impl<'h> Bytes<'h> {
     }
 }
 
-/// A list. Layout: the length, then the elements.
+/// A list. Layout: the length, then the elements; or if the bit below the topmost one is set, a pointer to
+/// elements that lie elsewhere in the heap.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct List<'h> {
@@ -144,15 +228,63 @@ impl<'h> List<'h> {
         }
     }
 
+    /// A list of its own that consists of elements which are there already.
+    pub fn sharing(heap: &'h Heap, items: &'h [Value<'h>]) -> List<'h> {
+        if size_of_val(items) < WORTH_SHARING {
+            return List::new(heap, items);
+        }
+        // SAFETY: a slice of 'h.
+        unsafe { List::elsewhere(heap, NonNull::from(items).cast(), items.len()) }
+    }
+
+    /// Two lists in one; where the left one is long and is what was made last by this, it is not copied.
+    pub fn append(heap: &'h Heap, left: List<'h>, right: List<'h>) -> List<'h> {
+        let (left, right) = (left.items(), right.items());
+        let (size, more) = (size_of_val(left), size_of_val(right));
+        if size < WORTH_SHARING.max(more) {
+            return List::concat(heap, &[left, right]);
+        }
+        // SAFETY: the elements of `left` live for 'h, and behind them is room for those of `right` then;
+        // memory of the heap is aligned for values, and `more` is a multiple of their size.
+        unsafe {
+            let start = (heap.growing_items).append(heap, left.as_ptr().cast(), size, more);
+            let start = start.cast::<Value<'h>>();
+            let place = start.add(left.len());
+            std::ptr::copy_nonoverlapping(right.as_ptr(), place.as_ptr(), right.len());
+            List::elsewhere(heap, start, left.len() + right.len())
+        }
+    }
+
+    /// A list of so many elements from `start` on, which were written and stay as they are for 'h.
+    ///
+    /// # Safety
+    /// They are there.
+    unsafe fn elsewhere(heap: &'h Heap, start: NonNull<Value<'h>>, length: usize) -> List<'h> {
+        let pointer = heap.take(16).cast::<usize>();
+        // SAFETY: `take` gave two words, which are written before the list is shared.
+        unsafe {
+            pointer.write(length | SHARED);
+            pointer.add(1).cast::<NonNull<Value<'h>>>().write(start);
+        }
+        List {
+            pointer,
+            invariant: PhantomData,
+        }
+    }
+
     /// The elements.
     #[inline(always)]
     pub fn items(self) -> &'h [Value<'h>] {
-        // SAFETY: the first word tells how many values follow it.
+        // SAFETY: the first word tells how many values follow it, or lie where the pointer points to that
+        // follows it.
         unsafe {
-            std::slice::from_raw_parts(
-                self.pointer.add(1).cast::<Value<'h>>().as_ptr(),
-                self.pointer.read(),
-            )
+            let header = self.pointer.read();
+            let start = self.pointer.add(1).cast::<Value<'h>>();
+            if header <= LENGTH {
+                return std::slice::from_raw_parts(start.as_ptr(), header);
+            }
+            let start = start.cast::<NonNull<Value<'h>>>().read();
+            std::slice::from_raw_parts(start.as_ptr(), header & LENGTH)
         }
     }
 

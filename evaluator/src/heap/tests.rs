@@ -42,6 +42,76 @@ fn strings_and_lists_round_trip() {
 }
 
 #[test]
+fn appending_copies_nothing_that_can_be_seen() {
+    let heap = Heap::new();
+    let mut all = vec![Bytes::new(&heap, &[b'-'; 200])];
+    for turn in 0..200u8 {
+        let last = all[all.len() - 1];
+        all.push(Bytes::append(
+            &heap,
+            &[last.bytes(), &heap.alloc([turn; 3])[..], b"!"],
+        ));
+    }
+    // A second one that goes on from an early value leaves the others alone.
+    let other = Bytes::append(&heap, &[all[50].bytes(), b"other"]);
+    assert_eq!(other.bytes().len(), 200 + 50 * 4 + 5);
+    assert!(
+        other
+            .bytes()
+            .ends_with(&[49, 49, 49, b'!', b'o', b't', b'h', b'e', b'r'])
+    );
+    for (turns, text) in all.iter().enumerate() {
+        let bytes = text.bytes();
+        assert_eq!(bytes.len(), 200 + 4 * turns);
+        assert!(bytes[..200].iter().all(|&byte| byte == b'-'));
+        for (turn, part) in bytes[200..].chunks(4).enumerate() {
+            let turn = turn as u8;
+            assert_eq!(part, [turn, turn, turn, b'!']);
+        }
+    }
+}
+
+#[test]
+fn lists_share_what_they_have_in_common() {
+    let heap = Heap::new();
+    let number = |n: i64| Value::int(&heap, n);
+    let mut all = vec![List::new(&heap, &(0..40).map(number).collect::<Vec<_>>())];
+    for turn in 40..300 {
+        let last = all[all.len() - 1];
+        all.push(List::append(&heap, last, List::new(&heap, &[number(turn)])));
+    }
+    let other = List::append(&heap, all[9], List::new(&heap, &[number(-1)]));
+    let rest = List::sharing(&heap, &all[99].items()[1..]);
+    let numbers = |list: List<'_>| -> Vec<i64> {
+        list.items()
+            .iter()
+            .filter_map(|item| item.small_int())
+            .collect()
+    };
+    for (turns, list) in all.iter().enumerate() {
+        assert_eq!(numbers(*list), (0..40 + turns as i64).collect::<Vec<_>>());
+    }
+    assert_eq!(numbers(other), (0..49).chain([-1]).collect::<Vec<_>>());
+    assert_eq!(numbers(rest), (1..139).collect::<Vec<_>>());
+}
+
+#[test]
+fn parts_of_strings_keep_their_context() {
+    use crate::context::ContextSet;
+    let heap = Heap::new();
+    let text = Bytes::new(&heap, &[b'x'; 1000]);
+    let context = heap.alloc(ContextSet { elements: &[] });
+    for size in [0, 1, 127, 128, 999] {
+        let part = Bytes::sharing(&heap, &text.bytes()[1..1 + size], Some(context));
+        assert_eq!(part.bytes().len(), size);
+        assert!(
+            part.context()
+                .is_some_and(|found| std::ptr::eq(found, context))
+        );
+    }
+}
+
+#[test]
 fn attributes_are_found_by_symbol() {
     let heap = Heap::new();
     let keys: Vec<Key> = (0..20)

@@ -40,10 +40,7 @@ pub(super) fn concat_lists<'h>(
         return Ok(right);
     }
     state.room((a.items().len() + b.items().len()) * size_of::<Value<'h>>())?;
-    Ok(Value::list(List::concat(
-        state.heap,
-        &[a.items(), b.items()],
-    )))
+    Ok(Value::list(List::append(state.heap, a, b)))
 }
 
 /// `set` with `name = value` inserted, for a name that was computed.
@@ -159,7 +156,7 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
 fn join<'h>(state: &State<'h>, a: Bytes<'h>, b: Bytes<'h>) -> Result<Bytes<'h>> {
     state.room(a.bytes().len() + b.bytes().len())?;
     if a.context().is_none() && b.context().is_none() {
-        return Ok(Bytes::concat(state.heap, &[a.bytes(), b.bytes()], None));
+        return Ok(Bytes::append(state.heap, &[a.bytes(), b.bytes()]));
     }
     let mut builder = super::coerce::Builder::default();
     builder.push(a);
@@ -175,7 +172,7 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Resu
     if let [only] = parts {
         return Ok(*only);
     }
-    let mut plain: Vec<&[u8]> = Vec::with_capacity(parts.len());
+    let mut plain: Vec<&'h [u8]> = Vec::with_capacity(parts.len());
     let mut context = false;
     for part in parts {
         if let View::String(text) = part.view() {
@@ -185,7 +182,7 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Resu
     }
     state.room(plain.iter().map(|part| part.len()).sum())?;
     if !context {
-        return Ok(Value::string(Bytes::concat(state.heap, &plain, None)));
+        return Ok(Value::string(Bytes::append(state.heap, &plain)));
     }
     let mut builder = super::coerce::Builder::default();
     for part in parts {
