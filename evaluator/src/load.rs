@@ -76,7 +76,7 @@ pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h U
     resolve(
         state.heap,
         &state.symbols,
-        &state.global_names,
+        state.global_names(),
         state.has(Behaviour::EmptyListIsValue),
         expr,
     )

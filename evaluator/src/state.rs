@@ -1,8 +1,8 @@
 //! What all parts of one evaluation share: the heap, names, positions, the
 //! dialect, settings, the outside.
 
-use crate::builtins::Builtin;
 use crate::builtins::addresses::address_of;
+use crate::builtins::{Builtin, Start};
 use crate::compiler::{Globals, InlineOp, Surroundings};
 use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
@@ -19,7 +19,7 @@ use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
 use crate::syntax::{Lints, PipeOperators, Printer, SyntaxOptions};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -119,8 +119,14 @@ impl Default for Settings {
     }
 }
 
-/// No release has more globals.
-const GLOBALS: usize = 128;
+impl Settings {
+    /// Whether an experimental feature is enabled.
+    pub fn feature(&self, name: &str) -> bool {
+        let is_enabled = |name: &str| self.features.iter().any(|feature| feature == name);
+        // Flakes are made of trees.
+        is_enabled(name) || name == "fetch-tree" && is_enabled("flakes")
+    }
+}
 
 /// Takes each line that goes to standard error while a program runs.
 pub type TraceSink = Box<dyn Fn(&[u8])>;
@@ -147,8 +153,8 @@ pub struct State<'h> {
     pub trace: TraceSink,
     /// The values of the globals.
     pub globals: Vec<Value<'h>>,
-    /// The names of the globals.
-    pub global_names: Globals,
+    /// The names of the globals, and what else all evaluations with such settings begin with.
+    start: Rc<Start>,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
     /// The files that whole units are (by the unit's address), for traces.
@@ -159,7 +165,6 @@ pub struct State<'h> {
     pub regexes: RefCell<FxHashMap<Vec<u8>, Rc<Regex>>>,
     warnings: RefCell<FxHashSet<String>>,
     failures: RefCell<Vec<Error>>,
-    inline_ops: FxHashMap<u32, InlineOp>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
     /// What entries of the search path that are addresses lead to; `None`: they are not to be had.
@@ -194,11 +199,12 @@ impl<'h> State<'h> {
                 access.allow(&crate::paths::absolute(path, &settings.base_directory));
             }
         }
+        let start = Start::of(&settings);
         let trees = Trees::default();
         let dialect = settings.dialect;
         let mut state = State {
             heap,
-            symbols: Symbols::new(settings.dialect),
+            symbols: start.symbols.clone(),
             access,
             store: Store::default(),
             warnings: RefCell::default(),
@@ -207,39 +213,22 @@ impl<'h> State<'h> {
             io: Box::new(Overlay::new(io, trees.clone())),
             trees,
             trace: as_on_a_terminal(dialect, trace),
-            globals: Vec::with_capacity(GLOBALS),
-            global_names: FxHashMap::with_capacity_and_hasher(GLOBALS, FxBuildHasher),
+            globals: Vec::new(),
+            start: Rc::clone(&start),
             imports: RefCell::default(),
             imported: RefCell::default(),
             directories: RefCell::default(),
             regexes: RefCell::default(),
             failures: RefCell::default(),
-            inline_ops: FxHashMap::default(),
             fetched_entries: RefCell::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),
             cut_output: RefCell::default(),
         };
-        crate::builtins::install(&mut state);
+        state.globals = crate::builtins::globals(&state, &start);
         heap.set_limit(state.settings.limits.memory);
         state
-    }
-
-    /// Makes a global visible to programs.
-    pub fn add_global(&mut self, name: &str, value: Value<'h>) {
-        let symbol = self.symbols.intern(name.as_bytes());
-        let index = u32::try_from(self.globals.len()).expect("there are some hundred globals");
-        self.globals.push(value);
-        self.global_names.insert(symbol, index);
-        let op = match symbol {
-            known::SUB => InlineOp::Sub,
-            known::MUL => InlineOp::Mul,
-            known::DIV => InlineOp::Div,
-            known::LESS_THAN => InlineOp::Less,
-            _ => return,
-        };
-        self.inline_ops.insert(index, op);
     }
 
     /// The dialect.
@@ -262,9 +251,12 @@ impl<'h> State<'h> {
 
     /// Whether an experimental feature is enabled.
     pub fn feature(&self, name: &str) -> bool {
-        let is_enabled = |name: &str| self.settings.features.iter().any(|feature| feature == name);
-        // Flakes are made of trees.
-        is_enabled(name) || name == "fetch-tree" && is_enabled("flakes")
+        self.settings.feature(name)
+    }
+
+    /// The names of the globals.
+    pub fn global_names(&self) -> &Globals {
+        &self.start.globals
     }
 
     /// What reading references to trees depends on.
@@ -439,7 +431,7 @@ impl<'h> Surroundings<'h> for State<'h> {
     }
 
     fn inline_op(&self, global: u32) -> Option<InlineOp> {
-        self.inline_ops.get(&global).copied()
+        self.start.inline_ops.get(&global).copied()
     }
 
     fn position_value(&self, pos: Pos) -> Value<'h> {

@@ -17,6 +17,7 @@ type Hasher = BuildHasherDefault<rustc_hash::FxHasher>;
 /// About how many names are there before a program is read: the table is not to grow until then.
 const NAMES_AT_START: usize = 440;
 
+#[derive(Clone)]
 struct Table {
     numbers: HashMap<Rc<[u8]>, u32, Hasher>,
     names: Vec<Rc<[u8]>>,
@@ -25,6 +26,7 @@ struct Table {
 }
 
 /// The names of one evaluation.
+#[derive(Clone)]
 pub struct Symbols {
     dialect: Dialect,
     table: RefCell<Table>,

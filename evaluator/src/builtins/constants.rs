@@ -5,42 +5,71 @@ use super::internal;
 use crate::dialect::Behaviour;
 use crate::heap::Value;
 use crate::positions::Pos;
-use crate::state::State;
-use crate::symbols::known;
+use crate::state::{Settings, State};
+use crate::symbols::{Symbols, known};
 
-/// A constant: its name in `builtins`, its global name, its value.
-pub(super) type Constant<'h> = (&'static str, &'static str, Value<'h>);
+/// A global that is no function.
+pub(super) struct Constant {
+    /// Its name in `builtins`.
+    pub name: &'static str,
+    /// Its name as a global.
+    pub global: &'static str,
+    /// Whether pure evaluation has it.
+    pure: bool,
+    /// Its value.
+    pub value: for<'h> fn(&State<'h>) -> Value<'h>,
+}
 
-/// The constants of the state's dialect, without `builtins` itself.
-pub(super) fn constants<'h>(state: &State<'h>) -> Vec<Constant<'h>> {
-    let language = if state.has(Behaviour::LanguageVersionIs6) {
-        6
-    } else {
-        5
-    };
-    let settings = &state.settings;
-    let mut constants = vec![
-        ("true", "true", Value::bool(true)),
-        ("false", "false", Value::bool(false)),
-        ("null", "null", Value::null()),
-        (
-            "nixVersion",
-            "__nixVersion",
-            state.string(state.dialect().version().as_bytes()),
-        ),
-        ("storeDir", "__storeDir", state.string(&settings.store_dir)),
-        ("langVersion", "__langVersion", state.int(language)),
-        ("nixPath", "__nixPath", search_path(state)),
-    ];
-    if !settings.pure {
-        constants.push(("currentTime", "__currentTime", state.int(state.io.now())));
-        constants.push((
-            "currentSystem",
-            "__currentSystem",
-            state.string(settings.system.as_bytes()),
-        ));
+const fn constant(
+    name: &'static str,
+    global: &'static str,
+    value: for<'h> fn(&State<'h>) -> Value<'h>,
+) -> Constant {
+    Constant {
+        name,
+        global,
+        pure: true,
+        value,
     }
-    constants
+}
+
+/// All of them, without `builtins` itself.
+const CONSTANTS: &[Constant] = &[
+    constant("true", "true", |_| Value::bool(true)),
+    constant("false", "false", |_| Value::bool(false)),
+    constant("null", "null", |_| Value::null()),
+    constant("nixVersion", "__nixVersion", |state| {
+        state.string(state.dialect().version().as_bytes())
+    }),
+    constant("storeDir", "__storeDir", |state| {
+        state.string(&state.settings.store_dir)
+    }),
+    constant("langVersion", "__langVersion", |state| {
+        state.int(if state.has(Behaviour::LanguageVersionIs6) {
+            6
+        } else {
+            5
+        })
+    }),
+    constant("nixPath", "__nixPath", search_path),
+    Constant {
+        pure: false,
+        ..constant("currentTime", "__currentTime", |state| {
+            state.int(state.io.now())
+        })
+    },
+    Constant {
+        pure: false,
+        ..constant("currentSystem", "__currentSystem", |state| {
+            state.string(state.settings.system.as_bytes())
+        })
+    },
+];
+
+/// The constants that there are with these settings.
+pub(super) fn of(settings: &Settings) -> impl Iterator<Item = &'static Constant> + use<> {
+    let pure = settings.pure;
+    (CONSTANTS.iter()).filter(move |constant| constant.pure || !pure)
 }
 
 /// `builtins.nixPath`: what `<…>` is looked up in. Pure evaluation has none of
@@ -72,30 +101,30 @@ fn search_path<'h>(state: &State<'h>) -> Value<'h> {
 
 /// Interns the names of all globals in the order in which C++ Nix does. It is
 /// the order in which attributes of these names are forced and compared.
-pub(super) fn intern_names(state: &State<'_>) {
-    let names = if state.has(Behaviour::PrimopsRegisterThemselves) {
+pub(super) fn intern_names(symbols: &Symbols, settings: &Settings) {
+    let names = if settings.dialect.has(Behaviour::PrimopsRegisterThemselves) {
         REGISTERED
     } else {
         REGISTERED_IN_2_3
     };
     for name in names.split_ascii_whitespace() {
-        state.symbols.intern(name.as_bytes());
+        symbols.intern(name.as_bytes());
     }
-    if state.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(state, 0);
+    if settings.dialect.has(Behaviour::DerivationIsReadFirst) {
+        intern_names_in_derivation(symbols, 0);
     }
 }
 
 /// Interns the names in `derivation.nix` where that is read after all other names are known.
-pub(super) fn intern_late_names(state: &State<'_>) {
-    if !state.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(state, state.settings.names_in_free_memory);
+pub(super) fn intern_late_names(symbols: &Symbols, settings: &Settings) {
+    if !settings.dialect.has(Behaviour::DerivationIsReadFirst) {
+        intern_names_in_derivation(symbols, settings.names_in_free_memory);
     }
 }
 
-fn intern_names_in_derivation(state: &State<'_>, others: usize) {
+fn intern_names_in_derivation(symbols: &Symbols, others: usize) {
     let names = IN_DERIVATION.split_ascii_whitespace().map(str::as_bytes);
-    state.symbols.intern_behind(others, names);
+    symbols.intern_behind(others, names);
 }
 
 const REGISTERED: &str = "builtins true false null currentTime currentSystem nixVersion storeDir

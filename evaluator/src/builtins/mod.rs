@@ -2,14 +2,15 @@
 
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result, best_matches};
-use crate::heap::{Attrs, Bytes, Key, Keys, PartialCall, Thunk, ThunkState, Value, View};
-use crate::positions::Pos;
+use crate::heap::{Bytes, PartialCall, ThunkState, Value, View};
 use crate::print::describe::write_name;
 use crate::state::State;
 use crate::symbols::Symbol;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+
+pub use start::{Start, globals};
 
 pub mod addresses;
 mod arithmetic;
@@ -32,6 +33,7 @@ mod regex;
 mod size;
 mod sort;
 mod sources;
+mod start;
 mod strings;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -307,60 +309,6 @@ fn scoped_import_of_nothing<'h>(state: &State<'h>) -> Option<Value<'h>> {
     let arguments = state.heap.alloc_slice(&[state.attrs(Vec::new())]);
     let call = PartialCall { builtin, arguments };
     Some(Value::partial(state.heap, call))
-}
-
-/// Makes the builtins of the state's dialect globals and fills `builtins`.
-pub fn install(state: &mut State<'_>) {
-    constants::intern_names(state);
-    let dialect = state.dialect();
-    let mut members = Vec::with_capacity(128);
-    let mut global_name = String::new();
-    for (family, builtins) in FAMILIES.iter().enumerate() {
-        for (index, builtin) in builtins.iter().enumerate() {
-            if dialect < builtin.since
-                || builtin.until.is_some_and(|until| dialect >= until)
-                || builtin.feature.is_some_and(|name| !state.feature(name))
-            {
-                continue;
-            }
-            let mut value = Value::builtin((family as u32) << 8 | index as u32);
-            if builtin.name == "import" && state.has(Behaviour::ImportIsScopedImport) {
-                value = scoped_import_of_nothing(state).unwrap_or(value);
-            }
-            if builtin.constant {
-                let call = [value, Value::null()];
-                value = Value::thunk(Thunk::suspend_call(state.heap, &call));
-            }
-            members.push((state.symbols.intern(builtin.name.as_bytes()), value));
-            global_name.clear();
-            if !builtin.global {
-                global_name.push_str("__");
-            }
-            global_name.push_str(builtin.name);
-            state.add_global(&global_name, value);
-        }
-    }
-    for (name, global_name, value) in constants::constants(state) {
-        members.push((state.symbols.intern(name.as_bytes()), value));
-        state.add_global(global_name, value);
-    }
-    // The set contains itself, by way of a cell that is filled afterwards.
-    let cell = Thunk::suspend_call(state.heap, &[Value::null()]);
-    members.push((state.symbols.intern(b"builtins"), Value::thunk(cell)));
-    members.sort_unstable_by_key(|member| member.0);
-    let keys: Vec<Key> = members
-        .iter()
-        .map(|&(name, _)| Key {
-            name,
-            pos: Pos::NONE,
-        })
-        .collect();
-    let values: Vec<Value<'_>> = members.iter().map(|&(_, value)| value).collect();
-    let keys = Keys::new(state.heap, &keys);
-    let set = Value::attrs(Attrs::new(state.heap, keys, &values));
-    cell.finish(set);
-    state.add_global("builtins", set);
-    constants::intern_late_names(state);
 }
 
 /// The value of a constant that was not needed so far: the releases have it from the start, and print it.
