@@ -100,7 +100,8 @@ impl<'h> Order<'_, 'h> {
         match self.function {
             None => {
                 let about = "while evaluating the ordering function passed to builtins.sort";
-                less_than(self.co, self.state, a, b, about).await
+                // In a box, or every comparison would carry the room that this one needs.
+                Box::pin(less_than(self.co, self.state, a, b, about)).await
             }
             Some(function) => {
                 let answer = self.co.call_at(function, &[a, b], Pos::NONE).await?;

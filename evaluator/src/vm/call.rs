@@ -306,14 +306,16 @@ impl<'h> Vm<'h> {
             Some(_) => self.builtin_pos(pos),
             None => pos,
         };
+        let base = u32::try_from(self.stack.len())
+            .expect("the limit of frames keeps the stack below four billion values");
         self.frames.push(Frame {
-            code: Code::Generator(Box::new(GeneratorFrame {
+            code: Code::Generator(GeneratorFrame {
                 generator: start(Rc::clone(&self.slot), depth, known, body),
                 waits: false,
                 calls: false,
-                builtin,
-                base: self.stack.len(),
-            })),
+                builtin: builtin.unwrap_or(NO_BUILTIN),
+                base,
+            }),
             update,
             depth,
             pos,

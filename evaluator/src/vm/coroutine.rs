@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 /// The state, shared by the VM and its generators.
 pub type Shared<'h> = Rc<State<'h>>;
@@ -32,18 +33,69 @@ pub enum Request<'h> {
     Pause,
 }
 
-/// What a generator that asks for a call wants called. The request itself stays
-/// small that way, and it is moved several times on each call.
-pub(super) struct CallSlot<'h> {
+/// Through which a machine and its generators talk: one is enough for all of them, because only one runs at
+/// a time, and what it asks for is taken before another does.
+pub(super) struct Slot<'h> {
+    request: Cell<Option<Request<'h>>>,
+    response: Cell<Option<Response<'h>>>,
+    /// What a generator that asks for a call wants called. The request itself stays small that way.
     pub function: Cell<Value<'h>>,
-    pub arguments: Cell<Arguments<'h>>,
+    pub arguments: [Cell<Value<'h>>; 3],
 }
 
-impl<'h> CallSlot<'h> {
-    pub fn new() -> CallSlot<'h> {
-        CallSlot {
+impl<'h> Slot<'h> {
+    pub fn new() -> Slot<'h> {
+        Slot {
+            request: Cell::new(None),
+            response: Cell::new(None),
             function: Cell::new(Value::empty()),
-            arguments: Cell::new([Value::empty(); 3]),
+            arguments: std::array::from_fn(|_| Cell::new(Value::empty())),
+        }
+    }
+}
+
+/// What a generator does when it is resumed.
+pub(super) enum Turn<'h> {
+    /// It ends.
+    Ended(Result<Value<'h>>),
+    /// It asks for something.
+    Asks(Request<'h>),
+}
+
+/// Resumes a generator with the answer to its last request; when it starts, nobody looks at that.
+pub(super) fn resume<'h>(
+    slot: &Slot<'h>,
+    generator: &mut Coroutine<'h>,
+    response: Response<'h>,
+) -> Turn<'h> {
+    slot.response.set(Some(response));
+    let mut context = Context::from_waker(Waker::noop());
+    match generator.as_mut().poll(&mut context) {
+        Poll::Ready(result) => Turn::Ended(result),
+        Poll::Pending => match slot.request.take() {
+            Some(request) => Turn::Asks(request),
+            None => unreachable!("a generator waits for nothing but what it asks for"),
+        },
+    }
+}
+
+/// The future of an answer.
+struct Ask<'a, 'h> {
+    slot: &'a Slot<'h>,
+    request: Option<Request<'h>>,
+}
+
+impl<'h> Future for Ask<'_, 'h> {
+    type Output = Response<'h>;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Response<'h>> {
+        if let Some(request) = self.request.take() {
+            self.slot.request.set(Some(request));
+            return Poll::Pending;
+        }
+        match self.slot.response.take() {
+            Some(response) => Poll::Ready(response),
+            None => unreachable!("a generator that asked for something is resumed with an answer"),
         }
     }
 }
@@ -54,13 +106,9 @@ pub type Arguments<'h> = [Value<'h>; 3];
 /// The answer to a [`Request`].
 pub type Response<'h> = Result<Value<'h>>;
 
-/// The generator type of the frames.
-pub(super) type Generator<'h> = genawaiter::rc::Gen<Request<'h>, Response<'h>, Coroutine<'h>>;
-
 /// A generator's line to the VM.
 pub struct Co<'h> {
-    line: genawaiter::rc::Co<Request<'h>, Response<'h>>,
-    slot: Rc<CallSlot<'h>>,
+    slot: Rc<Slot<'h>>,
     /// How many calls are under way around the generator, itself included.
     pub depth: u32,
     /// Where the generator was called.
@@ -69,26 +117,22 @@ pub struct Co<'h> {
 
 /// Makes a generator of a function that gets a line to the VM.
 pub(super) fn start<'h>(
-    slot: Rc<CallSlot<'h>>,
+    slot: Rc<Slot<'h>>,
     depth: u32,
     pos: Pos,
     body: impl FnOnce(Co<'h>) -> Coroutine<'h>,
-) -> Generator<'h> {
-    Generator::new(|line| {
-        body(Co {
-            line,
-            slot,
-            depth,
-            pos,
-        })
-    })
+) -> Coroutine<'h> {
+    body(Co { slot, depth, pos })
 }
 
 impl<'h> Co<'h> {
     /// Requests are awaited where they are made, without an `async fn` between:
     /// each would be a state machine more to walk through on every answer.
     fn ask(&self, request: Request<'h>) -> impl Future<Output = Response<'h>> + use<'_, 'h> {
-        self.line.yield_(request)
+        Ask {
+            slot: &self.slot,
+            request: Some(request),
+        }
     }
 
     /// The value, evaluated.
@@ -146,12 +190,11 @@ impl<'h> Co<'h> {
         arguments: &[Value<'h>],
         pos: Pos,
     ) -> impl Future<Output = Result<Value<'h>>> + use<'_, 'h> {
-        let mut all = [Value::empty(); 3];
-        for (place, &argument) in all.iter_mut().zip(arguments) {
-            *place = argument;
+        // As many as there are; what is behind them nobody looks at.
+        for (place, &argument) in self.slot.arguments.iter().zip(arguments) {
+            place.set(argument);
         }
         self.slot.function.set(function);
-        self.slot.arguments.set(all);
         // The VM empties the slot before anyone else can fill it: this future
         // is awaited where it is made.
         self.ask(Request::Call(arguments.len() as u8, pos))

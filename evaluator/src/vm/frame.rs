@@ -1,6 +1,6 @@
 //! The frames of the VM's stack.
 
-use super::coroutine::{Arguments, Generator};
+use super::coroutine::{Arguments, Coroutine};
 use crate::compiler::Chunk;
 use crate::heap::{Env, Thunk, Value};
 use crate::positions::Pos;
@@ -17,12 +17,17 @@ pub(super) struct Frame<'h> {
     pub pos: Pos,
 }
 
+const _: () = assert!(
+    size_of::<Frame<'_>>() == 56,
+    "frames are small: there are many"
+);
+
 /// What a frame does.
 pub(super) enum Code<'h> {
     /// Runs bytecode.
     Unit(UnitFrame<'h>),
     /// Runs Rust that asks for evaluations.
-    Generator(Box<GeneratorFrame<'h>>),
+    Generator(GeneratorFrame<'h>),
     /// Forces the arguments of a builtin, then runs it.
     Builtin(BuiltinFrame<'h>),
     /// Folds a list.
@@ -47,15 +52,15 @@ pub(super) struct UnitFrame<'h> {
 /// A generator and what it waits for.
 pub(super) struct GeneratorFrame<'h> {
     /// The coroutine.
-    pub generator: Generator<'h>,
+    pub generator: Coroutine<'h>,
     /// Whether it waits for an answer, which may be an error.
     pub waits: bool,
     /// Whether what it waits for is the result of a call.
     pub calls: bool,
-    /// The builtin that it is, for traces.
-    pub builtin: Option<u32>,
+    /// The builtin that it is, for traces; or [`NO_BUILTIN`].
+    pub builtin: u32,
     /// The height of the stack when it was started.
-    pub base: usize,
+    pub base: u32,
 }
 
 /// A builtin whose arguments are being forced.

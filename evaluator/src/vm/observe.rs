@@ -50,7 +50,8 @@ impl<'h> Vm<'h> {
                 }
                 Code::Builtin(BuiltinFrame { builtin, .. })
                 | Code::Fold(FoldFrame { builtin, .. }) => Some(Caller::Builtin(*builtin)),
-                Code::Generator(generator) => generator.builtin.map(Caller::Builtin),
+                Code::Generator(generator) if generator.builtin == NO_BUILTIN => None,
+                Code::Generator(generator) => Some(Caller::Builtin(generator.builtin)),
                 Code::Apply(apply) if apply.builtin == NO_BUILTIN => None,
                 Code::Apply(apply) => Some(Caller::Builtin(apply.builtin)),
             })

@@ -1,6 +1,6 @@
 //! The loop over the frames, and how results and errors go from one to the next.
 
-use super::coroutine::{CallSlot, Co, Coroutine, Request, Shared};
+use super::coroutine::{Co, Coroutine, Request, Shared, Slot, Turn, resume};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, NO_BUILTIN};
 use crate::compiler::Unit;
 use crate::dialect::Behaviour;
@@ -8,7 +8,6 @@ use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, ThunkState, Value};
 use crate::observation::Observer;
 use crate::positions::Pos;
-use genawaiter::GeneratorState;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -31,7 +30,7 @@ pub struct Vm<'h> {
     pub(super) interval: u64,
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
-    pub(super) slot: Rc<CallSlot<'h>>,
+    pub(super) slot: Rc<Slot<'h>>,
     /// Where what failed last was asked for, for the trace of who asked. A
     /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
     /// asked failed itself.
@@ -57,7 +56,7 @@ impl<'h> Vm<'h> {
             interval: 0,
             deadline,
             call_depth,
-            slot: Rc::new(CallSlot::new()),
+            slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
             observer: state.settings.observe.then(Box::default),
             state,
@@ -150,6 +149,13 @@ impl<'h> Vm<'h> {
         pos: Pos,
     ) -> Result<Option<Value<'h>>> {
         let base = self.stack.len();
+        if let Some(closure) = function.evaluated().and_then(Value::as_closure)
+            && closure.unit.lambdas.len() == arguments.len()
+        {
+            self.push_all(arguments);
+            self.enter_unit(closure.unit, closure.env, base, update, depth, pos);
+            return Ok(None);
+        }
         if let (Some(function), None) = (function.evaluated(), update) {
             self.stack.push(function);
             self.push_all(arguments);
@@ -367,7 +373,7 @@ impl<'h> Vm<'h> {
                     builtin = match &frame.code {
                         Code::Builtin(BuiltinFrame { builtin, .. })
                         | Code::Fold(FoldFrame { builtin, .. }) => *builtin,
-                        Code::Generator(generator) => generator.builtin.unwrap_or(NO_BUILTIN),
+                        Code::Generator(generator) => generator.builtin,
                         Code::Unit(_) | Code::Apply(_) => NO_BUILTIN,
                     };
                     frame.code = Code::Apply(ApplyFrame {
@@ -426,16 +432,17 @@ impl<'h> Vm<'h> {
         };
         running.waits = false;
         running.calls = false;
-        match running.generator.resume_with(response) {
-            GeneratorState::Complete(result) => self.leave_builtin(result?),
-            GeneratorState::Yielded(request) => {
+        match resume(&self.slot, &mut running.generator, response) {
+            Turn::Ended(result) => self.leave_builtin(result?),
+            Turn::Asks(request) => {
                 running.waits = true;
                 let flow = match request {
                     Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
                     Request::Call(count, pos) => {
                         running.calls = true;
                         let function = self.slot.function.get();
-                        let arguments = self.slot.arguments.get();
+                        let arguments =
+                            [0, 1, 2].map(|index: usize| self.slot.arguments[index].get());
                         let depth = self.deeper(depth)?;
                         self.tick()?;
                         let arguments = &arguments[..count as usize];
@@ -475,7 +482,7 @@ impl<'h> Vm<'h> {
                 && generator.waits
                 && !matches!(error.kind(), ErrorKind::Limit(_))
             {
-                self.stack.truncate(generator.base);
+                self.stack.truncate(generator.base as usize);
                 match self.resume_generator(Err(error)) {
                     Ok(next) => return Ok(next),
                     Err(next) => {
@@ -516,8 +523,8 @@ impl<'h> Vm<'h> {
                     error = self.in_builtin(error, *builtin, pos);
                 }
                 Code::Generator(generator) => {
-                    if let Some(number) = generator.builtin {
-                        error = self.in_builtin(error, number, pos);
+                    if generator.builtin != NO_BUILTIN {
+                        error = self.in_builtin(error, generator.builtin, pos);
                     }
                 }
             }
