@@ -34,9 +34,6 @@ use clap::Parser;
 use cli::{Cli, Verb};
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[expect(clippy::print_stderr, reason = "the last words of the program")]
 fn main() -> ExitCode {
     let verb = Cli::parse().verb;
