@@ -47,10 +47,11 @@ const GLOBALS: usize = 128;
 /// How many combinations of settings a thread keeps.
 const KEPT: usize = 16;
 
+/// Never dropped: they are small, and most threads end with the process.
+type Starts = ManuallyDrop<Vec<(Terms, Rc<Start>)>>;
+
 thread_local! {
-    // Never dropped: it is small, and most threads end with the process.
-    static STARTS: RefCell<ManuallyDrop<Vec<(Terms, Rc<Start>)>>> =
-        const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+    static STARTS: RefCell<Starts> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
 }
 
 impl Start {
