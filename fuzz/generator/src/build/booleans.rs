@@ -93,6 +93,12 @@ pub(super) fn logic(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
         let two = generator.dead();
         return Some(Expr::binary(op, one, two));
     }
+    if op == Op::Implies && generator.chance(40) {
+        // How a chain groups shows where the first and the last are false.
+        let (first, last) = (generator.known(false), generator.known(false));
+        let middle = generator.expr(wanted);
+        return Some(Expr::binary(op, first, Expr::binary(op, middle, last)));
+    }
     let (one, two) = (generator.certain(wanted), generator.expr(wanted));
     Some(Expr::binary(op, one, two))
 }

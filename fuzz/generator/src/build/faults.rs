@@ -1,6 +1,6 @@
 //! Faults: programs that fail do so for one reason, at a place that is certain to be evaluated.
 
-use super::{Fault, Generator};
+use super::{Fault, Generator, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
     swarm::Feature,
@@ -179,6 +179,30 @@ pub const FAULTS: &[Row] = &[
             ("fromTOML", "a = "), ("fromTOML", "a = 1\na = 2"), ("fromTOML", "[a"), ("fromTOML", "= 1"),
         ]);
         generator.call(name, [Expr::text(text)])
+    }),
+    row("a context where none may be", 24, refused::context),
+    row("a derivation that cannot be made", 20, |generator| {
+        if generator.config.derivations { refused::derivation(generator) } else { missing(generator) }
+    }),
+    row("JSON of bytes that are no text", 5, |generator| {
+        let (start, text) = generator.pick(&[(0i64, "é"), (1, "é"), (0, "\u{1f600}")]);
+        let arguments = [Expr::int(start), Expr::Int(1), Expr::text(text)];
+        let bytes = generator.call("substring", arguments);
+        let whole = match generator.below(3) {
+            0 => bytes,
+            1 => Expr::List(vec![bytes]),
+            _ => Expr::set([("a", bytes)]),
+        };
+        generator.call("toJSON", [whole])
+    }),
+    row("a number in JSON that is too large", 6, |generator| {
+        let number = generator.pick(&["9223372036854775808", "18446744073709551615", "10000000000000000000"]);
+        let text = match generator.below(3) {
+            0 => number.to_owned(),
+            1 => format!("[{number}]"),
+            _ => format!("{{\"a\": {number}}}"),
+        };
+        generator.call("fromJSON", [Expr::text(&text)])
     }),
     row("a malformed regular expression", 4, |generator| {
         let name = generator.pick(&["match", "split"]);

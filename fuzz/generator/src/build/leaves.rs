@@ -4,7 +4,7 @@ use super::Generator;
 use crate::{
     scope::Variable,
     swarm::Feature,
-    tree::{Binding, Expr, Formal, Key, Param, Part},
+    tree::{Binding, Expr, Formal, Key, Op, Param, Part},
     types::{Place, Str, Type},
 };
 
@@ -156,6 +156,9 @@ impl Generator<'_> {
             // A number of several digits may not begin with zero.
             return Expr::Float(number);
         }
+        if self.chance(20) {
+            return Expr::Float(self.power_of_ten());
+        }
         let text = if self.on(Feature::Edges) && self.chance(40) {
             self.pick(&EDGES)
         } else {
@@ -167,6 +170,18 @@ impl Generator<'_> {
         } else {
             number
         }
+    }
+
+    /// A number of a few digits near a power of ten: notations change there, from 0.001 down and from
+    /// 100000 up.
+    fn power_of_ten(&mut self) -> String {
+        let digits = self.pick(&["1", "5", "1234", "99", "999999"]);
+        if self.chance(60) {
+            let zeros = 2 + self.below(5) as usize;
+            return format!("0.{}{digits}", "0".repeat(zeros));
+        }
+        let zeros = self.below(15) as usize;
+        format!("{digits}{}.0", "0".repeat(zeros))
     }
 
     /// Text of a string.
@@ -187,7 +202,11 @@ impl Generator<'_> {
             "a,b;c",
             "é",
         ];
-        const ODD: [&str; 18] = [
+        const ODD: [&str; 22] = [
+            "&",
+            "<a&b>",
+            "\u{c}",
+            "]]>",
             "\"",
             "\\",
             "${x}",
@@ -259,6 +278,15 @@ impl Generator<'_> {
             });
         }
         Key::Static(name.to_owned())
+    }
+
+    /// A key that is known only when it is evaluated.
+    pub(super) fn computed_key(&mut self, name: &str) -> Key {
+        Key::Dynamic(if self.chance(50) {
+            Expr::binary(Op::Add, Expr::text(name), Expr::text(""))
+        } else {
+            Expr::bind("_k", Expr::text(name), Expr::var("_k"))
+        })
     }
 
     /// A definition of a name.

@@ -117,7 +117,18 @@ pub(super) fn removed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
     if fields.iter().any(|(other, _)| *other == name) {
         return None;
     }
-    Some(generator.call("removeAttrs", [whole, Expr::List(vec![Expr::text(&name)])]))
+    if generator.chance(50) {
+        return Some(generator.call("removeAttrs", [whole, Expr::List(vec![Expr::text(&name)])]));
+    }
+    // What is there, and is named more than once.
+    let of = generator.random(true);
+    let more = Expr::set([(name.as_str(), generator.leaf(&of))]);
+    let whole = generator.update(whole, more);
+    let mut names = vec![Expr::text(&name), Expr::text(&name)];
+    if generator.chance(30) {
+        names.insert(generator.below(3) as usize, Expr::text("not-there"));
+    }
+    Some(generator.call("removeAttrs", [whole, Expr::List(names)]))
 }
 
 /// Attributes of one type, as many as come, none twice.
@@ -274,7 +285,11 @@ pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
     let mut together = Vec::new();
     for ((field, _), value) in fields.iter().zip(values) {
         if generator.chance(50) {
-            together.push(Binding::named(field.as_str(), value));
+            together.push(if generator.on(Feature::Dynamic) && generator.chance(35) {
+                Binding::Value(vec![generator.computed_key(field)], value)
+            } else {
+                Binding::named(field.as_str(), value)
+            });
         } else {
             bindings.push(Binding::Value(key(Some(field)), value));
         }

@@ -70,16 +70,28 @@ pub(super) fn to_xml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
         }
         _ => generator.random(true),
     };
-    let value = generator.certain(&of);
+    let mut value = generator.certain(&of);
+    if generator.chance(30) {
+        let text = generator.pick(&["a&b", "<a href=\"x&y\">", "&amp;", "'\t&\n'", "a > b && c"]);
+        value = Expr::List(vec![Expr::text(text), value]);
+    }
     Some(generator.call("toXML", [value]))
 }
 
 /// A regular expression, and a string that it may match.
 fn pair(generator: &mut Generator<'_>) -> (Expr, Expr) {
     let (expression, example) = regex::draw(generator.choices);
-    let subject = match generator.below(4) {
+    let subject = match generator.below(5) {
         0 => generator.certain(&plain()),
         1 => Expr::text(&format!("{example}x{example}")),
+        // It matches but for one character, if that matters.
+        2 => {
+            let other = generator.pick(&["_", "-", "A", "g", "0", " ", "\t", "\u{1}", "é", "."]);
+            let more = generator.below(2) == 1;
+            let last = example.char_indices().last().map_or(0, |(at, _)| at);
+            let kept = if more { example.len() } else { last };
+            Expr::text(&format!("{}{other}", &example[..kept]))
+        }
         _ => generator.written(example),
     };
     (generator.written(expression), subject)

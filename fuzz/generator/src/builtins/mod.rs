@@ -105,6 +105,8 @@ pub enum Pattern {
     Algorithm,
     /// A path as a string.
     Slashes,
+    /// An absolute path as a string.
+    Absolute,
     /// What only a production can make; the text names it.
     Own(&'static str),
 }

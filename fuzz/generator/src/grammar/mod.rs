@@ -50,9 +50,24 @@ pub fn package(choices: &mut dyn Choices) -> String {
     format!("{name}{divider}{}", version(choices))
 }
 
-/// A path as a string.
+/// A path as a string, absolute or not, with slashes that need not be there.
 pub fn slashes(choices: &mut dyn Choices) -> String {
-    // An absolute path serves every builtin that takes one as a string.
+    let mut text = pick(choices, &["", "", "/", "./", "//"]).to_owned();
+    for number in 0..choices.below(4) {
+        if number > 0 {
+            text.push_str(pick(choices, &["/", "/", "//", "/./"]));
+        }
+        text.push_str(pick(
+            choices,
+            &["a", "foo.nix", "b c", ".hidden", "x-1", "é", ".."],
+        ));
+    }
+    text.push_str(pick(choices, &["", "", "", "/", "/", "//"]));
+    text
+}
+
+/// An absolute path as a string.
+pub fn absolute(choices: &mut dyn Choices) -> String {
     let mut text = String::new();
     for _ in 0..=choices.below(3) {
         text.push('/');

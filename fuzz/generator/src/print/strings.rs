@@ -68,6 +68,11 @@ impl Printer<'_> {
             '$' if opens => self.writer.raw("\\$"),
             '\r' => self.writer.raw("\\r"),
             '\n' if self.choices.below(4) != 3 => self.writer.raw("\\n"),
+            // A newline is what every end of a line means.
+            '\n' if self.choices.below(4) == 3 => {
+                let end = ["\r\n", "\r\n", "\r"][self.choices.below(3) as usize];
+                self.writer.raw(end);
+            }
             '\t' if self.choices.below(4) != 3 => self.writer.raw("\\t"),
             'n' | 'r' | 't' => self.writer.raw(character.encode_utf8(&mut [0; 4])),
             _ => {
