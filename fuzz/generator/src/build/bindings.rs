@@ -113,7 +113,7 @@ impl Generator<'_> {
 
     /// A variable from outside that is defined again as what it is.
     fn inherited_again(&mut self) -> Option<(String, Type)> {
-        if !self.on(Feature::Inherit) || !self.chance(20) {
+        if !self.on(Feature::Inherit) || !self.chance(35) {
             return None;
         }
         match self.variable(|of| *of != Type::Derivation)? {

@@ -93,7 +93,7 @@ pub(super) fn logic(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
         let two = generator.dead();
         return Some(Expr::binary(op, one, two));
     }
-    if op == Op::Implies && generator.chance(40) {
+    if op == Op::Implies && generator.chance(60) {
         // How a chain groups shows where the first and the last are false.
         let (first, last) = (generator.known(false), generator.known(false));
         let middle = generator.expr(wanted);

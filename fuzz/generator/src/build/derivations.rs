@@ -95,7 +95,7 @@ impl Generator<'_> {
             let arguments = (0..size).map(|_| self.in_environment()).collect();
             bindings.push(Binding::named("args", Expr::List(arguments)));
         }
-        match self.below(8) {
+        match self.below(if strict { 4 } else { 8 }) {
             0 | 1 => self.outputs(&mut bindings, strict && !structured),
             2 => self.fixed_output(&mut bindings),
             _ => {}

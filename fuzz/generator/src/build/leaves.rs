@@ -174,10 +174,10 @@ impl Generator<'_> {
 
     /// A number of a few digits near a power of ten: notations change there, from 0.001 down and from
     /// 100000 up.
-    fn power_of_ten(&mut self) -> String {
+    pub(super) fn power_of_ten(&mut self) -> String {
         let digits = self.pick(&["1", "5", "1234", "99", "999999"]);
         if self.chance(60) {
-            let zeros = 2 + self.below(5) as usize;
+            let zeros = self.pick(&[3, 3, 2, 4, 5, 6]);
             return format!("0.{}{digits}", "0".repeat(zeros));
         }
         let zeros = self.below(15) as usize;

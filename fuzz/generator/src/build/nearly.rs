@@ -28,7 +28,7 @@ impl Generator<'_> {
             let of = crate::types::random(generator.choices, 0, true);
             generator.leaf(&of)
         };
-        match self.below(if depth == 0 { 8 } else { 12 }) {
+        match self.below(if depth == 0 { 9 } else { 13 }) {
             0 | 1 => {
                 let number = self.below(9);
                 let part = self.pick(&["5", "0", "25", "9", "0000001"]);
@@ -46,7 +46,7 @@ impl Generator<'_> {
                 }
                 (Expr::set(sets.0), Expr::set(sets.1))
             }
-            4 => self.near_derivations(),
+            4 | 8 => self.near_derivations(),
             5 => self.pick_pair(),
             6 => {
                 let value = data(self);
@@ -59,7 +59,7 @@ impl Generator<'_> {
                     Expr::List(vec![value, more]),
                 )
             }
-            8 | 9 => {
+            9 | 10 => {
                 let beside = data(self);
                 let (one, two) = self.near_pair(depth - 1);
                 (

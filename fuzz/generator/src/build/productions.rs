@@ -160,8 +160,9 @@ pub const PRODUCTIONS: &[Production] = &[
     row("an attribute of a derivation", Goal::Str, 8, Derivation, derivations::attribute),
     row("a hash", Goal::Str, 5, Hash, texts::hash),
     row("converted hash", Goal::Str, 3, Hash, texts::converted_hash),
+    row("a list made a string", Goal::Str, 5, Builtins, strings::of_list),
     row("JSON written", Goal::Str, 5, Json, texts::to_json),
-    row("XML written", Goal::Str, 4, Xml, texts::to_xml),
+    row("XML written", Goal::Str, 6, Xml, texts::to_xml),
     row("split and joined", Goal::Str, 4, Regex, texts::split_joined),
     row("the type of something", Goal::Str, 2, Builtins, strings::type_name),
 
@@ -186,6 +187,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a set of any attributes", Goal::Map, 16, Core, sets::map_literal),
     row("a recursive set of any attributes", Goal::Map, 4, Recursive, sets::map_recursive),
     row("sets of any attributes updated", Goal::Map, 8, Operators, sets::map_updated),
+    row("a set of any attributes defined in parts", Goal::Map, 6, Parts, sets::map_merged),
     row("a set with computed names", Goal::Map, 6, Dynamic, sets::map_dynamic),
 
     row("a function", Goal::Fun, 20, Core, functions::lambda),
@@ -199,15 +201,15 @@ pub const PRODUCTIONS: &[Production] = &[
 
     row("something of a type", Goal::Opaque, 60, Core, opaque::of_a_type),
     row("a derivation to print", Goal::Opaque, 10, Derivation, derivations::derivation),
-    row("derivationStrict", Goal::Opaque, 8, Derivation, derivations::strict),
+    row("derivationStrict", Goal::Opaque, 10, Derivation, derivations::strict),
     row("a position", Goal::Opaque, 8, Position, opaque::position),
-    row("the position of what was moved", Goal::Opaque, 12, Position, moved::position),
+    row("the position of what was moved", Goal::Opaque, 14, Position, moved::position),
     row("a list in several places", Goal::Opaque, 6, Cycle, opaque::repeated),
     row("a long list to sort", Goal::Opaque, 5, Sort, grouped::sorted),
     row("a value that contains itself", Goal::Opaque, 8, Cycle, opaque::cycle),
     row("a builtin to print", Goal::Opaque, 5, Point, opaque::point),
-    row("a path to print", Goal::Opaque, 6, Path, paths::printed),
-    row("what is looked up", Goal::Opaque, 6, SearchPath, paths::searched),
+    row("a path to print", Goal::Opaque, 9, Path, paths::printed),
+    row("what is looked up", Goal::Opaque, 9, SearchPath, paths::searched),
     row("what a regular expression finds", Goal::Opaque, 8, Regex, texts::groups),
     row("what a regular expression splits", Goal::Opaque, 6, Regex, texts::split),
     row("any JSON read", Goal::Opaque, 6, Json, texts::any_json),
@@ -220,7 +222,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),
-    row("a reference to a flake", Goal::Opaque, 6, Fetch, texts::flake_reference),
+    row("a reference to a flake", Goal::Opaque, 8, Fetch, texts::flake_reference),
     row("sources", Goal::Opaque, 6, File, files::sources),
 ];
 

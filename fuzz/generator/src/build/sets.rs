@@ -265,9 +265,23 @@ pub(super) fn selected_or(generator: &mut Generator<'_>, wanted: &Type) -> Optio
 /// A set whose attributes are defined in several places: the parser puts them together.
 pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let fields = fields_of(wanted)?.clone();
-    if fields.len() < 2 {
-        return None;
+    (fields.len() > 1).then(|| in_parts(generator, &fields))
+}
+
+/// The same for a set of any attributes.
+pub(super) fn map_merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let of = value_of(wanted)?;
+    let mut fields = Fields::new();
+    for _ in 0..2 + generator.below(3) {
+        let name = generator.attribute();
+        if fields.iter().all(|(other, _)| *other != name) {
+            fields.push((name, of.clone()));
+        }
     }
+    Some(in_parts(generator, &fields))
+}
+
+fn in_parts(generator: &mut Generator<'_>, fields: &Fields) -> Expr {
     let (name, outer) = (generator.attribute(), generator.chance(30));
     let key = |rest: Option<&str>| {
         let names = [Some(name.as_str()), rest];
@@ -278,17 +292,15 @@ pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
             .collect::<Vec<_>>()
     };
     // What the parts see of each other is the parser's secret: they see nothing.
-    let values: Vec<Expr> = (fields.iter())
-        .map(|(_, of)| generator.without_variables(|generator| generator.leaf(of)))
-        .collect();
     let mut bindings = Vec::new();
     let mut together = Vec::new();
-    for ((field, _), value) in fields.iter().zip(values) {
+    for (field, of) in fields {
+        let value = generator.without_variables(|generator| generator.leaf(of));
         if generator.chance(50) {
-            together.push(if generator.on(Feature::Dynamic) && generator.chance(35) {
+            together.push(if generator.on(Feature::Dynamic) && generator.chance(50) {
                 Binding::Value(vec![generator.computed_key(field)], value)
             } else {
-                Binding::named(field.as_str(), value)
+                Binding::named(field, value)
             });
         } else {
             bindings.push(Binding::Value(key(Some(field)), value));
@@ -316,7 +328,7 @@ pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
         recursive: outer,
         bindings: generator.shuffled(bindings),
     };
-    Some(Expr::Select(Box::new(whole), key(None), None))
+    Expr::Select(Box::new(whole), key(None), None)
 }
 
 /// A recursive set with `__overrides`, which are what the others see.

@@ -150,6 +150,22 @@ pub(super) fn bytes(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
     ))
 }
 
+/// A list as a string: its items in a row, the empty lists among them too.
+pub(super) fn of_list(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    free(wanted)?;
+    let mut items = Vec::new();
+    for _ in 0..=generator.below(4) {
+        items.push(match generator.below(6) {
+            0 | 1 => Expr::List(Vec::new()),
+            2 => Expr::List(vec![Expr::List(Vec::new()), Expr::text("a")]),
+            3 => generator.global("null"),
+            4 => generator.expr(&Type::Int(30)),
+            _ => generator.expr(wanted),
+        });
+    }
+    Some(generator.call("toString", [Expr::List(items)]))
+}
+
 /// What type a value has.
 pub(super) fn type_name(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let value = generator.certain(&Type::Opaque);

@@ -48,7 +48,16 @@ pub(super) fn to_json(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
         return None;
     }
     let of = generator.random(true);
-    let value = generator.certain(&of);
+    let mut value = generator.certain(&of);
+    if generator.chance(35) {
+        // What JSON writes in its own way.
+        let own = if generator.chance(50) {
+            Expr::Float(generator.power_of_ten())
+        } else {
+            Expr::text(generator.pick(&["\u{c}", "a\u{8}\u{c}b", "\u{1}", "/\u{7f}"]))
+        };
+        value = Expr::List(vec![own, value]);
+    }
     Some(generator.call("toJSON", [value]))
 }
 

@@ -113,7 +113,7 @@ pub const TABLE: &[Builtin] = &[
     gives("deepSeq", &[s(Data), s(A)], A).weight(3),
     made("derivation", &[s(DERIVATION)]),
     made("derivationStrict", &[s(DERIVATION)]),
-    gives("dirOf", &[s(Slashes)], Plain).weight(14),
+    gives("dirOf", &[s(Slashes)], Plain).weight(18),
     made("div", &[s(Int(61)), s(Int(8))]),
     gives("elem", &[l(D), s(List(&D))], Bool),
     made("elemAt", &[s(Some(&A)), s(Own("0"))]),

@@ -143,7 +143,7 @@ fn object(choices: &mut dyn Choices, fields: &[(String, String)]) -> String {
 }
 
 fn string(choices: &mut dyn Choices) -> String {
-    const PARTS: [&str; 18] = [
+    const PARTS: [&str; 19] = [
         "",
         "a",
         "foo bar",
@@ -161,6 +161,7 @@ fn string(choices: &mut dyn Choices) -> String {
         "\\f",
         "\\ud83d\\ude00",
         "\\r\\f",
+        "\\uD83D\\uDE00a",
         "\\u20ac",
     ];
     let mut text = "\"".to_owned();

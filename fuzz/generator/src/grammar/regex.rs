@@ -62,7 +62,7 @@ fn sequence(choices: &mut dyn Choices, depth: u32) -> (String, String) {
 }
 
 fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
-    const ATOMS: [(&str, &str); 33] = [
+    const ATOMS: [(&str, &str); 35] = [
         ("a", "a"),
         ("b", "b"),
         ("x", "x"),
@@ -88,6 +88,8 @@ fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
         (" ", " "),
         ("/", "/"),
         ("[[:alnum:]]", "Q"),
+        ("[[:alnum:]]", "0"),
+        ("[[:alnum:]-]", "-"),
         ("[[:blank:]]", "\t"),
         ("[[:cntrl:]]", "\u{1}"),
         ("[[:graph:]]", "~"),

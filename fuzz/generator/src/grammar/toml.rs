@@ -129,6 +129,24 @@ fn string(choices: &mut dyn Choices) -> String {
     .to_owned()
 }
 
+/// Numbers that other languages write in other ways.
+const ODD_NUMBERS: [&str; 14] = [
+    "0xff_ff",
+    "0x1_0",
+    "0xDEAD_beef",
+    "0o1_7",
+    "0b1_01",
+    "-inf",
+    "+inf",
+    "inf",
+    "nan",
+    "+1_000",
+    "-0.0",
+    "1_0.0_1e+1_0",
+    "5e-324",
+    "9223372036854775807",
+];
+
 /// Any document.
 pub fn any(choices: &mut dyn Choices) -> String {
     let mut text = String::new();
@@ -141,6 +159,11 @@ pub fn any(choices: &mut dyn Choices) -> String {
     };
     for _ in 0..choices.below(4) {
         let Some(name) = fresh(choices) else { continue };
+        if choices.below(4) == 3 {
+            let number = pick(choices, &ODD_NUMBERS);
+            text.push_str(&format!("{} = {number}\n", key(choices, &name)));
+            continue;
+        }
         let of = draw(choices, 2);
         let dotted = choices.below(5) == 4;
         if let Some(value) = value(choices, &of) {
