@@ -55,6 +55,24 @@ pub(super) fn with(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr>
     Some(Expr::With(Box::new(set), Box::new(body)))
 }
 
+/// A variable that is defined again as what it is outside.
+pub(super) fn again(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let Some(Expr::Var(name)) = generator.fitting(wanted) else {
+        return None;
+    };
+    if name == "body" {
+        return None;
+    }
+    let (inherit, value) = (Binding::Inherit(None, vec![name.clone()]), Expr::Var(name));
+    if generator.on(Feature::LegacyLet) && generator.chance(40) {
+        return Some(Expr::LegacyLet(vec![
+            inherit,
+            Binding::named("body", value),
+        ]));
+    }
+    Some(Expr::Let(vec![inherit], Box::new(value)))
+}
+
 /// Operators call functions by names that a program can define.
 pub(super) fn desugared(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let (one, two) = (

@@ -105,6 +105,15 @@ pub(super) fn logic(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
 
 pub(super) fn has(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let name = generator.attribute();
+    if generator.chance(20) {
+        // It goes on through something that has to be evaluated first.
+        let inner = generator.attribute();
+        let of = Type::set([(inner.as_str(), Type::Null)]);
+        let held = generator.expr(&of);
+        let held = Expr::call(Expr::lambda("_x", Expr::var("_x")), [held]);
+        let path = vec![generator.key(&name), Key::Static(inner)];
+        return Some(Expr::Has(Box::new(Expr::set([(name, held)])), path));
+    }
     let whole = match generator.below(4) {
         0 => {
             let of = generator.random(true);

@@ -59,7 +59,15 @@ impl Generator<'_> {
                 Expr::select(derivation, "outPath")
             }
             _ => {
-                let name = Expr::text(&self.store_name());
+                let name = if self.loops == 0 && self.chance(5) {
+                    // As long as a name may be.
+                    let letters = Expr::lambda("_", Expr::text("a"));
+                    let list = self.call("genList", [letters, Expr::Int(211)]);
+                    self.mass += 211;
+                    self.call("concatStringsSep", [Expr::text(""), list])
+                } else {
+                    Expr::text(&self.store_name())
+                };
                 self.call("toFile", [name, Expr::text("")])
             }
         }
@@ -67,7 +75,7 @@ impl Generator<'_> {
 
     /// What an operation makes of a string, which refers to what the string refers to.
     pub(super) fn carried(&mut self, text: Expr) -> Expr {
-        match self.below(15) {
+        match self.below(19) {
             0 | 1 => self.call("baseNameOf", [text]),
             2 => self.call("dirOf", [text]),
             3 | 4 => {
@@ -118,6 +126,13 @@ impl Generator<'_> {
                 "concatStringsSep",
                 [Expr::text(" "), Expr::List(vec![text])],
             ),
+            14 => Expr::Str(vec![Part::Hole(text.clone()), Part::Hole(text)]),
+            15 | 16 => {
+                let pieces = self.call("split", [Expr::text("no such text"), text]);
+                self.call("head", [pieces])
+            }
+            // Newer releases forget it.
+            17 => self.call("hashString", [Expr::text("sha256"), text]),
             13 => {
                 let whole = Expr::List(vec![Expr::List(Vec::new()), text]);
                 self.call("toString", [whole])

@@ -97,7 +97,7 @@ impl Generator<'_> {
         }
         match self.below(if strict { 4 } else { 8 }) {
             0 | 1 => self.outputs(&mut bindings, strict && !structured),
-            2 => self.fixed_output(&mut bindings),
+            2 | 3 => self.fixed_output(&mut bindings),
             _ => {}
         }
         if structured {

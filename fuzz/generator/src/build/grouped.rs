@@ -44,6 +44,36 @@ pub(super) fn regrouped(generator: &mut Generator<'_>, wanted: &Type) -> Option<
     })
 }
 
+/// A set whose attributes went through a builtin that meets each name more than once, or each value.
+pub(super) fn rejoined(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let Type::Map(of) = wanted else { return None };
+    Some(match generator.below(3) {
+        0 => {
+            let names = ["a", "b", "a", "c", "b"];
+            let mut pairs = Vec::new();
+            for name in &names[..3 + generator.below(3) as usize] {
+                let value = generator.expr(of);
+                pairs.push(Expr::set([("name", Expr::text(name)), ("value", value)]));
+            }
+            generator.call("listToAttrs", [Expr::List(pairs)])
+        }
+        1 => {
+            let pairs = ["a", "b", "c"].map(|name| (name, generator.expr(of)));
+            let left = Expr::set([
+                ("a", Expr::Int(1)),
+                ("c", Expr::Int(2)),
+                ("zz", Expr::Int(3)),
+            ]);
+            generator.call("intersectAttrs", [left, Expr::set(pairs)])
+        }
+        _ => {
+            let whole = generator.certain(wanted);
+            let function = Expr::lambda("_name", Expr::lambda("_value", Expr::var("_value")));
+            generator.call("mapAttrs", [function, whole])
+        }
+    })
+}
+
 /// Where the items of a long list are that was sorted by something that many of them have in common.
 pub(super) fn sorted(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     match wanted {

@@ -127,8 +127,8 @@ impl Generator<'_> {
 
     /// A floating-point number.
     pub(super) fn float(&mut self) -> Expr {
-        const USUAL: [&str; 8] = [
-            "1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", "0.25",
+        const USUAL: [&str; 9] = [
+            "1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", "0.25", "0.0",
         ];
         const EDGES: [&str; 12] = [
             "0.0",
@@ -165,7 +165,7 @@ impl Generator<'_> {
             self.pick(&USUAL)
         };
         let number = Expr::Float(text.to_owned());
-        if self.chance(15) {
+        if self.chance(25) {
             Expr::Negate(Box::new(number))
         } else {
             number
@@ -202,7 +202,9 @@ impl Generator<'_> {
             "a,b;c",
             "é",
         ];
-        const ODD: [&str; 22] = [
+        const ODD: [&str; 24] = [
+            "$${a}",
+            "a''b",
             "&",
             "<a&b>",
             "\u{c}",

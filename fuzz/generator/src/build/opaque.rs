@@ -79,10 +79,20 @@ pub(super) fn cycle(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     Some(Expr::bind("_s", value, body))
 }
 
-/// A list in several places, as it is and as builtins give it back: which of them are one list, releases
-/// tell in different ways.
+/// A set or a list in several places, as it is and as builtins give it back: which of them are one,
+/// releases tell in different ways.
 pub(super) fn repeated(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let of = generator.random(true);
+    if generator.chance(30) {
+        let value = generator.leaf(&of);
+        let whole = match generator.below(3) {
+            0 => Expr::set::<&str>([]),
+            1 => Expr::List(Vec::new()),
+            _ => Expr::set([("a", value)]),
+        };
+        let places = vec![Expr::var("_l"), Expr::set([("b", Expr::var("_l"))])];
+        return Some(Expr::bind("_l", whole, Expr::List(places)));
+    }
     let size = 1 + generator.below(4);
     let items = (0..size).map(|_| generator.without_variables(|generator| generator.leaf(&of)));
     let list = Expr::List(items.collect());

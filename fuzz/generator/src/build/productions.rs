@@ -104,6 +104,7 @@ const fn row(
 pub const PRODUCTIONS: &[Production] = &[
     row("a literal, or a variable", Goal::Any, 10, Core, |generator, wanted| Some(generator.leaf(wanted))),
     row("let", Goal::Any, 14, Let, bindings::let_in),
+    row("a name defined again", Goal::Any, 4, Inherit, bindings::again),
     row("legacy let", Goal::Any, 3, LegacyLet, bindings::legacy_let),
     row("with", Goal::Any, 8, With, bindings::with),
     row("a redefined operator", Goal::Any, 2, Desugared, bindings::desugared),
@@ -143,6 +144,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("arithmetic", Goal::Int, 30, Operators, numbers::arithmetic),
     row("bits", Goal::Int, 6, Builtins, numbers::bits_of),
     row("division", Goal::Int, 6, Operators, numbers::division),
+    row("versions compared", Goal::Int, 4, Version, texts::versions),
     row("a number made whole", Goal::Int, 6, Floats, numbers::whole),
     row("break", Goal::Int, 1, Trace, numbers::paused),
     row("arithmetic of floats", Goal::Float, 25, Floats, numbers::floating),
@@ -187,6 +189,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a set of any attributes", Goal::Map, 16, Core, sets::map_literal),
     row("a recursive set of any attributes", Goal::Map, 4, Recursive, sets::map_recursive),
     row("sets of any attributes updated", Goal::Map, 8, Operators, sets::map_updated),
+    row("a set through a builtin", Goal::Map, 8, Builtins, grouped::rejoined),
     row("a set of any attributes defined in parts", Goal::Map, 6, Parts, sets::map_merged),
     row("a set with computed names", Goal::Map, 6, Dynamic, sets::map_dynamic),
 
@@ -204,7 +207,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("derivationStrict", Goal::Opaque, 10, Derivation, derivations::strict),
     row("a position", Goal::Opaque, 8, Position, opaque::position),
     row("the position of what was moved", Goal::Opaque, 14, Position, moved::position),
-    row("a list in several places", Goal::Opaque, 6, Cycle, opaque::repeated),
+    row("a value in several places", Goal::Opaque, 6, Core, opaque::repeated),
     row("a long list to sort", Goal::Opaque, 5, Sort, grouped::sorted),
     row("a value that contains itself", Goal::Opaque, 8, Cycle, opaque::cycle),
     row("a builtin to print", Goal::Opaque, 5, Point, opaque::point),
@@ -213,12 +216,12 @@ pub const PRODUCTIONS: &[Production] = &[
     row("what a regular expression finds", Goal::Opaque, 8, Regex, texts::groups),
     row("what a regular expression splits", Goal::Opaque, 6, Regex, texts::split),
     row("any JSON read", Goal::Opaque, 6, Json, texts::any_json),
-    row("any TOML read", Goal::Opaque, 6, Toml, texts::any_toml),
+    row("any TOML read", Goal::Opaque, 9, Toml, texts::any_toml),
     row("what a closure reaches", Goal::Opaque, 8, Fold, |generator, _| {
         let strings = generator.chance(40);
         Some(generator.closure_of(strings))
     }),
-    row("what is left of a context", Goal::Opaque, 14, Context, carried::seen),
+    row("what is left of a context", Goal::Opaque, 24, Context, carried::seen),
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),

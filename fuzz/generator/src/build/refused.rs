@@ -69,7 +69,7 @@ pub(super) fn derivation(generator: &mut Generator<'_>) -> Expr {
         ("builder", Expr::text("b")),
     ];
     const ZEROS: &str = "0000000000000000000000000000000000000000000000000000";
-    match generator.below(16) {
+    match generator.below(17) {
         0..=3 => {
             let outputs =
                 generator.pick(&[&["out", "out"][..], &["out", "dev", "out"], &["a", "a"]]);
@@ -83,9 +83,13 @@ pub(super) fn derivation(generator: &mut Generator<'_>) -> Expr {
             let needed = generator.call("derivation", [Expr::set(inner)]);
             fields.push(("y", Expr::select(needed, "drvPath")));
         }
-        8 => fields[0].1 = Expr::text(generator.pick(&["a b", "a.drv", "", "a/b", "é"])),
+        8 => {
+            let long = "a".repeat(212);
+            let names = ["a b", "a.drv", "", "a/b", "é", &long];
+            fields[0].1 = Expr::text(names[generator.below(6) as usize]);
+        }
         9 => fields[0].1 = generator.referring(),
-        10 => {
+        10 | 16 => {
             let at = generator.below(2) as usize + 1;
             fields[at].1 = Expr::text("");
         }

@@ -82,6 +82,22 @@ pub(super) fn updated(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
 
 pub(super) fn inherited(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let fields = fields_of(wanted)?.clone();
+    if fields.len() > 1 && generator.chance(30) {
+        // All from one place, which newer releases evaluate once.
+        let names = fields.iter().map(|(name, _)| name.clone()).collect();
+        let source = generator.exactly(&fields);
+        let source = if generator.on(Feature::Trace) {
+            generator.traces += 1;
+            let number = Expr::Int(u64::from(generator.traces));
+            generator.call("trace", [number, source])
+        } else {
+            source
+        };
+        return Some(Expr::Set {
+            recursive: false,
+            bindings: vec![Binding::Inherit(Some(source), names)],
+        });
+    }
     let mut bindings = Vec::new();
     for (name, of) in &fields {
         let fits = |have: &Type, _| have.fits(of) && !have.grows();

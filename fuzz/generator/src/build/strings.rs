@@ -75,9 +75,12 @@ pub(super) fn indented(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
             String::new()
         };
         text.push_str(generator.pick(&INDENTS));
-        text.push_str(generator.pick(&LINES));
+        let first = generator.on(Feature::Interpolation) && generator.chance(25);
+        if !first {
+            text.push_str(generator.pick(&LINES));
+        }
         parts.push(Part::Text(text));
-        if generator.on(Feature::Interpolation) && generator.chance(35) {
+        if first || generator.on(Feature::Interpolation) && generator.chance(35) {
             let hole = if generator.chance(60) {
                 generator.certain(wanted)
             } else {

@@ -136,6 +136,16 @@ pub(super) fn split_joined(generator: &mut Generator<'_>, wanted: &Type) -> Opti
     Some(generator.call("concatStringsSep", [Expr::text("|"), strings]))
 }
 
+/// Which of two versions that begin alike is newer.
+pub(super) fn versions(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    const ENDS: [&str; 14] = [
+        "", "pre", "pre", "pre1", "a", ".1", "-1", "rc", ".0", "_1", ".", "1", "prefix", ".pre",
+    ];
+    let base = generator.pick(&["1", "1.2", "a", "2.0-"]);
+    let [one, two] = [(); 2].map(|()| format!("{base}{}", generator.pick(&ENDS)));
+    Some(generator.call("compareVersions", [Expr::text(&one), Expr::text(&two)]))
+}
+
 pub(super) fn hash(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     if !free(wanted) {
         return None;

@@ -47,7 +47,12 @@ pub fn package(choices: &mut dyn Choices) -> String {
         ],
     );
     let divider = pick(choices, &["-", "-", "", "--", "_"]);
-    format!("{name}{divider}{}", version(choices))
+    let version = if choices.below(5) == 4 {
+        pick(choices, &["_1", ".5", "+x", "A1", "é1", ""]).to_owned()
+    } else {
+        version(choices)
+    };
+    format!("{name}{divider}{version}")
 }
 
 /// A path as a string, absolute or not, with slashes that need not be there.
