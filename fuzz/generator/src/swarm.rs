@@ -144,6 +144,15 @@ impl Swarm {
         swarm
     }
 
+    /// The same with every feature.
+    #[cfg(test)]
+    pub(crate) fn with_everything(self) -> Swarm {
+        Swarm {
+            features: u64::MAX,
+            ..self
+        }
+    }
+
     /// Whether a feature may be used.
     pub fn has(&self, feature: Feature) -> bool {
         feature == Feature::Core || self.features & (1 << feature as u8) != 0

@@ -75,9 +75,9 @@ impl Generator<'_> {
 
     /// What an operation makes of a string, which refers to what the string refers to.
     pub(super) fn carried(&mut self, text: Expr) -> Expr {
-        match self.below(19) {
+        match self.below(23) {
             0 | 1 => self.call("baseNameOf", [text]),
-            2 => self.call("dirOf", [text]),
+            2 | 21 => self.call("dirOf", [text]),
             3 | 4 => {
                 let start = self.pick(&[0i64, 0, 1, 44, 999]);
                 self.call("substring", [Expr::int(start), Expr::Int(0), text])
@@ -126,13 +126,13 @@ impl Generator<'_> {
                 "concatStringsSep",
                 [Expr::text(" "), Expr::List(vec![text])],
             ),
-            14 => Expr::Str(vec![Part::Hole(text.clone()), Part::Hole(text)]),
+            14 | 18 | 19 => Expr::Str(vec![Part::Hole(text.clone()), Part::Hole(text)]),
             15 | 16 => {
                 let pieces = self.call("split", [Expr::text("no such text"), text]);
                 self.call("head", [pieces])
             }
             // Newer releases forget it.
-            17 => self.call("hashString", [Expr::text("sha256"), text]),
+            17 | 20 => self.call("hashString", [Expr::text("sha256"), text]),
             13 => {
                 let whole = Expr::List(vec![Expr::List(Vec::new()), text]);
                 self.call("toString", [whole])

@@ -38,6 +38,8 @@ mod productions;
 mod refused;
 mod sets;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod untouched;
 

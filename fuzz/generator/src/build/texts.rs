@@ -54,7 +54,7 @@ pub(super) fn to_json(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
         let own = if generator.chance(50) {
             Expr::Float(generator.power_of_ten())
         } else {
-            Expr::text(generator.pick(&["\u{c}", "a\u{8}\u{c}b", "\u{1}", "/\u{7f}"]))
+            Expr::text(generator.pick(&["\u{c}", "a\u{8}\u{c}b", "\u{1}\u{c}", "/\u{7f}"]))
         };
         value = Expr::List(vec![own, value]);
     }

@@ -146,6 +146,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn slashes_come_at_both_ends_and_in_a_row() {
+        let mut choices = crate::choices::Stream::new(1);
+        let all: Vec<String> = (0..300).map(|_| slashes(&mut choices)).collect();
+        for holds in [
+            |text: &str| text.ends_with('/') && text.len() > 1,
+            |text: &str| text.contains("//"),
+            |text: &str| !text.is_empty() && !text.contains('/'),
+            |text: &str| text.is_empty(),
+        ] {
+            assert!(all.iter().filter(|text| holds(text)).count() > 5, "{all:?}");
+        }
+        assert!((0..300).all(|_| absolute(&mut choices).starts_with('/')));
+    }
+
+    #[test]
+    fn json_has_keys_twice() {
+        let mut choices = crate::choices::Stream::new(1);
+        let of = crate::types::Type::set([("key", crate::types::Type::Bool)]);
+        let all: Vec<String> = (0..200)
+            .filter_map(|_| json::of_type(&mut choices, &of))
+            .collect();
+        let twice = all
+            .iter()
+            .filter(|text| text.matches("\"key\"").count() == 2)
+            .count();
+        assert!((10..100).contains(&twice), "{twice}");
+    }
+
+    #[test]
     fn hashes_are_written_as_nix_writes_them() {
         let bytes = [0u8; 32];
         assert_eq!(base16(&bytes), "0".repeat(64));
