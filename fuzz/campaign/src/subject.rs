@@ -3,10 +3,11 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
     rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -33,6 +34,7 @@ use twinix_oracle::{
 };
 
 use crate::apart::{Lost, Threads};
+use crate::cli::EvalOptions;
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
@@ -44,6 +46,16 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Our virtual machine.
 pub struct Vm {
     threads: Threads<Done>,
+    /// What the flags come to, by the settings that they are made of: a campaign asks in some forty ways,
+    /// and to read the flags costs as much as to evaluate a small program.
+    read: Mutex<HashMap<Settings, Arc<Result<Ready, String>>>>,
+}
+
+/// What settings of the harness are to the evaluator.
+struct Ready {
+    options: EvalOptions,
+    settings: OurSettings,
+    environment: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 /// What an evaluation leaves.
@@ -57,6 +69,7 @@ impl Vm {
     pub fn new() -> Self {
         Self {
             threads: Threads::new(),
+            read: Mutex::default(),
         }
     }
 
@@ -89,45 +102,23 @@ impl Vm {
             None => Some(program.place().map_err(Unavailable::Program)?),
         };
         let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
-        let mut words: Vec<&str> = settings.mode.flags().to_vec();
-        words.extend(["--dialect", dialect.name()]);
-        words.extend(settings.flags.iter().map(String::as_str));
-        let refused = |message: String| {
-            Ok(Done::of(Outcome::error(Failure::new(
-                ErrorKind::Usage,
-                message,
-                None,
-            ))))
+        let ready = self.ready(settings, dialect);
+        let Ready {
+            options,
+            settings: ours,
+            environment,
+        } = match ready.as_ref() {
+            Ok(ready) => ready,
+            Err(message) => {
+                let failure = Failure::new(ErrorKind::Usage, message.clone(), None);
+                return Ok(Done::of(Outcome::error(failure)));
+            }
         };
-        let options = match flags::read(words) {
-            Ok(options) => options,
-            Err(message) => return refused(message),
-        };
-        let around = Surroundings {
-            directory: ROOT.into(),
-            environment: environment_of(settings)
-                .into_iter()
-                .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
-                .collect(),
-        };
-        let mut ours = match flags::settings(&options, &around) {
-            Ok(ours) => ours,
-            Err(message) => return refused(message),
-        };
-        ours.features.extend(settings.features.iter().cloned());
-        // As the driver calls it in the outcomes of 2.3.
-        ours.data_dir = b"/oracle/usr/share".to_vec();
+        let mut ours = ours.clone();
         ours.observe = asked.observe;
         if let Some(names) = asked.names_in_free_memory {
             ours.names_in_free_memory = names;
         }
-        // As the driver asks the oracles.
-        ours.show_trace = dialect >= Dialect::V2_26;
-        ours.limits = Limits {
-            time: Some(settings.limits.time),
-            memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
-            ..ours.limits
-        };
         let input = deliver(program, placed.as_ref(), settings.mode);
         let input = input.map_err(Unavailable::Program)?;
         let renderer = (settings.mode == Mode::Canonical).then(renderer);
@@ -142,21 +133,21 @@ impl Vm {
                 .as_deref()
                 .map(|path| (path, canonical::SOURCE.as_bytes())),
             settings,
-            &around.environment,
+            environment,
         );
         let instantiation = (settings.mode == Mode::Instantiate).then(|| {
             let settings = OurSettings {
                 read_only: false,
                 ..ours.clone()
             };
-            flags::instantiation(&options, settings, vec![input.clone()])
+            flags::instantiation(options, settings, vec![input.clone()])
         });
         let task = Task {
-            jobs: flags::jobs(&options, &ours, vec![input]),
+            jobs: flags::jobs(options, &ours, vec![input]),
             instantiation,
             outside,
             mode: settings.mode,
-            ends_line: flags::ends_line(&options),
+            ends_line: flags::ends_line(options),
             dialect,
             output: settings.limits.output,
         };
@@ -164,6 +155,48 @@ impl Vm {
             .threads
             .run(settings.limits.time + GRACE, move || task.done());
         Ok(done.unwrap_or_else(|lost| Done::of(outcome_of(lost))))
+    }
+
+    fn ready(&self, settings: &Settings, dialect: Dialect) -> Arc<Result<Ready, String>> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ready) = read.get(settings) {
+            return Arc::clone(ready);
+        }
+        let ready = Arc::new(Ready::of(settings, dialect));
+        read.insert(settings.clone(), Arc::clone(&ready));
+        ready
+    }
+}
+
+impl Ready {
+    /// Reads the flags that the settings stand for, as the driver of the oracles gives them.
+    fn of(settings: &Settings, dialect: Dialect) -> Result<Self, String> {
+        let mut words: Vec<&str> = settings.mode.flags().to_vec();
+        words.extend(["--dialect", dialect.name()]);
+        words.extend(settings.flags.iter().map(String::as_str));
+        let options = flags::read(words)?;
+        let around = Surroundings {
+            directory: ROOT.into(),
+            environment: environment_of(settings)
+                .into_iter()
+                .map(|(name, value)| (name.into_bytes(), value.into_bytes()))
+                .collect(),
+        };
+        let mut ours = flags::settings(&options, &around)?;
+        ours.features.extend(settings.features.iter().cloned());
+        // As the driver calls it in the outcomes of 2.3.
+        ours.data_dir = b"/oracle/usr/share".to_vec();
+        ours.show_trace = dialect >= Dialect::V2_26;
+        ours.limits = Limits {
+            time: Some(settings.limits.time),
+            memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
+            ..ours.limits
+        };
+        Ok(Self {
+            options,
+            settings: ours,
+            environment: around.environment,
+        })
     }
 }
 
