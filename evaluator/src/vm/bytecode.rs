@@ -9,7 +9,7 @@ use super::explain::explain_difference;
 use super::frame::{Code, Frame, UnitFrame};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
-use super::walk::too_deep;
+use super::walk::too_many_calls;
 use crate::compiler::{BoolContext, Op};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
@@ -249,7 +249,7 @@ impl<'h> Vm<'h> {
             macro_rules! operator_call {
                 ($depth:expr) => {
                     if frame_depth + u32::from($depth) > self.call_depth {
-                        fail_here!(too_deep(&self.state));
+                        fail_here!(too_many_calls(&self.state));
                     }
                 };
             }

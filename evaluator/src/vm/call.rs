@@ -3,7 +3,7 @@
 use super::coroutine::{Co, Coroutine, start};
 use super::frame::{ApplyFrame, Code, Frame, GeneratorFrame, NO_BUILTIN, UnitFrame};
 use super::run::{Flow, Vm};
-use super::walk::too_deep;
+use super::walk::too_many_calls;
 use crate::compiler::{Unit, compile};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
@@ -105,7 +105,7 @@ impl<'h> Vm<'h> {
     #[inline(always)]
     pub(super) fn deeper(&self, around: u32) -> Result<u32> {
         if around > self.call_depth {
-            return Err(too_deep(&self.state));
+            return Err(too_many_calls(&self.state));
         }
         Ok(around + 1)
     }
@@ -116,7 +116,7 @@ impl<'h> Vm<'h> {
     pub(super) fn call(&mut self, base: usize, depth: u32, pos: Pos) -> Result<Flow<'h>> {
         self.tick()?;
         if depth > self.call_depth {
-            return Err(too_deep(&self.state).at(self.asker(pos)));
+            return Err(too_many_calls(&self.state).at(self.asker(pos)));
         }
         let depth = depth + 1;
         self.apply(base, base + 1, self.stack.len(), depth, None, pos)

@@ -92,7 +92,17 @@ pub(super) fn levels(state: &State<'_>, nested: usize) -> u32 {
 /// The error of a walk that gets no deeper.
 #[cold]
 pub fn too_deep(state: &State<'_>) -> Error {
-    let message = if state.has(Behaviour::StructureCountsAsDepth) {
+    overflow(state.has(Behaviour::StructureCountsAsDepth))
+}
+
+/// The error of calls that get no deeper.
+#[cold]
+pub fn too_many_calls(state: &State<'_>) -> Error {
+    overflow(state.has(Behaviour::CallDepthIsLimited))
+}
+
+fn overflow(is_counted: bool) -> Error {
+    let message = if is_counted {
         "stack overflow; max-call-depth exceeded"
     } else {
         "stack overflow (possible infinite recursion)"

@@ -25,9 +25,12 @@ use twinix_oracle::{
     verdict::{Check, check},
 };
 
-use crate::{cli::CheckOptions, evaluators::Chooser, progress, render, style::Look};
+use crate::{cli::CheckOptions, evaluators::Chooser, identity, progress, render, style::Look};
 use ledger::{About, Entry, Ledger};
 use program::{Path, Seen};
+
+/// Sets deeper than this are not entered: one that leads to itself (`pkgs.pkgs`) has no end.
+const DEEPEST: usize = 8;
 
 /// What is shared by all batches.
 struct Walk<'a> {
@@ -107,7 +110,13 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
         selected => selected.iter().map(|one| program::path(one)).collect(),
     };
     let about = About {
-        subject: subject.name().to_owned(),
+        // What one build found says nothing about the next one.
+        subject: match subject.dialect() {
+            None if subject.name() == "twinix" => {
+                format!("twinix ({})", identity::of_this_program()?)
+            }
+            _ => subject.name().to_owned(),
+        },
         root: file.display().to_string(),
     };
     let walk = Walk {
@@ -145,26 +154,45 @@ pub fn check_attributes(options: &CheckOptions) -> Result<ExitCode> {
     if let Some(error) = failed.into_inner().unwrap_or(None) {
         return Err(error);
     }
-    for start in starts.iter().filter(|start| !start.is_empty()) {
-        let Ok(ledger) = walk.ledger.lock() else {
-            continue;
-        };
-        for oracle in &oracles {
-            let entry = ledger.get(oracle.name(), start);
-            if entry.is_some_and(|entry| entry.kind == "error (missing-attribute)") {
-                bail!(
-                    "the attribute '{}' is not in {} (as {} says)",
-                    program::shown(start),
-                    file.display(),
-                    oracle.name()
-                );
-            }
-        }
-    }
+    walk.have_begun(&starts)?;
     walk.report(options)
 }
 
 impl Walk<'_> {
+    /// Whether there was anything to walk through: that both sides fail in the same way where a walk
+    /// starts says nothing about a package set.
+    fn have_begun(&self, starts: &[Path]) -> Result<()> {
+        let Ok(ledger) = self.ledger.lock() else {
+            return Ok(());
+        };
+        let file = self.root.file().display();
+        for (start, oracle) in starts
+            .iter()
+            .flat_map(|start| self.oracles.iter().map(move |oracle| (start, oracle)))
+        {
+            let Some(entry) = ledger.get(oracle.name(), start) else {
+                continue;
+            };
+            let (name, kind) = (oracle.name(), &entry.kind);
+            if entry.verdict != "agree" {
+                continue;
+            }
+            if start.is_empty() && kind != "set" {
+                bail!(
+                    "{file} gives no set of attributes: {name} and the subject say {kind}; \
+                     `twinix eval {file}` shows what it is"
+                );
+            }
+            if kind == "error (missing-attribute)" {
+                bail!(
+                    "the attribute '{}' is not in {file} (as {name} says)",
+                    program::shown(start)
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// Looks at a batch, and at what it leads to.
     fn run<'s>(
         &'s self,
@@ -222,7 +250,8 @@ impl Walk<'_> {
             && let Answer::Value(text) = &against.oracle_outcome.answer
         {
             let all = program::seen(text)?;
-            for (path, seen) in paths.into_iter().zip(all) {
+            for (path, mut seen) in paths.into_iter().zip(all) {
+                seen.end_at(path.len() >= DEEPEST);
                 next.extend(self.children(batch.oracle, &path, &seen.children));
                 self.settle(oracle, path, seen, "agree")?;
             }
@@ -238,7 +267,8 @@ impl Walk<'_> {
         }
         for path in paths {
             let verdict = against.verdict.name();
-            let seen = Seen::alone(&against.oracle_outcome);
+            let mut seen = Seen::alone(&against.oracle_outcome);
+            seen.end_at(path.len() >= DEEPEST);
             next.extend(self.children(batch.oracle, &path, &seen.children));
             if verdict != "agree"
                 && let Ok(mut differing) = self.differing.lock()

@@ -71,6 +71,9 @@ impl Report {
 
 /// Runs the verb.
 pub fn check(options: &CheckOptions) -> Result<ExitCode> {
+    if options.attrs.is_none() && (!options.select.is_empty() || options.state.is_some()) {
+        bail!("--attr and --state are for the attributes of a package set: name it by --attrs");
+    }
     if options.attrs.is_some() {
         return crate::attrs::check_attributes(options);
     }

@@ -227,6 +227,37 @@ fn a_program_that_comes_twice_is_in_its_bucket_once() {
 }
 
 #[test]
+fn one_cause_is_one_bucket_whatever_carries_it_to_the_surface() {
+    let folder = folder();
+    let programs = folder.path().join("carried");
+    std::fs::create_dir(&programs).unwrap();
+    let carried = [
+        "[ (1 + builtins.langVersion) ]",
+        "toString builtins.langVersion",
+        "{ a = builtins.langVersion == 5; }",
+    ];
+    for (number, text) in carried.into_iter().enumerate() {
+        std::fs::write(programs.join(format!("{number}.nix")), text).unwrap();
+    }
+    let twinix_itself = cargo_bin("twinix").display().to_string();
+    twinix(folder.path())
+        .args(["fuzz", "--db", "x.db", "--programs", "3"])
+        .args(["--corpus", "carried", "--oracle", "rust"])
+        .args(["--mode", "strict", "--subject"])
+        .arg(format!(
+            "'{twinix_itself}' eval --dialect 2.3 {{flags}} {{file}}"
+        ))
+        .assert()
+        .code(1);
+    let file = folder.path().join("x.db");
+    let signatures = "SELECT count(DISTINCT signature) FROM divergences";
+    assert_eq!(count(&file, signatures), 3);
+    assert_eq!(count(&file, "SELECT count(*) FROM buckets"), 1);
+    let same = "SELECT count(*) FROM reduced WHERE text = 'builtins.langVersion'";
+    assert_eq!(count(&file, same), 3);
+}
+
+#[test]
 fn what_is_known_is_kept_apart() {
     let folder = folder();
     std::fs::write(

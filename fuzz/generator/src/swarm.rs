@@ -120,10 +120,12 @@ impl Swarm {
         }
         let newest = config.releases.last().copied().unwrap_or(Release::V2_34);
         let oldest = config.releases.first().copied().unwrap_or(newest);
-        swarm.oldest = if choices.below(3) == 2 {
-            newest
-        } else {
-            oldest
+        let releases: Vec<Release> = config.releases.iter().copied().collect();
+        swarm.oldest = match choices.below(6) {
+            4 | 5 => newest,
+            // The second: most of the builtins that are new came with it.
+            3 if releases.len() > 2 => releases[1],
+            _ => oldest,
         };
         let allowed = [
             (config.files, &[Feature::File, Feature::Import][..]),
@@ -140,6 +142,15 @@ impl Swarm {
             }
         }
         swarm
+    }
+
+    /// The same with every feature.
+    #[cfg(test)]
+    pub(crate) fn with_everything(self) -> Swarm {
+        Swarm {
+            features: u64::MAX,
+            ..self
+        }
     }
 
     /// Whether a feature may be used.

@@ -10,6 +10,7 @@
 mod edit;
 mod engine;
 mod interesting;
+mod parts;
 pub mod passes;
 pub mod printer;
 mod queue;
@@ -20,5 +21,6 @@ mod words;
 
 pub use engine::{CannotReduce, End, Options, Reduced, reduce};
 pub use interesting::{Interesting, Progress, State};
+pub use parts::parts;
 pub use source::{Cost, Source};
 pub use words::{vocabulary, words};

@@ -132,6 +132,14 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Enters it no further.
+    pub fn end_at(&mut self, is_end: bool) {
+        if is_end && !self.children.is_empty() {
+            self.children.clear();
+            self.kind.push_str(" (too deep to be entered)");
+        }
+    }
+
     /// What one attribute is that was looked at alone.
     pub fn alone(outcome: &Outcome) -> Self {
         let kind = match &outcome.answer {

@@ -4,6 +4,7 @@
 //! Workers take items in the order of their numbers and examine them in any order; the ledger enters
 //! them in order again. So a campaign that was interrupted, by whatever, goes on where its file ends.
 
+mod cause;
 mod chronicle;
 mod cover;
 mod dice;

@@ -7,6 +7,7 @@ use twinix_oracle::{settings::Mode, signature::Signature, verdict::Check};
 use twinix_reducer::{End, Options, reduce, words};
 
 use super::{
+    cause::Found,
     examine::{Examiner, bucket_of},
     examined::Bucket,
     item::{Item, Origin, Source},
@@ -20,13 +21,13 @@ use crate::{
 
 /// How many candidates make a batch: a worker tests them one after the other, and all that are good are
 /// tried together.
-const BATCH: usize = 4;
+pub(super) const BATCH: usize = 4;
 
 /// Whether everything is to stop.
 pub type Stops<'a> = dyn Fn() -> bool + Sync + 'a;
 
 /// The ways of asking that are tried before the one in which a divergence was found.
-const PLAIN: [Mode; 2] = [Mode::Strict, Mode::Canonical];
+pub(super) const PLAIN: [Mode; 2] = [Mode::Strict, Mode::Canonical];
 
 /// What became of a divergence that was to be reduced.
 #[derive(Debug)]
@@ -79,12 +80,7 @@ impl Examiner {
         let Some((asked, found)) = self.plainest(&task, &wanted)? else {
             return Ok(None);
         };
-        let candidates = Candidates {
-            examiner: self,
-            asked: &asked,
-            stops,
-            failed: Mutex::new(None),
-        };
+        let candidates = Candidates::new(self, &asked, stops);
         let same = SameSignature::new(&candidates, &self.parties, wanted.clone(), &found, None);
         let options = Options {
             time: None,
@@ -92,10 +88,7 @@ impl Examiner {
             batch: BATCH,
         };
         let reduced = reduce(&program, &same, &options, &());
-        let failed = candidates.failed.lock();
-        if let Some(error) = failed.unwrap_or_else(PoisonError::into_inner).take() {
-            return Err(error);
-        }
+        candidates.failure()?;
         // One that is not interesting when it is asked again has no reduced program.
         let Ok(reduced) = reduced else {
             return Ok(None);
@@ -108,7 +101,23 @@ impl Examiner {
         if signature != wanted {
             return Ok(None);
         }
-        let words = words(&reduced.source);
+        let reduced_to = Found {
+            item: small,
+            check,
+            bucket,
+            tests: reduced.tests,
+        };
+        let Found {
+            item: small,
+            check,
+            bucket,
+            tests,
+        } = self.cause(reduced_to, stops)?;
+        let signature = Signature::of(&check).unwrap_or(signature);
+        let words = words(&twinix_reducer::Source {
+            text: small.source.text.clone(),
+            files: small.source.files.clone(),
+        });
         let signature = Signature::of_minimal(&check, &words).unwrap_or(signature);
         Ok(Some(Small {
             mode: small.mode,
@@ -118,7 +127,7 @@ impl Examiner {
                 ..bucket
             },
             found: serde_json::to_string(&check)?,
-            tests: reduced.tests as u64,
+            tests: tests as u64,
             is_minimal: reduced.end == End::FixedPoint,
         }))
     }
@@ -161,14 +170,30 @@ impl Examiner {
 }
 
 /// Asks about candidates.
-struct Candidates<'a> {
+pub(super) struct Candidates<'a> {
     examiner: &'a Examiner,
     asked: &'a Item,
     stops: &'a Stops<'a>,
     failed: Mutex<Option<anyhow::Error>>,
 }
 
-impl Candidates<'_> {
+impl<'a> Candidates<'a> {
+    /// Candidates that are asked about as this item is.
+    pub(super) fn new(examiner: &'a Examiner, asked: &'a Item, stops: &'a Stops<'a>) -> Self {
+        Self {
+            examiner,
+            asked,
+            stops,
+            failed: Mutex::new(None),
+        }
+    }
+
+    /// Why the evaluators could not be asked, if so.
+    pub(super) fn failure(&self) -> Result<()> {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.take().map_or(Ok(()), Err)
+    }
+
     fn item(&self, program: &twinix_reducer::Source) -> Item {
         Item {
             source: Source {

@@ -78,8 +78,15 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(folder) = &options.out {
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            bail!(
+                "{} is there and not empty: files of another program would lie beside this one; give \
+                 another --out",
+                folder.display()
+            );
+        }
         write(folder, &item.source).with_context(|| folder.display().to_string())?;
-        say(&written(&item, folder)?);
+        say(&written(&item, folder, &plan)?);
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
@@ -223,16 +230,27 @@ fn write(folder: &Path, source: &Source) -> Result<()> {
     Ok(())
 }
 
-/// Says where a program was written, and how to make it smaller: asked in another way it may not diverge.
-fn written(item: &Item, folder: &Path) -> Result<String> {
+/// Says where a program was written, and how to make it smaller: asked in another way, or of others, it
+/// may not diverge.
+fn written(item: &Item, folder: &Path, plan: &Plan) -> Result<String> {
     let mode = serde_json::to_value(item.mode)?;
     let file = folder.join(FILE_NAME);
+    let quoted = |name: &str| match name.contains(' ') {
+        true => format!("'{}'", name.replace('\'', r"'\''")),
+        false => name.to_owned(),
+    };
+    let oracles: String = plan
+        .oracles
+        .iter()
+        .map(|oracle| format!(" --oracle {}", quoted(&oracle.name)))
+        .collect();
     Ok(format!(
-        "item {} is {}; `twinix reduce {} --mode {}` makes it smaller",
+        "item {} is {}; `twinix reduce {} --mode {} --subject {}{oracles}` makes it smaller",
         item.index,
         file.display(),
         file.display(),
-        mode.as_str().unwrap_or_default()
+        mode.as_str().unwrap_or_default(),
+        quoted(&plan.subject.name),
     ))
 }
 

@@ -40,6 +40,7 @@ impl Generator<'_> {
             Pattern::Version => self.text(grammar::version),
             Pattern::Package => self.text(grammar::package),
             Pattern::Slashes => self.text(grammar::slashes),
+            Pattern::Absolute => self.text(grammar::absolute),
             Pattern::Algorithm => Expr::text(self.algorithm()),
             Pattern::Own(text) => Expr::Source(text),
             _ => self.leaf(&Type::Null),
@@ -131,9 +132,17 @@ impl Generator<'_> {
             1 => self.expr(&Type::Bool),
             2 => self.expr(&Type::Null),
             3 => self.expr(&Type::Float),
-            4 if !self.tired() => {
+            4 | 6 if !self.tired() => {
+                // What an empty list leaves of itself is a matter of its own.
                 let size = self.below(4);
-                Expr::List((0..size).map(|_| self.shown()).collect())
+                let mut item = || {
+                    if self.chance(25) {
+                        Expr::List(Vec::new())
+                    } else {
+                        self.shown()
+                    }
+                };
+                Expr::List((0..size).map(|_| item()).collect())
             }
             5 => self.coercible(false),
             _ => self.expr(&Type::Str(Str::Any)),
@@ -150,7 +159,7 @@ impl Generator<'_> {
             _ => format!("{whole}.{}", self.below(1000)),
         };
         let number = Expr::Float(number);
-        if self.chance(30) {
+        if self.chance(50) {
             Expr::Negate(Box::new(number))
         } else {
             number

@@ -55,6 +55,24 @@ pub(super) fn with(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr>
     Some(Expr::With(Box::new(set), Box::new(body)))
 }
 
+/// A variable that is defined again as what it is outside.
+pub(super) fn again(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let Some(Expr::Var(name)) = generator.fitting(wanted) else {
+        return None;
+    };
+    if name == "body" {
+        return None;
+    }
+    let (inherit, value) = (Binding::Inherit(None, vec![name.clone()]), Expr::Var(name));
+    if generator.on(Feature::LegacyLet) && generator.chance(40) {
+        return Some(Expr::LegacyLet(vec![
+            inherit,
+            Binding::named("body", value),
+        ]));
+    }
+    Some(Expr::Let(vec![inherit], Box::new(value)))
+}
+
 /// Operators call functions by names that a program can define.
 pub(super) fn desugared(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let (one, two) = (
@@ -87,9 +105,11 @@ impl Generator<'_> {
     pub(super) fn definitions(&mut self) -> Vec<Binding> {
         let count = 1 + self.below(if self.tired() { 2 } else { 4 });
         let mut names: Vec<String> = Vec::new();
+        let inherited = self.inherited_again();
         for _ in 0..count {
             let name = self.name();
-            if !names.contains(&name) && name != "body" {
+            let again = inherited.iter().any(|(other, _)| *other == name);
+            if !names.contains(&name) && name != "body" && !again {
                 names.push(name);
             }
         }
@@ -98,10 +118,26 @@ impl Generator<'_> {
             self.scope.define(name, Variable::reserved(name));
         }
         let mut bindings = Vec::with_capacity(names.len());
+        if let Some((name, of)) = inherited {
+            let variable = self.defined(&name, &of);
+            self.scope.define(&name, variable);
+            bindings.push(Binding::Inherit(None, vec![name]));
+        }
         for name in names {
             bindings.push(self.definition(&name));
         }
         self.shuffled(bindings)
+    }
+
+    /// A variable from outside that is defined again as what it is.
+    fn inherited_again(&mut self) -> Option<(String, Type)> {
+        if !self.on(Feature::Inherit) || !self.chance(35) {
+            return None;
+        }
+        match self.variable(|of| *of != Type::Derivation)? {
+            (Expr::Var(name), of) if name != "body" => Some((name, of)),
+            _ => None,
+        }
     }
 
     fn definition(&mut self, name: &str) -> Binding {

@@ -93,12 +93,27 @@ pub(super) fn logic(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
         let two = generator.dead();
         return Some(Expr::binary(op, one, two));
     }
+    if op == Op::Implies && generator.chance(60) {
+        // How a chain groups shows where the first and the last are false.
+        let (first, last) = (generator.known(false), generator.known(false));
+        let middle = generator.expr(wanted);
+        return Some(Expr::binary(op, first, Expr::binary(op, middle, last)));
+    }
     let (one, two) = (generator.certain(wanted), generator.expr(wanted));
     Some(Expr::binary(op, one, two))
 }
 
 pub(super) fn has(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let name = generator.attribute();
+    if generator.chance(20) {
+        // It goes on through something that has to be evaluated first.
+        let inner = generator.attribute();
+        let of = Type::set([(inner.as_str(), Type::Null)]);
+        let held = generator.expr(&of);
+        let held = Expr::call(Expr::lambda("_x", Expr::var("_x")), [held]);
+        let path = vec![generator.key(&name), Key::Static(inner)];
+        return Some(Expr::Has(Box::new(Expr::set([(name, held)])), path));
+    }
     let whole = match generator.below(4) {
         0 => {
             let of = generator.random(true);

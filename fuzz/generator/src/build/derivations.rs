@@ -11,13 +11,13 @@ pub(super) fn derivation(generator: &mut Generator<'_>, _: &Type) -> Option<Expr
     if !generator.on(Feature::Derivation) || generator.tired() {
         return Some(generator.small_derivation());
     }
-    let argument = generator.derivation_arguments();
+    let argument = generator.derivation_arguments(false);
     Some(generator.call("derivation", [argument]))
 }
 
 /// What the builtin behind `derivation` gives.
 pub(super) fn strict(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    let argument = generator.derivation_arguments();
+    let argument = generator.derivation_arguments(true);
     Some(generator.call("derivationStrict", [argument]))
 }
 
@@ -63,12 +63,15 @@ impl Generator<'_> {
     }
 
     /// What a derivation is made of. `out` is among its outputs, and they are never named otherwise.
-    fn derivation_arguments(&mut self) -> Expr {
+    /// `strict`: it goes to the builtin itself, which takes outputs as one string, too.
+    fn derivation_arguments(&mut self, strict: bool) -> Expr {
         let name = self.store_name();
         let mut bindings = vec![Binding::named("name", self.written(name))];
-        let system = match self.below(3) {
+        let system = match self.below(9) {
             0 if self.on(Feature::Builtins) => self.builtin("currentSystem"),
-            1 => Expr::text("x86_64-linux"),
+            1..=3 => Expr::text("x86_64-linux"),
+            // It is written with escapes, or as it is.
+            4 => Expr::text(self.pick(&["a\nb", "\"s\"", "a\\b", "\t", "a\rb"])),
             _ => Expr::text("s"),
         };
         bindings.push(Binding::named("system", system));
@@ -92,9 +95,9 @@ impl Generator<'_> {
             let arguments = (0..size).map(|_| self.in_environment()).collect();
             bindings.push(Binding::named("args", Expr::List(arguments)));
         }
-        match self.below(8) {
-            0 | 1 => self.outputs(&mut bindings),
-            2 => self.fixed_output(&mut bindings),
+        match self.below(if strict { 4 } else { 8 }) {
+            0 | 1 => self.outputs(&mut bindings, strict && !structured),
+            2 | 3 => self.fixed_output(&mut bindings),
             _ => {}
         }
         if structured {
@@ -102,6 +105,18 @@ impl Generator<'_> {
         } else if self.chance(15) {
             bindings.push(Binding::named("__ignoreNulls", self.boolean(true)));
             bindings.push(Binding::named("nothing", self.global("null")));
+        } else if self.chance(12) {
+            let text = self.pick(&[
+                "{ }",
+                "{\"a\":1,\"b\" : [1, 2.50]}",
+                "{\"z\": \"\\u0041\", \"a\": null}",
+            ]);
+            bindings.push(Binding::named("__json", Expr::text(text)));
+        }
+        if self.chance(12) {
+            // Off, they leave no trace, or one in the environment.
+            let flag = self.pick(&["__contentAddressed", "__impure"]);
+            bindings.push(Binding::named(flag, self.boolean(false)));
         }
         for _ in 0..self.below(4) {
             const NAMES: [&str; 10] = [
@@ -134,7 +149,17 @@ impl Generator<'_> {
         }
     }
 
-    fn outputs(&mut self, bindings: &mut Vec<Binding>) {
+    fn outputs(&mut self, bindings: &mut Vec<Binding>, as_text: bool) {
+        if as_text && self.chance(60) {
+            let outputs = self.pick(&[
+                "out dev",
+                "out\ndev",
+                " dev\tout ",
+                "out",
+                "bin \n out\r\nman",
+            ]);
+            return bindings.push(Binding::named("outputs", Expr::text(outputs)));
+        }
         let outputs = self.pick(&[
             &["out", "dev"][..],
             &["out"],
@@ -157,7 +182,7 @@ impl Generator<'_> {
 
     /// What a derivation's environment can hold: nothing that refers to what is not there.
     fn in_environment(&mut self) -> Expr {
-        match self.below(12) {
+        match self.below(13) {
             0 => self.expr(&Type::Int(63)),
             1 => self.expr(&Type::Bool),
             2 => self.global("null"),
@@ -185,6 +210,10 @@ impl Generator<'_> {
                 let other = self.expr(&Type::Derivation);
                 let path = Expr::select(other, "drvPath");
                 self.call("unsafeDiscardOutputDependency", [path])
+            }
+            11 if !self.tired() => {
+                let text = self.referring();
+                self.carried(text)
             }
             _ => self.expr(&Type::Str(Str::Plain)),
         }

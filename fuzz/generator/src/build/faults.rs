@@ -1,6 +1,6 @@
 //! Faults: programs that fail do so for one reason, at a place that is certain to be evaluated.
 
-use super::{Fault, Generator};
+use super::{Fault, Generator, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
     swarm::Feature,
@@ -94,9 +94,17 @@ pub const FAULTS: &[Row] = &[
         let whole = generator.wrong(Pattern::Map(&Pattern::Any));
         Expr::With(Box::new(whole), Box::new(Expr::var("not-defined")))
     }),
-    row("a string is made of what is none", 6, |generator| {
+    row("a string is made of what is none", 10, |generator| {
         let inner = generator.wrong(Pattern::Coercible);
-        Expr::Str(vec![Part::Text("a".to_owned()), Part::Hole(inner)])
+        match generator.below(4) {
+            0 => Expr::Indented(vec![Part::Hole(generator.uncoercible())]),
+            1 => {
+                let items = vec![Expr::text("a"), generator.uncoercible()];
+                generator.call("concatStringsSep", [Expr::text(","), Expr::List(items)])
+            }
+            2 => Expr::Str(vec![Part::Hole(generator.uncoercible())]),
+            _ => Expr::Str(vec![Part::Text("a".to_owned()), Part::Hole(inner)]),
+        }
     }),
     row("a name is computed of what is no string", 3, |generator| {
         let name = generator.expr(&Type::Int(8));
@@ -173,12 +181,58 @@ pub const FAULTS: &[Row] = &[
             }
         }
     }),
+    row("what tryEval does not catch", 6, |generator| {
+        let inner = match generator.below(3) {
+            0 => missing(generator),
+            1 => generator.call("abort", [Expr::text("not caught")]),
+            _ => Expr::binary(Op::Add, Expr::Int(1), Expr::set::<&str>([])),
+        };
+        generator.call("tryEval", [inner])
+    }),
+    row("an item fails that is evaluated", 8, |generator| {
+        let items = Expr::List(vec![generator.small_fault()]);
+        let truth = generator.boolean(true);
+        match generator.below(6) {
+            0 | 1 => generator.call("partition", [Expr::lambda("_", truth), items]),
+            2 => generator.call("elem", [Expr::Int(1), items]),
+            3 => generator.call("catAttrs", [Expr::text("a"), items]),
+            4 => generator.call("listToAttrs", [items]),
+            _ => {
+                let last = Expr::lambda("_", Expr::lambda("_x", Expr::var("_x")));
+                generator.call("foldl'", [last, Expr::Int(0), items])
+            }
+        }
+    }),
     row("a malformed text", 8, |generator| {
         let (name, text) = generator.pick(&[
             ("fromJSON", "{"), ("fromJSON", "[1,]"), ("fromJSON", "nul"), ("fromJSON", "\"\\x\""), ("fromJSON", ""),
             ("fromTOML", "a = "), ("fromTOML", "a = 1\na = 2"), ("fromTOML", "[a"), ("fromTOML", "= 1"),
         ]);
         generator.call(name, [Expr::text(text)])
+    }),
+    row("a context where none may be", 24, refused::context),
+    row("a derivation that cannot be made", 20, |generator| {
+        if generator.config.derivations { refused::derivation(generator) } else { missing(generator) }
+    }),
+    row("JSON of bytes that are no text", 5, |generator| {
+        let (start, text) = generator.pick(&[(0i64, "é"), (1, "é"), (0, "\u{1f600}")]);
+        let arguments = [Expr::int(start), Expr::Int(1), Expr::text(text)];
+        let bytes = generator.call("substring", arguments);
+        let whole = match generator.below(3) {
+            0 => bytes,
+            1 => Expr::List(vec![bytes]),
+            _ => Expr::set([("a", bytes)]),
+        };
+        generator.call("toJSON", [whole])
+    }),
+    row("a number in JSON that is too large", 6, |generator| {
+        let number = generator.pick(&["9223372036854775808", "18446744073709551615", "10000000000000000000"]);
+        let text = match generator.below(3) {
+            0 => number.to_owned(),
+            1 => format!("[{number}]"),
+            _ => format!("{{\"a\": {number}}}"),
+        };
+        generator.call("fromJSON", [Expr::text(&text)])
     }),
     row("a malformed regular expression", 4, |generator| {
         let name = generator.pick(&["match", "split"]);
@@ -217,7 +271,7 @@ pub(super) fn any_builtin(generator: &mut Generator<'_>) -> &'static str {
 
 /// An operand of a type that the operator does not take.
 fn wrong_operand(generator: &mut Generator<'_>) -> Expr {
-    let (op, of, pattern) = match generator.below(8) {
+    let (op, of, pattern) = match generator.below(10) {
         0 => (Op::Sub, Type::Int(30), Pattern::Int(0)),
         1 => (Op::Mul, Type::Int(30), Pattern::Int(0)),
         2 => (
@@ -231,6 +285,8 @@ fn wrong_operand(generator: &mut Generator<'_>) -> Expr {
             Pattern::Map(&Pattern::Any),
         ),
         4 => (Op::And, Type::Bool, Pattern::Bool),
+        7 => (Op::Or, Type::Bool, Pattern::Bool),
+        8 => (Op::Implies, Type::Bool, Pattern::Bool),
         5 => (Op::Less, Type::Int(30), Pattern::Int(0)),
         6 => (Op::Add, Type::Str(Str::Plain), Pattern::Coercible),
         _ => {
@@ -243,8 +299,9 @@ fn wrong_operand(generator: &mut Generator<'_>) -> Expr {
             };
         }
     };
-    let right = if op == Op::And {
-        generator.boolean(true)
+    // What does not decide: the other side is evaluated.
+    let right = if of == Type::Bool {
+        generator.boolean(op != Op::Or)
     } else {
         generator.expr(&of)
     };
@@ -318,6 +375,12 @@ impl Generator<'_> {
             2 => Expr::select(Expr::set::<&str>([]), &format!("missing{number}")),
             _ => self.call("throw", [Expr::text(&format!("throw {number}"))]),
         }
+    }
+
+    /// What `toString` makes a string of, and interpolation does not.
+    fn uncoercible(&mut self) -> Expr {
+        let of = self.pick(&[0usize, 1, 2, 3]);
+        self.leaf(&[Type::Int(63), Type::Null, Type::Bool, Type::Float][of])
     }
 
     fn small_fault(&mut self) -> Expr {

@@ -11,7 +11,12 @@ use crate::{
 /// A value beside something that fails, in a shape that never evaluates that.
 pub(super) fn dropped(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let dead = generator.dead();
-    Some(match generator.below(11) {
+    Some(match generator.below(14) {
+        11..=13 => {
+            let first = generator.untouched(dead);
+            let live = generator.certain(wanted);
+            generator.call("seq", [first, live])
+        }
         10 => {
             // A set that is only asked for names that are defined nowhere else.
             generator.scope.push_with(Vec::new(), false);
@@ -128,6 +133,12 @@ pub(super) fn dropped(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
             )
         }
     })
+}
+
+/// A value after a failure that is asked for twice.
+pub(super) fn asked_twice(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let live = generator.certain(wanted);
+    Some(generator.failing_twice(live))
 }
 
 impl Generator<'_> {

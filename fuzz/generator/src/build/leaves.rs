@@ -4,7 +4,7 @@ use super::Generator;
 use crate::{
     scope::Variable,
     swarm::Feature,
-    tree::{Binding, Expr, Formal, Key, Param, Part},
+    tree::{Binding, Expr, Formal, Key, Op, Param, Part},
     types::{Place, Str, Type},
 };
 
@@ -127,8 +127,8 @@ impl Generator<'_> {
 
     /// A floating-point number.
     pub(super) fn float(&mut self) -> Expr {
-        const USUAL: [&str; 8] = [
-            "1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", "0.25",
+        const USUAL: [&str; 9] = [
+            "1.5", "0.1", "2.0", "100.25", "3.14159", "0.5", "10.", "0.25", "0.0",
         ];
         const EDGES: [&str; 12] = [
             "0.0",
@@ -156,17 +156,32 @@ impl Generator<'_> {
             // A number of several digits may not begin with zero.
             return Expr::Float(number);
         }
+        if self.chance(20) {
+            return Expr::Float(self.power_of_ten());
+        }
         let text = if self.on(Feature::Edges) && self.chance(40) {
             self.pick(&EDGES)
         } else {
             self.pick(&USUAL)
         };
         let number = Expr::Float(text.to_owned());
-        if self.chance(15) {
+        if self.chance(25) {
             Expr::Negate(Box::new(number))
         } else {
             number
         }
+    }
+
+    /// A number of a few digits near a power of ten: notations change there, from 0.001 down and from
+    /// 100000 up.
+    pub(super) fn power_of_ten(&mut self) -> String {
+        let digits = self.pick(&["1", "5", "1234", "99", "999999"]);
+        if self.chance(60) {
+            let zeros = self.pick(&[3, 3, 2, 4, 5, 6]);
+            return format!("0.{}{digits}", "0".repeat(zeros));
+        }
+        let zeros = self.below(15) as usize;
+        format!("{digits}{}.0", "0".repeat(zeros))
     }
 
     /// Text of a string.
@@ -187,7 +202,13 @@ impl Generator<'_> {
             "a,b;c",
             "é",
         ];
-        const ODD: [&str; 18] = [
+        const ODD: [&str; 24] = [
+            "$${a}",
+            "a''b",
+            "&",
+            "<a&b>",
+            "\u{c}",
+            "]]>",
             "\"",
             "\\",
             "${x}",
@@ -259,6 +280,15 @@ impl Generator<'_> {
             });
         }
         Key::Static(name.to_owned())
+    }
+
+    /// A key that is known only when it is evaluated.
+    pub(super) fn computed_key(&mut self, name: &str) -> Key {
+        Key::Dynamic(if self.chance(50) {
+            Expr::binary(Op::Add, Expr::text(name), Expr::text(""))
+        } else {
+            Expr::bind("_k", Expr::text(name), Expr::var("_k"))
+        })
     }
 
     /// A definition of a name.

@@ -17,23 +17,31 @@ mod arguments;
 mod bindings;
 mod booleans;
 mod calls;
+mod carried;
 mod contexts;
 mod control;
 mod derivations;
 mod faults;
 mod files;
 mod functions;
+mod grouped;
 mod lazy;
 mod leaves;
 mod lists;
 mod loops;
+mod moved;
+mod nearly;
 mod numbers;
 mod opaque;
 mod paths;
 mod productions;
+mod refused;
 mod sets;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod texts;
+mod untouched;
 
 pub use faults::FAULTS;
 pub use productions::{Goal, PRODUCTIONS, Production};
@@ -472,6 +480,7 @@ impl Generator<'_> {
             | Pattern::Package
             | Pattern::Algorithm
             | Pattern::Slashes
+            | Pattern::Absolute
             | Pattern::Own(_) => return None,
         })
     }

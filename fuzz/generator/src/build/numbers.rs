@@ -83,6 +83,25 @@ pub(super) fn bits_of(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
     Some(generator.call(name, [one, two]))
 }
 
+/// The whole number below or above one with a fraction, mostly a negative one.
+pub(super) fn whole(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    if bits(wanted)? < 8 || !generator.has_named("floor") {
+        return None;
+    }
+    let (number, part) = (
+        generator.below(99),
+        generator.pick(&["5", "25", "0", "9", "001"]),
+    );
+    let number = Expr::Float(format!("{number}.{part}"));
+    let number = if generator.chance(70) {
+        Expr::Negate(Box::new(number))
+    } else {
+        number
+    };
+    let name = generator.pick(&["floor", "floor", "ceil"]);
+    Some(generator.call(name, [number]))
+}
+
 /// `break` of a literal: what it gives is only then more than its argument unevaluated.
 pub(super) fn paused(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let number = generator.integer(bits(wanted)?);

@@ -79,6 +79,38 @@ pub(super) fn cycle(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     Some(Expr::bind("_s", value, body))
 }
 
+/// A set or a list in several places, as it is and as builtins give it back: which of them are one,
+/// releases tell in different ways.
+pub(super) fn repeated(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let of = generator.random(true);
+    if generator.chance(30) {
+        let value = generator.leaf(&of);
+        let whole = match generator.below(3) {
+            0 => Expr::set::<&str>([]),
+            1 => Expr::List(Vec::new()),
+            _ => Expr::set([("a", value)]),
+        };
+        let places = vec![Expr::var("_l"), Expr::set([("b", Expr::var("_l"))])];
+        return Some(Expr::bind("_l", whole, Expr::List(places)));
+    }
+    let size = 1 + generator.below(4);
+    let items = (0..size).map(|_| generator.without_variables(|generator| generator.leaf(&of)));
+    let list = Expr::List(items.collect());
+    let me = || Expr::var("_l");
+    let mut places = vec![me()];
+    for _ in 0..=generator.below(2) {
+        let empty = Expr::List(Vec::new());
+        places.push(match generator.below(7) {
+            0..=2 => Expr::binary(Op::Concat, me(), empty),
+            3 => Expr::binary(Op::Concat, empty, me()),
+            4 => generator.call("concatLists", [Expr::List(vec![me(), empty])]),
+            5 => generator.call("map", [Expr::lambda("_x", Expr::var("_x")), me()]),
+            _ => me(),
+        });
+    }
+    Some(Expr::bind("_l", list, Expr::List(places)))
+}
+
 pub(super) fn point(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     Some(generator.point())
 }

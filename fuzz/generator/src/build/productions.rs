@@ -1,8 +1,9 @@
 //! The table of productions: what can be made for which type, how often, with which feature.
 
 use super::{
-    Generator, bindings, booleans, calls, contexts, control, derivations, files, functions, lazy,
-    lists, loops, numbers, opaque, paths, sets, strings, texts,
+    Generator, bindings, booleans, calls, carried, contexts, control, derivations, files,
+    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, strings,
+    texts,
 };
 use crate::{
     builtins,
@@ -103,6 +104,7 @@ const fn row(
 pub const PRODUCTIONS: &[Production] = &[
     row("a literal, or a variable", Goal::Any, 10, Core, |generator, wanted| Some(generator.leaf(wanted))),
     row("let", Goal::Any, 14, Let, bindings::let_in),
+    row("a name defined again", Goal::Any, 4, Inherit, bindings::again),
     row("legacy let", Goal::Any, 3, LegacyLet, bindings::legacy_let),
     row("with", Goal::Any, 8, With, bindings::with),
     row("a redefined operator", Goal::Any, 2, Desugared, bindings::desugared),
@@ -119,6 +121,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a call of a functor", Goal::Any, 4, Functor, calls::of_functor),
     row("an attribute", Goal::Any, 8, Select, sets::selected),
     row("an attribute of a variable", Goal::Any, 8, Select, sets::selected_from_variable),
+    row("a failure asked for twice", Goal::Any, 3, TryEval, lazy::asked_twice),
     row("an attribute or something else", Goal::Any, 5, Select, sets::selected_or),
     row("an item", Goal::Any, 3, Builtins, lists::element),
     row("a builtin", Goal::Any, 45, Builtins, builtins::call),
@@ -131,6 +134,7 @@ pub const PRODUCTIONS: &[Production] = &[
 
     row("a comparison", Goal::Bool, 12, Operators, booleans::comparison),
     row("equality", Goal::Bool, 12, Operators, booleans::equality),
+    row("values that nearly are equal", Goal::Bool, 14, Operators, nearly::equal),
     row("identity", Goal::Bool, 4, Operators, booleans::identity),
     row("logic", Goal::Bool, 12, Operators, booleans::logic),
     row("has an attribute", Goal::Bool, 10, Has, booleans::has),
@@ -140,6 +144,8 @@ pub const PRODUCTIONS: &[Production] = &[
     row("arithmetic", Goal::Int, 30, Operators, numbers::arithmetic),
     row("bits", Goal::Int, 6, Builtins, numbers::bits_of),
     row("division", Goal::Int, 6, Operators, numbers::division),
+    row("versions compared", Goal::Int, 4, Version, texts::versions),
+    row("a number made whole", Goal::Int, 6, Floats, numbers::whole),
     row("break", Goal::Int, 1, Trace, numbers::paused),
     row("arithmetic of floats", Goal::Float, 25, Floats, numbers::floating),
 
@@ -151,12 +157,14 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a string of bytes", Goal::Str, 4, Bytes, strings::bytes),
     row("a string with context", Goal::Str, 8, Context, contexts::appended),
     row("a string that refers to a derivation", Goal::Str, 8, Derivation, contexts::of_derivation),
+    row("a string made of one with context", Goal::Str, 6, Context, carried::string),
     row("a copied file", Goal::Str, 6, File, files::copied),
     row("an attribute of a derivation", Goal::Str, 8, Derivation, derivations::attribute),
     row("a hash", Goal::Str, 5, Hash, texts::hash),
     row("converted hash", Goal::Str, 3, Hash, texts::converted_hash),
+    row("a list made a string", Goal::Str, 5, Builtins, strings::of_list),
     row("JSON written", Goal::Str, 5, Json, texts::to_json),
-    row("XML written", Goal::Str, 4, Xml, texts::to_xml),
+    row("XML written", Goal::Str, 6, Xml, texts::to_xml),
     row("split and joined", Goal::Str, 4, Regex, texts::split_joined),
     row("the type of something", Goal::Str, 2, Builtins, strings::type_name),
 
@@ -166,19 +174,23 @@ pub const PRODUCTIONS: &[Production] = &[
     row("lists joined", Goal::List, 10, Operators, lists::joined),
     row("a sorted list", Goal::List, 8, Sort, lists::sorted),
     row("a long list", Goal::List, 5, Fold, lists::long),
+    row("a list in groups", Goal::List, 7, Builtins, grouped::regrouped),
+    row("a long list sorted", Goal::List, 4, Sort, grouped::sorted),
     row("a closure", Goal::List, 5, Fold, loops::closure),
 
     row("a set", Goal::Set, 16, Core, sets::literal),
     row("a recursive set", Goal::Set, 8, Recursive, sets::recursive),
-    row("a set defined in parts", Goal::Set, 5, Parts, sets::merged),
+    row("a set defined in parts", Goal::Set, 8, Parts, sets::merged),
     row("updated set", Goal::Set, 8, Operators, sets::updated),
     row("a set of what is in scope", Goal::Set, 6, Inherit, sets::inherited),
-    row("a set without some attributes", Goal::Set, 3, Builtins, sets::removed),
+    row("a set without some attributes", Goal::Set, 5, Builtins, sets::removed),
     row("a set read from TOML", Goal::Set, 5, Toml, texts::from_toml),
 
     row("a set of any attributes", Goal::Map, 16, Core, sets::map_literal),
     row("a recursive set of any attributes", Goal::Map, 4, Recursive, sets::map_recursive),
     row("sets of any attributes updated", Goal::Map, 8, Operators, sets::map_updated),
+    row("a set through a builtin", Goal::Map, 8, Builtins, grouped::rejoined),
+    row("a set of any attributes defined in parts", Goal::Map, 6, Parts, sets::map_merged),
     row("a set with computed names", Goal::Map, 6, Dynamic, sets::map_dynamic),
 
     row("a function", Goal::Fun, 20, Core, functions::lambda),
@@ -192,24 +204,28 @@ pub const PRODUCTIONS: &[Production] = &[
 
     row("something of a type", Goal::Opaque, 60, Core, opaque::of_a_type),
     row("a derivation to print", Goal::Opaque, 10, Derivation, derivations::derivation),
-    row("derivationStrict", Goal::Opaque, 4, Derivation, derivations::strict),
+    row("derivationStrict", Goal::Opaque, 10, Derivation, derivations::strict),
     row("a position", Goal::Opaque, 8, Position, opaque::position),
+    row("the position of what was moved", Goal::Opaque, 14, Position, moved::position),
+    row("a value in several places", Goal::Opaque, 6, Core, opaque::repeated),
+    row("a long list to sort", Goal::Opaque, 5, Sort, grouped::sorted),
     row("a value that contains itself", Goal::Opaque, 8, Cycle, opaque::cycle),
     row("a builtin to print", Goal::Opaque, 5, Point, opaque::point),
-    row("a path to print", Goal::Opaque, 6, Path, paths::printed),
-    row("what is looked up", Goal::Opaque, 6, SearchPath, paths::searched),
+    row("a path to print", Goal::Opaque, 9, Path, paths::printed),
+    row("what is looked up", Goal::Opaque, 9, SearchPath, paths::searched),
     row("what a regular expression finds", Goal::Opaque, 8, Regex, texts::groups),
     row("what a regular expression splits", Goal::Opaque, 6, Regex, texts::split),
     row("any JSON read", Goal::Opaque, 6, Json, texts::any_json),
-    row("any TOML read", Goal::Opaque, 6, Toml, texts::any_toml),
+    row("any TOML read", Goal::Opaque, 9, Toml, texts::any_toml),
     row("what a closure reaches", Goal::Opaque, 8, Fold, |generator, _| {
         let strings = generator.chance(40);
         Some(generator.closure_of(strings))
     }),
+    row("what is left of a context", Goal::Opaque, 24, Context, carried::seen),
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),
-    row("a reference to a flake", Goal::Opaque, 6, Fetch, texts::flake_reference),
+    row("a reference to a flake", Goal::Opaque, 8, Fetch, texts::flake_reference),
     row("sources", Goal::Opaque, 6, File, files::sources),
 ];
 

@@ -82,6 +82,22 @@ pub(super) fn updated(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
 
 pub(super) fn inherited(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let fields = fields_of(wanted)?.clone();
+    if fields.len() > 1 && generator.chance(30) {
+        // All from one place, which newer releases evaluate once.
+        let names = fields.iter().map(|(name, _)| name.clone()).collect();
+        let source = generator.exactly(&fields);
+        let source = if generator.on(Feature::Trace) {
+            generator.traces += 1;
+            let number = Expr::Int(u64::from(generator.traces));
+            generator.call("trace", [number, source])
+        } else {
+            source
+        };
+        return Some(Expr::Set {
+            recursive: false,
+            bindings: vec![Binding::Inherit(Some(source), names)],
+        });
+    }
     let mut bindings = Vec::new();
     for (name, of) in &fields {
         let fits = |have: &Type, _| have.fits(of) && !have.grows();
@@ -117,7 +133,18 @@ pub(super) fn removed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
     if fields.iter().any(|(other, _)| *other == name) {
         return None;
     }
-    Some(generator.call("removeAttrs", [whole, Expr::List(vec![Expr::text(&name)])]))
+    if generator.chance(50) {
+        return Some(generator.call("removeAttrs", [whole, Expr::List(vec![Expr::text(&name)])]));
+    }
+    // What is there, and is named more than once.
+    let of = generator.random(true);
+    let more = Expr::set([(name.as_str(), generator.leaf(&of))]);
+    let whole = generator.update(whole, more);
+    let mut names = vec![Expr::text(&name), Expr::text(&name)];
+    if generator.chance(30) {
+        names.insert(generator.below(3) as usize, Expr::text("not-there"));
+    }
+    Some(generator.call("removeAttrs", [whole, Expr::List(names)]))
 }
 
 /// Attributes of one type, as many as come, none twice.
@@ -254,9 +281,23 @@ pub(super) fn selected_or(generator: &mut Generator<'_>, wanted: &Type) -> Optio
 /// A set whose attributes are defined in several places: the parser puts them together.
 pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let fields = fields_of(wanted)?.clone();
-    if fields.len() < 2 {
-        return None;
+    (fields.len() > 1).then(|| in_parts(generator, &fields))
+}
+
+/// The same for a set of any attributes.
+pub(super) fn map_merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let of = value_of(wanted)?;
+    let mut fields = Fields::new();
+    for _ in 0..2 + generator.below(3) {
+        let name = generator.attribute();
+        if fields.iter().all(|(other, _)| *other != name) {
+            fields.push((name, of.clone()));
+        }
     }
+    Some(in_parts(generator, &fields))
+}
+
+fn in_parts(generator: &mut Generator<'_>, fields: &Fields) -> Expr {
     let (name, outer) = (generator.attribute(), generator.chance(30));
     let key = |rest: Option<&str>| {
         let names = [Some(name.as_str()), rest];
@@ -267,14 +308,16 @@ pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
             .collect::<Vec<_>>()
     };
     // What the parts see of each other is the parser's secret: they see nothing.
-    let values: Vec<Expr> = (fields.iter())
-        .map(|(_, of)| generator.without_variables(|generator| generator.leaf(of)))
-        .collect();
     let mut bindings = Vec::new();
     let mut together = Vec::new();
-    for ((field, _), value) in fields.iter().zip(values) {
+    for (field, of) in fields {
+        let value = generator.without_variables(|generator| generator.leaf(of));
         if generator.chance(50) {
-            together.push(Binding::named(field.as_str(), value));
+            together.push(if generator.on(Feature::Dynamic) && generator.chance(50) {
+                Binding::Value(vec![generator.computed_key(field)], value)
+            } else {
+                Binding::named(field, value)
+            });
         } else {
             bindings.push(Binding::Value(key(Some(field)), value));
         }
@@ -301,7 +344,7 @@ pub(super) fn merged(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
         recursive: outer,
         bindings: generator.shuffled(bindings),
     };
-    Some(Expr::Select(Box::new(whole), key(None), None))
+    Expr::Select(Box::new(whole), key(None), None)
 }
 
 /// A recursive set with `__overrides`, which are what the others see.

@@ -75,9 +75,12 @@ pub(super) fn indented(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
             String::new()
         };
         text.push_str(generator.pick(&INDENTS));
-        text.push_str(generator.pick(&LINES));
+        let first = generator.on(Feature::Interpolation) && generator.chance(25);
+        if !first {
+            text.push_str(generator.pick(&LINES));
+        }
         parts.push(Part::Text(text));
-        if generator.on(Feature::Interpolation) && generator.chance(35) {
+        if first || generator.on(Feature::Interpolation) && generator.chance(35) {
             let hole = if generator.chance(60) {
                 generator.certain(wanted)
             } else {
@@ -148,6 +151,22 @@ pub(super) fn bytes(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
         "substring",
         [Expr::int(start), Expr::int(length), Expr::text(text)],
     ))
+}
+
+/// A list as a string: its items in a row, the empty lists among them too.
+pub(super) fn of_list(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    free(wanted)?;
+    let mut items = Vec::new();
+    for _ in 0..=generator.below(4) {
+        items.push(match generator.below(6) {
+            0 | 1 => Expr::List(Vec::new()),
+            2 => Expr::List(vec![Expr::List(Vec::new()), Expr::text("a")]),
+            3 => generator.global("null"),
+            4 => generator.expr(&Type::Int(30)),
+            _ => generator.expr(wanted),
+        });
+    }
+    Some(generator.call("toString", [Expr::List(items)]))
 }
 
 /// What type a value has.

@@ -48,7 +48,16 @@ pub(super) fn to_json(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
         return None;
     }
     let of = generator.random(true);
-    let value = generator.certain(&of);
+    let mut value = generator.certain(&of);
+    if generator.chance(35) {
+        // What JSON writes in its own way.
+        let own = if generator.chance(50) {
+            Expr::Float(generator.power_of_ten())
+        } else {
+            Expr::text(generator.pick(&["\u{c}", "a\u{8}\u{c}b", "\u{1}\u{c}", "/\u{7f}"]))
+        };
+        value = Expr::List(vec![own, value]);
+    }
     Some(generator.call("toJSON", [value]))
 }
 
@@ -70,16 +79,28 @@ pub(super) fn to_xml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
         }
         _ => generator.random(true),
     };
-    let value = generator.certain(&of);
+    let mut value = generator.certain(&of);
+    if generator.chance(30) {
+        let text = generator.pick(&["a&b", "<a href=\"x&y\">", "&amp;", "'\t&\n'", "a > b && c"]);
+        value = Expr::List(vec![Expr::text(text), value]);
+    }
     Some(generator.call("toXML", [value]))
 }
 
 /// A regular expression, and a string that it may match.
 fn pair(generator: &mut Generator<'_>) -> (Expr, Expr) {
     let (expression, example) = regex::draw(generator.choices);
-    let subject = match generator.below(4) {
+    let subject = match generator.below(5) {
         0 => generator.certain(&plain()),
         1 => Expr::text(&format!("{example}x{example}")),
+        // It matches but for one character, if that matters.
+        2 => {
+            let other = generator.pick(&["_", "-", "A", "g", "0", " ", "\t", "\u{1}", "é", "."]);
+            let more = generator.below(2) == 1;
+            let last = example.char_indices().last().map_or(0, |(at, _)| at);
+            let kept = if more { example.len() } else { last };
+            Expr::text(&format!("{}{other}", &example[..kept]))
+        }
         _ => generator.written(example),
     };
     (generator.written(expression), subject)
@@ -113,6 +134,16 @@ pub(super) fn split_joined(generator: &mut Generator<'_>, wanted: &Type) -> Opti
     let is_string = generator.builtin("isString");
     let strings = generator.call("filter", [is_string, pieces]);
     Some(generator.call("concatStringsSep", [Expr::text("|"), strings]))
+}
+
+/// Which of two versions that begin alike is newer.
+pub(super) fn versions(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    const ENDS: [&str; 14] = [
+        "", "pre", "pre", "pre1", "a", ".1", "-1", "rc", ".0", "_1", ".", "1", "prefix", ".pre",
+    ];
+    let base = generator.pick(&["1", "1.2", "a", "2.0-"]);
+    let [one, two] = [(); 2].map(|()| format!("{base}{}", generator.pick(&ENDS)));
+    Some(generator.call("compareVersions", [Expr::text(&one), Expr::text(&two)]))
 }
 
 pub(super) fn hash(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {

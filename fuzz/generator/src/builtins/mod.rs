@@ -105,6 +105,8 @@ pub enum Pattern {
     Algorithm,
     /// A path as a string.
     Slashes,
+    /// An absolute path as a string.
+    Absolute,
     /// What only a production can make; the text names it.
     Own(&'static str),
 }
@@ -140,11 +142,18 @@ impl Letters {
             (Pattern::List(item), Type::List(wanted, 0))
             | (Pattern::Some(item), Type::List(wanted, 0 | 1)) => self.take(*item, wanted),
             (Pattern::Map(value), Type::Map(wanted)) => self.take(*value, wanted),
-            (Pattern::Set(fields), Type::Set(wanted)) => wanted.iter().all(|(name, wanted)| {
-                fields
-                    .iter()
-                    .any(|(other, of)| other == name && self.take(*of, wanted))
-            }),
+            (Pattern::Set(fields), Type::Set(names)) => {
+                let taken = names.iter().all(|(name, wanted)| {
+                    fields
+                        .iter()
+                        .any(|(other, of)| other == name && self.take(*of, wanted))
+                });
+                // Whoever wants data gets nothing else with it, and a letter may stand for anything.
+                let known = |(other, of): &(&str, Pattern)| {
+                    *of == Pattern::Plain || names.iter().any(|(name, _)| name == other)
+                };
+                taken && (!wanted.is_data() || fields.iter().all(known))
+            }
             _ => false,
         }
     }

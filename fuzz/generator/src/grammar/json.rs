@@ -79,6 +79,8 @@ pub fn any(choices: &mut dyn Choices, depth: u32) -> String {
                 "9223372036854775807",
                 "-9223372036854775808",
                 "-0",
+                "18446744073709551616",
+                "-9223372036854775809",
             ],
         )
         .to_owned(),
@@ -124,6 +126,15 @@ fn array(choices: &mut dyn Choices, items: &[String]) -> String {
 fn object(choices: &mut dyn Choices, fields: &[(String, String)]) -> String {
     let divider = format!("{},{}", space(choices), space(choices));
     let colon = format!(":{}", space(choices));
+    let mut fields = fields.to_vec();
+    if !fields.is_empty() && choices.below(5) == 4 {
+        // Before the last of its name anything may stand.
+        let name = fields[choices.below(fields.len() as u32) as usize]
+            .0
+            .clone();
+        let other = pick(choices, &["0", "null", "[]", "\"no\""]);
+        fields.insert(0, (name, other.to_owned()));
+    }
     let fields: Vec<_> = fields
         .iter()
         .map(|(name, value)| format!("{}{colon}{value}", quoted(name)))
@@ -132,7 +143,7 @@ fn object(choices: &mut dyn Choices, fields: &[(String, String)]) -> String {
 }
 
 fn string(choices: &mut dyn Choices) -> String {
-    const PARTS: [&str; 14] = [
+    const PARTS: [&str; 19] = [
         "",
         "a",
         "foo bar",
@@ -147,6 +158,11 @@ fn string(choices: &mut dyn Choices) -> String {
         "\\b",
         "${x}",
         "\u{1f600}",
+        "\\f",
+        "\\ud83d\\ude00",
+        "\\r\\f",
+        "\\uD83D\\uDE00a",
+        "\\u20ac",
     ];
     let mut text = "\"".to_owned();
     for _ in 0..=choices.below(2) {

@@ -47,12 +47,32 @@ pub fn package(choices: &mut dyn Choices) -> String {
         ],
     );
     let divider = pick(choices, &["-", "-", "", "--", "_"]);
-    format!("{name}{divider}{}", version(choices))
+    let version = if choices.below(5) == 4 {
+        pick(choices, &["_1", ".5", "+x", "A1", "é1", ""]).to_owned()
+    } else {
+        version(choices)
+    };
+    format!("{name}{divider}{version}")
 }
 
-/// A path as a string.
+/// A path as a string, absolute or not, with slashes that need not be there.
 pub fn slashes(choices: &mut dyn Choices) -> String {
-    // An absolute path serves every builtin that takes one as a string.
+    let mut text = pick(choices, &["", "", "/", "./", "//"]).to_owned();
+    for number in 0..choices.below(4) {
+        if number > 0 {
+            text.push_str(pick(choices, &["/", "/", "//", "/./"]));
+        }
+        text.push_str(pick(
+            choices,
+            &["a", "foo.nix", "b c", ".hidden", "x-1", "é", ".."],
+        ));
+    }
+    text.push_str(pick(choices, &["", "", "", "/", "/", "//"]));
+    text
+}
+
+/// An absolute path as a string.
+pub fn absolute(choices: &mut dyn Choices) -> String {
     let mut text = String::new();
     for _ in 0..=choices.below(3) {
         text.push('/');
@@ -124,6 +144,35 @@ fn base32(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slashes_come_at_both_ends_and_in_a_row() {
+        let mut choices = crate::choices::Stream::new(1);
+        let all: Vec<String> = (0..300).map(|_| slashes(&mut choices)).collect();
+        for holds in [
+            |text: &str| text.ends_with('/') && text.len() > 1,
+            |text: &str| text.contains("//"),
+            |text: &str| !text.is_empty() && !text.contains('/'),
+            |text: &str| text.is_empty(),
+        ] {
+            assert!(all.iter().filter(|text| holds(text)).count() > 5, "{all:?}");
+        }
+        assert!((0..300).all(|_| absolute(&mut choices).starts_with('/')));
+    }
+
+    #[test]
+    fn json_has_keys_twice() {
+        let mut choices = crate::choices::Stream::new(1);
+        let of = crate::types::Type::set([("key", crate::types::Type::Bool)]);
+        let all: Vec<String> = (0..200)
+            .filter_map(|_| json::of_type(&mut choices, &of))
+            .collect();
+        let twice = all
+            .iter()
+            .filter(|text| text.matches("\"key\"").count() == 2)
+            .count();
+        assert!((10..100).contains(&twice), "{twice}");
+    }
 
     #[test]
     fn hashes_are_written_as_nix_writes_them() {

@@ -62,7 +62,7 @@ fn sequence(choices: &mut dyn Choices, depth: u32) -> (String, String) {
 }
 
 fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
-    const ATOMS: [(&str, &str); 24] = [
+    const ATOMS: [(&str, &str); 35] = [
         ("a", "a"),
         ("b", "b"),
         ("x", "x"),
@@ -87,6 +87,17 @@ fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
         ("[[:upper:]_]", "U"),
         (" ", " "),
         ("/", "/"),
+        ("[[:alnum:]]", "Q"),
+        ("[[:alnum:]]", "0"),
+        ("[[:alnum:]-]", "-"),
+        ("[[:blank:]]", "\t"),
+        ("[[:cntrl:]]", "\u{1}"),
+        ("[[:graph:]]", "~"),
+        ("[[:lower:]]", "r"),
+        ("[[:print:]]", "!"),
+        ("[[:punct:]]", "_"),
+        ("[[:xdigit:]]", "F"),
+        ("[^[:alnum:]]", "_"),
     ];
     if depth > 0 && choices.below(3) == 2 {
         let (inner, example) = alternatives(choices, depth - 1);

@@ -53,14 +53,33 @@ fn value(choices: &mut dyn Choices, wanted: &Type) -> Option<String> {
         Type::Int(bits) => {
             let most = (1u64 << (*bits).min(62)).min(100_000);
             let number = choices.below(most as u32);
-            match choices.below(5) {
+            match choices.below(6) {
                 0 => format!("0x{number:x}"),
                 1 => format!("-{number}"),
+                3 if *bits >= 20 => pick(
+                    choices,
+                    &[
+                        "0xff_ff",
+                        "0x1_0",
+                        "0xDEAD_beef",
+                        "0o1_7",
+                        "0b1_01",
+                        "+9_9",
+                        "1_2_3",
+                    ],
+                )
+                .to_owned(),
                 2 if number >= 1000 => format!("{}_{:03}", number / 1000, number % 1000),
                 _ => number.to_string(),
             }
         }
-        Type::Float => pick(choices, &["1.5", "-0.25", "1e3", "6.5e-2", "0.0", "1_0.5"]).to_owned(),
+        Type::Float => pick(
+            choices,
+            &[
+                "1.5", "-0.25", "1e3", "6.5e-2", "0.0", "1_0.5", "-inf", "+inf", "inf", "+1.0e+2",
+            ],
+        )
+        .to_owned(),
         Type::Str(Str::Name) => "\"name\"".to_owned(),
         Type::Str(_) => string(choices),
         Type::List(item, least) => {
@@ -110,6 +129,24 @@ fn string(choices: &mut dyn Choices) -> String {
     .to_owned()
 }
 
+/// Numbers that other languages write in other ways.
+const ODD_NUMBERS: [&str; 14] = [
+    "0xff_ff",
+    "0x1_0",
+    "0xDEAD_beef",
+    "0o1_7",
+    "0b1_01",
+    "-inf",
+    "+inf",
+    "inf",
+    "nan",
+    "+1_000",
+    "-0.0",
+    "1_0.0_1e+1_0",
+    "5e-324",
+    "9223372036854775807",
+];
+
 /// Any document.
 pub fn any(choices: &mut dyn Choices) -> String {
     let mut text = String::new();
@@ -122,6 +159,11 @@ pub fn any(choices: &mut dyn Choices) -> String {
     };
     for _ in 0..choices.below(4) {
         let Some(name) = fresh(choices) else { continue };
+        if choices.below(4) == 3 {
+            let number = pick(choices, &ODD_NUMBERS);
+            text.push_str(&format!("{} = {number}\n", key(choices, &name)));
+            continue;
+        }
         let of = draw(choices, 2);
         let dotted = choices.below(5) == 4;
         if let Some(value) = value(choices, &of) {

@@ -43,7 +43,7 @@ pub struct Writer {
 }
 
 const WILD: [&str; 8] = [" ", "  ", "\n", "\t", "\r\n", "\n\n", " \n\t ", "\n  "];
-const COMMENTS: [&str; 10] = [
+const COMMENTS: [&str; 13] = [
     "# a comment\n",
     "/* a comment */",
     "/**/",
@@ -52,6 +52,9 @@ const COMMENTS: [&str; 10] = [
     "# \"${ ''\n",
     "/* \" '' ${ # */",
     "/***/",
+    "/*/ 1 + */",
+    "/*/**/",
+    "# a\r\n",
     "# é\n",
     "/* lines\n * of it\n **/",
 ];

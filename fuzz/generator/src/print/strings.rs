@@ -50,6 +50,12 @@ impl Printer<'_> {
                     let mut characters = text.chars().peekable();
                     while let Some(character) = characters.next() {
                         let next = characters.peek().copied();
+                        if character == '$' && next == Some('$') && self.choices.below(2) == 1 {
+                            // Two of them stand for themselves, whatever follows.
+                            characters.next();
+                            self.writer.raw("$$");
+                            continue;
+                        }
                         let opens = next == Some('{') || next.is_none() && hole_follows;
                         self.escaped(character, opens);
                     }
@@ -68,6 +74,11 @@ impl Printer<'_> {
             '$' if opens => self.writer.raw("\\$"),
             '\r' => self.writer.raw("\\r"),
             '\n' if self.choices.below(4) != 3 => self.writer.raw("\\n"),
+            // A newline is what every end of a line means.
+            '\n' if self.choices.below(4) == 3 => {
+                let end = ["\r\n", "\r\n", "\r"][self.choices.below(3) as usize];
+                self.writer.raw(end);
+            }
             '\t' if self.choices.below(4) != 3 => self.writer.raw("\\t"),
             'n' | 'r' | 't' => self.writer.raw(character.encode_utf8(&mut [0; 4])),
             _ => {
@@ -103,8 +114,17 @@ impl Printer<'_> {
         while let Some(character) = characters.next() {
             let next = characters.peek().copied();
             match character {
+                '$' if next == Some('$') && self.choices.below(2) == 1 => {
+                    characters.next();
+                    self.writer.raw("$$");
+                }
                 '\'' if next == Some('\'') => {
                     characters.next();
+                    let ends = |next: &char| next.is_alphanumeric() || *next == ' ';
+                    if characters.peek().is_some_and(ends) {
+                        self.writer.raw("'''");
+                        continue;
+                    }
                     // What stands after it decides whether it ends the string, so one by one.
                     self.writer.raw("''\\'''\\'");
                 }

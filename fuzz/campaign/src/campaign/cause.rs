@@ -1,0 +1,210 @@
+//! Goes from a reduced program down to the part of it that is the cause of its divergence. The signature
+//! that a reduction keeps is that of the whole program; one wrong builtin shows in as many ways as there
+//! are builtins that carry its result to the surface. What a bucket is told by has to be the builtin alone.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use twinix_oracle::{compare::Aspect, settings::Mode, signature::Signature, verdict::Check};
+use twinix_reducer::{Interesting, Options, Source, parts, reduce, words};
+
+use super::{
+    examine::{Examiner, bucket_of},
+    examined::Bucket,
+    item::Item,
+    reducing::{BATCH, Candidates, PLAIN, Stops},
+};
+use crate::{parties::Way, reduce::Asks};
+
+/// How often it goes down at most. Each step is one to a smaller program.
+const STEPS: usize = 8;
+
+/// How many parts are looked at in each step.
+const PARTS: usize = 32;
+
+/// How many candidates are tested for a simpler one.
+const TESTS: usize = 120;
+
+/// A program that diverges, and what was found about it.
+pub(super) struct Found {
+    pub(super) item: Item,
+    pub(super) check: Check,
+    pub(super) bucket: Bucket,
+    /// How many candidates were tested for it.
+    pub(super) tests: usize,
+}
+
+impl Examiner {
+    /// The cause of what was found, confirmed in fresh processes; what is given where no part of it
+    /// diverges alone, and where a name, the syntax, a trace or the way of printing is what differs: in
+    /// these no part means more than another.
+    ///
+    /// # Errors
+    /// When an evaluator cannot be asked at all.
+    pub(super) fn cause(&self, found: Found, stops: &Stops<'_>) -> Result<Found> {
+        let signature = Signature::of(&found.check);
+        let is_of_values = signature.is_some_and(|it| {
+            let aspect = it.aspect();
+            let is_value = [Aspect::Class, Aspect::Value]
+                .iter()
+                .any(|one| aspect == one.to_string());
+            is_value && !it.change().contains("more")
+        });
+        let mode = self.values_alone();
+        let mode = mode.filter(|_| PLAIN.contains(&found.item.mode) && is_of_values);
+        let Some(mode) = mode else {
+            return Ok(found);
+        };
+        let mut below: Option<Found> = None;
+        for _ in 0..STEPS {
+            let here = below.as_ref().unwrap_or(&found);
+            let next = match self.part_of(here, mode)? {
+                None if here.item.mode == mode => self.simpler(here, stops)?,
+                part => part,
+            };
+            match next {
+                Some(next) if !stops() => below = Some(next),
+                _ => break,
+            }
+        }
+        let below = match below {
+            Some(below) => self.found(below.item, Way::Fresh, below.tests)?,
+            None => None,
+        };
+        let cause = below.filter(|it| it.bucket.verdict == found.bucket.verdict);
+        let cause = cause.unwrap_or(found);
+        Ok(self.derivation_of(&cause)?.unwrap_or(cause))
+    }
+
+    /// The way of asking that shows values and least of how they are printed, if the campaign has one.
+    fn values_alone(&self) -> Option<Mode> {
+        let has = |mode: &Mode| self.plan.modes.iter().any(|(other, _)| other == mode);
+        [Mode::Canonical, Mode::Strict].into_iter().find(has)
+    }
+
+    /// The smallest part of a program that diverges in a way of asking, but for a name alone; where none
+    /// does, the program, if it was asked in another way.
+    fn part_of(&self, found: &Found, mode: Mode) -> Result<Option<Found>> {
+        let program = program_of(&found.item);
+        let mut parts = parts(&program);
+        parts.truncate(PARTS);
+        if found.item.mode != mode {
+            parts.push(program);
+        }
+        for (tests, part) in parts.into_iter().enumerate() {
+            let item = with_program(&found.item, part, mode);
+            let tests = found.tests + tests + 1;
+            if let Some(part) = self.found(item, Way::Fast, tests)?
+                && part.bucket.verdict == found.bucket.verdict
+            {
+                return Ok(Some(part));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A simpler program with no other words, whose values differ in whatever way.
+    fn simpler(&self, found: &Found, stops: &Stops<'_>) -> Result<Option<Found>> {
+        let Some(signature) = Signature::of(&found.check) else {
+            return Ok(None);
+        };
+        if signature.aspect() != Aspect::Value.to_string() {
+            return Ok(None);
+        }
+        let program = program_of(&found.item);
+        let candidates = Candidates::new(self, &found.item, stops);
+        let predicate = AnyValue {
+            words: words(&program),
+            signature,
+            candidates: &candidates,
+        };
+        let options = Options {
+            time: None,
+            tests: Some(TESTS),
+            batch: BATCH,
+        };
+        let reduced = reduce(&program, &predicate, &options, &());
+        candidates.failure()?;
+        let Ok(reduced) = reduced else {
+            return Ok(None);
+        };
+        if reduced.source == program {
+            return Ok(None);
+        }
+        let item = with_program(&found.item, reduced.source, found.item.mode);
+        self.found(item, Way::Fast, found.tests + reduced.tests)
+    }
+
+    /// The same program instantiated, where what differs is no more than the hash of a derivation: the
+    /// derivation says which field it is.
+    fn derivation_of(&self, found: &Found) -> Result<Option<Found>> {
+        if !found.bucket.signature.contains("store-hash") {
+            return Ok(None);
+        }
+        let item = with_program(&found.item, program_of(&found.item), Mode::Instantiate);
+        let derivation = self.found(item, Way::Fresh, found.tests + 1)?;
+        Ok(derivation.filter(|it| {
+            let aspect = Signature::of(&it.check).map(|it| it.aspect().to_owned());
+            it.bucket.verdict == found.bucket.verdict
+                && aspect == Some(Aspect::Derivations.to_string())
+        }))
+    }
+
+    fn found(&self, item: Item, way: Way, tests: usize) -> Result<Option<Found>> {
+        let check = self.ask(&item, way, None)?;
+        Ok(bucket_of(&check).map(|bucket| Found {
+            item,
+            check,
+            bucket,
+            tests,
+        }))
+    }
+}
+
+fn program_of(item: &Item) -> Source {
+    Source {
+        text: item.source.text.clone(),
+        files: item.source.files.clone(),
+    }
+}
+
+fn with_program(item: &Item, program: Source, mode: Mode) -> Item {
+    let mut item = item.clone();
+    item.source.text = program.text;
+    item.source.files = program.files;
+    item.mode = mode;
+    item
+}
+
+/// Holds of programs of which the values differ for the same releases, and that have no other words.
+struct AnyValue<'a> {
+    words: BTreeSet<String>,
+    signature: Signature,
+    candidates: &'a Candidates<'a>,
+}
+
+impl AnyValue<'_> {
+    fn holds(&self, candidate: &Source, way: Way) -> bool {
+        let words = words(candidate);
+        !words.is_empty()
+            && words.is_subset(&self.words)
+            && self
+                .candidates
+                .signature(candidate, way, None)
+                .is_some_and(|it| {
+                    it.aspect() == self.signature.aspect()
+                        && it.releases() == self.signature.releases()
+                })
+    }
+}
+
+impl Interesting for AnyValue<'_> {
+    fn test(&self, candidates: &[Source]) -> Vec<bool> {
+        let holds = |candidate| self.holds(candidate, Way::Fast);
+        candidates.iter().map(holds).collect()
+    }
+
+    fn confirm(&self, candidate: &Source) -> bool {
+        self.holds(candidate, Way::Fresh)
+    }
+}
