@@ -54,7 +54,7 @@ fn arguments(db: &str, programs: u64) -> Vec<String> {
         "--programs",
         &programs.to_string(),
         "--seed",
-        "7",
+        "8",
         "--subject",
         &subject,
         "--oracle",
@@ -253,7 +253,7 @@ fn one_cause_is_one_bucket_whatever_carries_it_to_the_surface() {
     let signatures = "SELECT count(DISTINCT signature) FROM divergences";
     assert_eq!(count(&file, signatures), 3);
     assert_eq!(count(&file, "SELECT count(*) FROM buckets"), 1);
-    let same = "SELECT count(*) FROM reduced WHERE text = 'builtins.langVersion'";
+    let same = "SELECT count(*) FROM reduced WHERE trim(CAST(text AS TEXT), char(10)) = 'builtins.langVersion'";
     assert_eq!(count(&file, same), 3);
 }
 
