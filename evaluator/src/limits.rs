@@ -12,6 +12,8 @@ pub struct Limits {
     pub frames: usize,
     /// Bytes of the arena.
     pub memory: usize,
+    /// Bytes of one text that a value is written into: JSON, XML, coerced strings.
+    pub text: usize,
     /// Wall time; `None`: any.
     pub time: Option<Duration>,
     /// `max-call-depth`: nested calls.
@@ -24,6 +26,7 @@ impl Default for Limits {
             fuel: None,
             frames: 10_000_000,
             memory: usize::MAX,
+            text: usize::MAX,
             time: None,
             call_depth: 10_000,
         }

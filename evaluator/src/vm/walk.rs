@@ -69,7 +69,8 @@ pub fn step<'h>(
     if nested > deepest {
         return Err(too_deep(state));
     }
-    if written > state.settings.limits.memory {
+    let limits = &state.settings.limits;
+    if written > limits.memory.min(limits.text) {
         return Err(Error::new(
             ErrorKind::Limit(Limit::Memory),
             "the evaluation needs more memory than allowed",

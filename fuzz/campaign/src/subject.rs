@@ -43,6 +43,10 @@ use crate::outside::Outside;
 /// does not in this time is left behind.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How many times as long as the output a text may be that is written on the way to it. A value that
+/// contains itself is written until memory is full.
+const TEXTS: usize = 4;
+
 /// Our virtual machine.
 pub struct Vm {
     threads: Threads<Done>,
@@ -190,6 +194,7 @@ impl Ready {
         ours.limits = Limits {
             time: Some(settings.limits.time),
             memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
+            text: settings.limits.output.saturating_mul(TEXTS),
             ..ours.limits
         };
         Ok(Self {
