@@ -67,7 +67,7 @@ pub const BUILTINS: &[Builtin] = &[
             })
         }),
     ),
-    builtin("trace", 2, Run::Plain(&[want(0, Kind::Any, "")], trace)),
+    builtin("trace", 2, Run::Plain(&[want(0, Kind::Cell, "")], trace)),
     builtin(
         "traceVerbose",
         2,
@@ -76,8 +76,8 @@ pub const BUILTINS: &[Builtin] = &[
                 if !state.settings.trace_verbose {
                     return Ok(args[1]);
                 }
-                let value = co.force(args[0]).await?;
-                trace(&state, &[value, args[1]])
+                co.force(args[0]).await?;
+                trace(&state, &args[..2])
             })
         }),
     )
@@ -161,7 +161,8 @@ async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result
 
 fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let mut line = b"trace: ".to_vec();
-    match args[0].view() {
+    let value = args[0].evaluated().unwrap_or(args[0]);
+    match value.view() {
         View::String(text) => line.extend_from_slice(text.bytes()),
         _ => line.extend_from_slice(&print::print_for_trace(state, args[0])),
     }

@@ -8,6 +8,7 @@ use crate::heap::{List, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
+use crate::vm::walk::levels;
 use crate::vm::{Co, Shared, equal, equal_scalars, own_pos};
 use rustc_hash::FxHashMap;
 
@@ -374,9 +375,11 @@ async fn elem<'h>(
     let context = "while evaluating the second argument passed to builtins.elem";
     let list = demand.list(list, context).await?;
     let mut value = wanted;
+    // It is the comparison that evaluates both.
+    let within = levels(&state, 1);
     for &item in list.items() {
-        value = co.force(value).await?;
-        let found = co.force(item).await?;
+        value = co.force_within(value, co.pos, within).await?;
+        let found = co.force_within(item, co.pos, within).await?;
         // A cell is equal to itself whatever it holds, a function included.
         if wanted.same(item) || equal(&co, &state, value, found).await? {
             return Ok(Value::bool(true));

@@ -110,6 +110,12 @@ pub struct Want {
 pub enum Kind {
     /// Any type: it is just forced.
     Any,
+    /// Any type, and its cell is kept: what is printed of a value that contains
+    /// itself depends on what holds it.
+    Cell,
+    /// Any type, forced within a coercion to a string, which is a level of its
+    /// own where structures count as depth.
+    Coerced,
     /// An integer.
     Int,
     /// A number.

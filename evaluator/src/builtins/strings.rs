@@ -37,7 +37,7 @@ pub const BUILTINS: &[Builtin] = &[
             })
         }),
     )
-    .quick(&[want(0, Kind::Any, "")], |state, args| {
+    .quick(&[want(0, Kind::Coerced, "")], |state, args| {
         let value = args[0].evaluated()?;
         match (value.view(), coerce_scalar(state, value, TO_STRING)?) {
             // A string of its own, which is counted when sizes of values are.
@@ -63,7 +63,7 @@ pub const BUILTINS: &[Builtin] = &[
             })
         }),
     )
-    .quick(&[want(0, Kind::Any, "")], |state, args| {
+    .quick(&[want(0, Kind::Coerced, "")], |state, args| {
         let text = args[0].evaluated()?.as_string()?;
         Some(state.int(text.bytes().len() as i64))
     }),

@@ -103,6 +103,8 @@ struct Content {
     nowhere: Cell<bool>,
     /// Whether the call of a builtin is no position of it.
     foreign: Cell<bool>,
+    /// Whether it has no trace, whoever knows a line of one.
+    bare: Cell<bool>,
     trace: RefCell<Vec<TraceLine>>,
     suggestions: RefCell<Vec<String>>,
 }
@@ -123,6 +125,7 @@ impl Error {
             pos: Cell::new(Pos::NONE),
             nowhere: Cell::new(false),
             foreign: Cell::new(false),
+            bare: Cell::new(false),
             trace: RefCell::default(),
             suggestions: RefCell::default(),
         }))
@@ -155,6 +158,14 @@ impl Error {
     pub fn nowhere(self) -> Error {
         self.0.nowhere.set(true);
         self
+    }
+
+    /// The error as its message alone: the end of the native stack is told by a
+    /// signal handler, which knows nothing of the program (`stack.cc`).
+    #[must_use]
+    pub fn bare(self) -> Error {
+        self.0.bare.set(true);
+        self.nowhere()
     }
 
     /// The error as one that is thrown below the evaluator, by the code for stores,
@@ -191,7 +202,7 @@ impl Error {
     }
 
     fn push(&self, pos: Pos, text: Cow<'static, str>, always: bool) {
-        if matches!(self.0.kind, ErrorKind::Limit(_)) {
+        if matches!(self.0.kind, ErrorKind::Limit(_)) || self.0.bare.get() {
             // A limit says nothing about the program, wherever it was hit.
             return;
         }

@@ -314,6 +314,12 @@ impl<'s, 'h> Locker<'s, 'h> {
                 directory.as_bstr()
             )));
         };
+        // A relative path may lead out of its flake, past the object that holds it.
+        let store = self.state.store_dir();
+        let base = store.inside(object).unwrap_or_default();
+        if !store.is_base(base) {
+            return Err(Error::value(store.base_problem(base)));
+        }
         let place = Place {
             object: object.to_vec(),
             inside: inside.trim_with(|c| c == '/').into(),

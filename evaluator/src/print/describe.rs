@@ -52,11 +52,16 @@ pub fn type_of(value: Value<'_>) -> &'static str {
 }
 
 /// The message for a value that is not `wanted` (`"a set"`).
+///
+/// `found` may be the cell that holds the value: what a value that contains
+/// itself looks like depends on it.
 pub fn expected<'h>(state: &State<'h>, wanted: &str, found: Value<'h>) -> Vec<u8> {
+    let cell = found;
+    let found = found.evaluated().unwrap_or(found);
     if state.has(Behaviour::ErrorsShowValues) {
         let mut message =
             format!("expected {wanted} but found {}: ", type_name(state, found)).into_bytes();
-        message.extend_from_slice(&brief(state, found));
+        message.extend_from_slice(&brief(state, cell));
         message
     } else {
         format!(

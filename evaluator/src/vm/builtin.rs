@@ -3,6 +3,7 @@
 use super::coroutine::{Arguments, Shared};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame};
 use super::run::{Flow, Vm};
+use super::walk::levels;
 use crate::builtins::{Kind, Run, Want};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
@@ -101,7 +102,9 @@ impl<'h> Vm<'h> {
                         let index = want.argument as usize;
                         match ready[index].evaluated() {
                             Some(value) if fits(want.kind, value) => {
-                                ready[index] = value;
+                                if want.kind != Kind::Cell {
+                                    ready[index] = value;
+                                }
                                 true
                             }
                             _ => false,
@@ -140,7 +143,10 @@ impl<'h> Vm<'h> {
                 self.push_builtin(number, arguments, depth, update, pos);
             }
             Run::Generator(body) => {
-                if let Some(quick) = &builtin.quick {
+                // The deepest call of all is told so by the generator.
+                if let Some(quick) = &builtin.quick
+                    && depth <= self.call_depth
+                {
                     let given = &arguments[..builtin.arity as usize];
                     if let Some(value) = (quick.run)(&self.state, given) {
                         if let Some(thunk) = update {
@@ -233,18 +239,24 @@ impl<'h> Vm<'h> {
             }
             match argument.evaluated() {
                 Some(value) => {
-                    frame.arguments[want.argument as usize] = value;
+                    if want.kind != Kind::Cell {
+                        frame.arguments[want.argument as usize] = value;
+                    }
                     if fits(want.kind, value) {
                         frame.step += 1;
                     } else if matches!(builtin.run, Run::Generator(_)) {
                         break;
                     } else {
                         let pos = self.builtin_pos(self.call_pos());
-                        return Err(self.wrong_argument(want, value, pos));
+                        return Err(self.wrong_argument(want, argument, pos));
                     }
                 }
                 None => {
-                    self.force(argument, depth, pos)?;
+                    let within = match want.kind {
+                        Kind::Coerced => levels(&self.state, 1),
+                        _ => 0,
+                    };
+                    self.force(argument, depth + within, pos)?;
                     return Ok(None);
                 }
             }
@@ -257,6 +269,7 @@ impl<'h> Vm<'h> {
             }
             (Run::Generator(body), quick) => {
                 let given = &arguments[..builtin.arity as usize];
+                let quick = quick.filter(|_| depth <= self.call_depth);
                 if let Some(value) = quick.and_then(|quick| (quick.run)(&self.state, given)) {
                     return Ok(Some(self.finish_frame(value)));
                 }
@@ -337,7 +350,7 @@ fn has_to_wait(wants: &[Want], arguments: &Arguments<'_>) -> bool {
 /// Whether an evaluated value is of the type that is wanted.
 fn fits(kind: Kind, value: Value<'_>) -> bool {
     match (kind, value.view()) {
-        (Kind::Any, _)
+        (Kind::Any | Kind::Cell | Kind::Coerced, _)
         | (Kind::Int, View::Int(_))
         | (Kind::Number, View::Int(_) | View::Float(_))
         | (Kind::Bool, View::Bool(_))

@@ -136,10 +136,13 @@ impl<'h> Vm<'h> {
         }
     }
 
+    /// The error of an argument, given as the cell that holds it, which is not
+    /// of the type that is wanted.
     #[cold]
-    pub(super) fn wrong_argument(&self, want: &Want, value: Value<'h>, pos: Pos) -> Error {
+    pub(super) fn wrong_argument(&self, want: &Want, cell: Value<'h>, pos: Pos) -> Error {
+        let value = cell.evaluated().unwrap_or(cell);
         let wanted = match want.kind {
-            Kind::Any | Kind::Int => "an integer",
+            Kind::Any | Kind::Cell | Kind::Coerced | Kind::Int => "an integer",
             Kind::Number => "a float",
             Kind::Bool => "a Boolean",
             Kind::String => "a string",
@@ -155,7 +158,7 @@ impl<'h> Vm<'h> {
             Kind::Attrs => "a set",
             Kind::Function | Kind::FunctionForItems => "a function",
         };
-        let error = expected(&self.state, wanted, value).traced(pos, want.context);
+        let error = expected(&self.state, wanted, cell).traced(pos, want.context);
         match want.kind {
             Kind::List | Kind::Attrs => self.placed(error, pos),
             _ => error.at(pos),

@@ -58,7 +58,12 @@ impl<'h> Vm<'h> {
         let waits = frame.arguments[want.argument as usize]
             .evaluated()
             .is_none();
-        if waits && !matches!(want.kind, Kind::Any | Kind::List | Kind::Attrs) {
+        if waits
+            && !matches!(
+                want.kind,
+                Kind::Any | Kind::Cell | Kind::Coerced | Kind::List | Kind::Attrs
+            )
+        {
             error.traced(self.builtin_pos(pos), want.context)
         } else {
             error

@@ -61,12 +61,12 @@ pub fn step<'h>(
     nested: usize,
     written: usize,
 ) -> Result<bool> {
-    let deepest = if state.has(Behaviour::StructureCountsAsDepth) {
-        (state.settings.limits.call_depth).saturating_sub(co.depth) as usize
+    let is_too_deep = if state.has(Behaviour::StructureCountsAsDepth) {
+        co.depth as usize + nested > state.settings.limits.call_depth as usize
     } else {
-        walk.native_depth(state)
+        nested > walk.native_depth(state)
     };
-    if nested > deepest {
+    if is_too_deep {
         return Err(too_deep(state));
     }
     let limits = &state.settings.limits;
@@ -82,7 +82,7 @@ pub fn step<'h>(
 }
 
 /// How many calls `nested` levels of a structure that is walked count as.
-pub(super) fn levels(state: &State<'_>, nested: usize) -> u32 {
+pub fn levels(state: &State<'_>, nested: usize) -> u32 {
     if state.has(Behaviour::StructureCountsAsDepth) {
         u32::try_from(nested).unwrap_or(u32::MAX)
     } else {
@@ -103,10 +103,10 @@ pub fn too_many_calls(state: &State<'_>) -> Error {
 }
 
 fn overflow(is_counted: bool) -> Error {
-    let message = if is_counted {
-        "stack overflow; max-call-depth exceeded"
+    let of = |message| Error::new(ErrorKind::CallDepth, message);
+    if is_counted {
+        of("stack overflow; max-call-depth exceeded")
     } else {
-        "stack overflow (possible infinite recursion)"
-    };
-    Error::new(ErrorKind::CallDepth, message)
+        of("stack overflow (possible infinite recursion)").bare()
+    }
 }

@@ -8,10 +8,10 @@ use super::super::schemes::is_revision;
 use super::super::source::{Outside, network_refused};
 use super::super::url::Url;
 use super::{NO_REVISION, Repository, failed};
-use crate::io::Tree;
+use crate::io::{FileKind, Node, Tree};
 use crate::paths;
 use bstr::{BString, ByteSlice};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep submodules may nest.
 const MAX_SUBMODULES: usize = 64;
@@ -29,14 +29,19 @@ impl Repository<'_> {
             arguments.push(b"--recurse-submodules");
         }
         let listed = self.run(&arguments, Vec::new())?;
-        let files: BTreeSet<BString> = listed
-            .split_str("\0")
-            .filter(|file| !file.is_empty())
-            // A submodule is listed as a file but is a directory.
-            .filter(|file| self.kind(file) != Some(crate::io::FileKind::Directory))
-            .map(Into::into)
-            .collect();
-        self.files_tree(&files, false)
+        let listed = listed.split_str("\0").filter(|file| !file.is_empty());
+        // A submodule is listed as a file but is a directory. It is left out, but
+        // the directory that it is in is on the way to something listed.
+        let (submodules, files): (Vec<&[u8]>, Vec<&[u8]>) =
+            listed.partition(|file| self.kind(file) == Some(FileKind::Directory));
+        let files: BTreeSet<BString> = files.into_iter().map(Into::into).collect();
+        let mut tree = self.files_tree(&files, false)?;
+        for submodule in submodules {
+            let mut names: Vec<&[u8]> = submodule.split_str("/").collect();
+            names.pop();
+            tree.insert(&names, Node::Directory(BTreeMap::new()));
+        }
+        Ok(tree)
     }
 }
 
