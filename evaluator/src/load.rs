@@ -78,6 +78,7 @@ pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h U
         &state.symbols,
         state.global_names(),
         state.has(Behaviour::EmptyListIsValue),
+        state.has(Behaviour::WithsAreLookedThrough),
         expr,
     )
 }

@@ -481,6 +481,10 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::NulEndsStrings)
     }
 
+    fn withs_are_looked_through(&self) -> bool {
+        self.has(Behaviour::WithsAreLookedThrough)
+    }
+
     fn concat_has_one_position(&self) -> bool {
         self.has(Behaviour::ConcatHasOnePosition)
     }

@@ -47,7 +47,11 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             let default = match &formal.default {
                 None => DefaultValue::Required,
                 Some(lazy) => match lazy.unit.get() {
-                    Some(unit) => DefaultValue::Thunk(unit),
+                    Some(unit) if !self.may_be_looked_through(lazy) => DefaultValue::Thunk(unit),
+                    Some(_) => {
+                        later.push((lazy, index));
+                        DefaultValue::Later
+                    }
                     None => match self.literal(lazy.expr) {
                         Some(value) => DefaultValue::Constant(value),
                         None => {

@@ -86,6 +86,9 @@ pub enum Op {
     /// Replace the set on top by its attribute, not forced; if it lacks it, pop
     /// and skip the next instruction.
     WithSelect(Symbol),
+    /// Pop the cell of a `with`. Skip the next instruction if it is evaluated, and
+    /// two if it then lacks the attribute; else push that, not forced.
+    WithPeek(Symbol),
     /// Fail: no `with` has this variable.
     Undefined(Symbol),
     /// Call the function under `arguments` arguments; push the forced result.

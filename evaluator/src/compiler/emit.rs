@@ -38,6 +38,8 @@ pub trait Surroundings<'h> {
     fn sets_are_seen_unfinished(&self) -> bool;
     /// Whether a string of the program ends at a NUL byte.
     fn nul_ends_strings(&self) -> bool;
+    /// Whether a variable from a `with` that was looked into before is no thunk.
+    fn withs_are_looked_through(&self) -> bool;
     /// Whether errors of `+` and of interpolation are at the first part.
     fn concat_has_one_position(&self) -> bool;
     /// Whether a failed assertion that two values are equal says where they are
@@ -317,7 +319,12 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     pub(super) fn lazy(&mut self, lazy: &'h Lazy<'h>) {
         if let Some(unit) = lazy.unit.get() {
             let index = self.unit_index(unit);
-            self.op(Op::Thunk(index));
+            match lazy.expr {
+                Expr::Var(var) if self.may_be_looked_through(lazy) => self.look_through(var, index),
+                _ => {
+                    self.op(Op::Thunk(index));
+                }
+            }
         } else if let Expr::Var(var) = lazy.expr {
             match var.binding.get() {
                 Binding::Local(scope, index) => self.load(scope, index),
@@ -377,6 +384,41 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
                 self.tail(assert.body);
             }
             _ => unreachable!("called for these four forms only"),
+        }
+    }
+
+    /// Whether it is a variable from a `with` that may be found without evaluation.
+    pub(super) fn may_be_looked_through(&self, lazy: &'h Lazy<'h>) -> bool {
+        let is_from_with = matches!(
+            lazy.expr,
+            Expr::Var(var) if matches!(var.binding.get(), Binding::With(_))
+        );
+        is_from_with && self.around.withs_are_looked_through()
+    }
+
+    /// Pushes a variable as `lookupVar` of 2.8 finds it where it must not evaluate
+    /// anything; else its thunk.
+    fn look_through(&mut self, var: &'h Var<'h>, thunk: u32) {
+        let Binding::With(chain) = var.binding.get() else {
+            self.op(Op::Thunk(thunk));
+            return;
+        };
+        let (mut found, mut open) = (Vec::new(), Vec::new());
+        let mut link = Some(chain);
+        while let Some(with) = link {
+            self.load(with.scope, 0);
+            self.op_at(Op::WithPeek(var.name), with.pos);
+            open.push(self.op(Op::Jump(0)));
+            found.push(self.op(Op::Jump(0)));
+            link = with.outer;
+        }
+        self.op_at(Op::Undefined(var.name), var.pos);
+        for exit in open {
+            self.land(exit);
+        }
+        self.op(Op::Thunk(thunk));
+        for exit in found {
+            self.land(exit);
         }
     }
 

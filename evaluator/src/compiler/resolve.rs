@@ -28,6 +28,7 @@ pub fn resolve<'h>(
     symbols: &Symbols,
     globals: &Globals,
     empty_list_is_value: bool,
+    withs_are_looked_through: bool,
     program: ExprRef<'h>,
 ) -> Result<&'h Unit<'h>> {
     let unit = new_unit(heap, None, program, &[]);
@@ -36,6 +37,7 @@ pub fn resolve<'h>(
         symbols,
         globals,
         empty_list_is_value,
+        withs_are_looked_through,
         bindings: FxHashMap::default(),
         shadowed: Vec::new(),
         withs: None,
@@ -84,6 +86,7 @@ struct Resolver<'h, 's> {
     symbols: &'s Symbols,
     globals: &'s Globals,
     empty_list_is_value: bool,
+    withs_are_looked_through: bool,
     /// The innermost binding of each name in scope.
     bindings: FxHashMap<Symbol, Bound<'h>>,
     /// What the bindings of the scopes entered replaced.
@@ -147,7 +150,12 @@ impl<'h> Resolver<'h, '_> {
                 Ok(())
             }
             Expr::With(with) => {
-                self.lazy(&with.set)?;
+                if self.withs_are_looked_through {
+                    // A cell of its own tells whether a look-up evaluated it.
+                    self.suspended(&with.set)?;
+                } else {
+                    self.lazy(&with.set)?;
+                }
                 let scope = self.hidden_scope(1);
                 with.scope.set(Some(scope));
                 let outer = self.withs;

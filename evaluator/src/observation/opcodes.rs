@@ -89,6 +89,7 @@ opcodes! {
     SelectOrDynamic 2,
     SelectOrForced 1,
     WithSelect 1,
+    WithPeek 1,
     Undefined 0,
     Call 0, // How many operands a call has is in the instruction.
     AddLeft 1,

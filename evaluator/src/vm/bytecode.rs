@@ -485,6 +485,19 @@ impl<'h> Vm<'h> {
                             None => ip += 1,
                         }
                     }
+                    Op::WithPeek(name) => {
+                        if let Some(value) = pop!().evaluated() {
+                            ip += 1;
+                            let Some(set) = value.as_attrs() else {
+                                let pos = chunk.position(ip - 2);
+                                fail!(self.not_a_scope(value, pos));
+                            };
+                            match set.get(name) {
+                                Some(value) => self.stack.push(value),
+                                None => ip += 1,
+                            }
+                        }
+                    }
                     Op::Undefined(name) => {
                         let message = [
                             b"undefined variable '".as_slice(),
