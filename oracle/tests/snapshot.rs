@@ -68,6 +68,11 @@ fn compare(snapshot: &Snapshot, program: &Program, settings: &Settings) {
     {
         return;
     }
+    // How much is printed before the native stack ends depends on what lies at its beginning.
+    if slow.1.stderr.contains("stack overflow (possible") {
+        assert_eq!(fast.0, slow.0);
+        return;
+    }
     assert_eq!(
         fast,
         slow,

@@ -28,7 +28,9 @@ impl<'a> Program<'a> {
         const SEES_ITSELF: &[&str] = &["__curPos", "unsafeGetAttrPos", "__overrides", "valueSize"];
         // White space of rnix that C++ Nix does not know.
         let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-        if text.contains(is_odd) {
+        // A carriage return alone ends a line, and so a comment, in C++ Nix and not in rnix.
+        let is_alone = |(at, _): (usize, &str)| text.as_bytes().get(at + 1) != Some(&b'\n');
+        if text.contains(is_odd) || text.match_indices('\r').any(is_alone) {
             return None;
         }
         if SEES_ITSELF.iter().any(|name| text.contains(name)) {
