@@ -18,7 +18,7 @@ pub struct EvalOptions {
     /// Take the arguments as expressions instead of files
     #[arg(short = 'E', long = "expr")]
     pub expr: bool,
-    /// Accepted and ignored, since this is what the verb does
+    /// Print the value: what `eval` does anyway, and `instantiate` only with this
     #[arg(long, visible_alias = "eval-only")]
     pub eval: bool,
     /// Evaluate everything in the result before it is printed
