@@ -1,6 +1,7 @@
 //! Source positions: four bytes each, resolved to file, line and column only
 //! when someone asks.
 
+use crate::syntax::past::{Belief, beliefs};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -50,9 +51,29 @@ struct Source {
     text: Rc<[u8]>,
     /// Where each line starts, once someone asked.
     lines: OnceCell<Vec<u32>>,
+    /// What 2.3 counts otherwise, once someone asked it.
+    beliefs: OnceCell<Vec<Belief>>,
 }
 
 impl Source {
+    /// Line and column of a byte, from 1, as 2.3 counts them.
+    fn believed(&self, offset: usize) -> (u32, u32) {
+        let beliefs = self.beliefs.get_or_init(|| beliefs(&self.text));
+        let after = beliefs.partition_point(|belief| belief.offset <= offset);
+        let (line, start) = self.line_of(offset);
+        let (line, column) = (line as u32 + 1, (offset - start) as u32 + 1);
+        let Some(belief) = after.checked_sub(1).and_then(|last| beliefs.get(last)) else {
+            return (line, column);
+        };
+        let (line_there, start_there) = self.line_of(belief.offset);
+        let lines = line - (line_there as u32 + 1);
+        if lines > 0 {
+            return (belief.line + lines, column);
+        }
+        let columns = column - ((belief.offset - start_there) as u32 + 1);
+        (belief.line, belief.column + columns)
+    }
+
     /// The line that `offset` is in, from 0, and where that line starts.
     fn line_of(&self, offset: usize) -> (usize, usize) {
         let lines = self.lines.get_or_init(|| line_starts(&self.text));
@@ -80,6 +101,8 @@ impl Source {
 #[derive(Default)]
 pub struct Positions {
     sources: RefCell<Vec<Source>>,
+    /// Whether lines and columns are those of 2.3.
+    as_2_3: bool,
 }
 
 /// A source text that does not fit: all sources together may have 4 GiB.
@@ -87,6 +110,14 @@ pub struct Positions {
 pub struct TooMuchSource;
 
 impl Positions {
+    /// Positions without sources; whether lines and columns are counted as in 2.3.
+    pub fn counting(as_2_3: bool) -> Positions {
+        Positions {
+            sources: RefCell::default(),
+            as_2_3,
+        }
+    }
+
     /// Registers a source text and returns the position of its first byte.
     ///
     /// # Errors
@@ -107,6 +138,7 @@ impl Positions {
             origin,
             text,
             lines: OnceCell::new(),
+            beliefs: OnceCell::new(),
         });
         Ok(Pos(base))
     }
@@ -117,11 +149,16 @@ impl Positions {
         let index = sources.partition_point(|source| source.base <= pos.0);
         let source = &sources[index.checked_sub(1)?];
         let offset = ((pos.0 - source.base) as usize).min(source.text.len());
-        let (line, start) = source.line_of(offset);
+        let (line, column) = if self.as_2_3 {
+            source.believed(offset)
+        } else {
+            let (line, start) = source.line_of(offset);
+            (line as u32 + 1, (offset - start) as u32 + 1)
+        };
         Some(Location {
             origin: source.origin.clone(),
-            line: line as u32 + 1,
-            column: (offset - start) as u32 + 1,
+            line,
+            column,
         })
     }
 

@@ -208,7 +208,7 @@ impl<'h> State<'h> {
             access,
             store: Store::default(),
             warnings: RefCell::default(),
-            positions: Positions::default(),
+            positions: Positions::counting(dialect.has(Behaviour::LocationsReadPastTokens)),
             settings,
             io: Box::new(Overlay::new(io, trees.clone())),
             trees,

@@ -5,10 +5,11 @@ use super::aterm::{Derivation, derivation_path, parse};
 use super::modulo::{Modulo, hashed_inputs, modulo};
 use super::nar::{Archiver, Sink, Step, archive};
 use super::store_path::{Method, StoreDir, is_derivation};
+use crate::builtins::internal;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
-use crate::io::{FileKind, StorePart};
+use crate::io::{Content, FileKind, Node, StorePart, Tree};
 use crate::load::{check_path, kind_of, read_file, resolve_links};
 use crate::paths;
 use crate::state::State;
@@ -341,6 +342,18 @@ pub fn copy_source(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
         return Ok(copy.clone());
     }
     check_path(state, path, false)?;
+    if let Some(text) = internal::source(state, path)
+        && (state.has(Behaviour::CorepkgsHaveNoDirectory)
+            || !state.has(Behaviour::CorepkgsAreBuiltIn))
+        && state.io.kind(path).is_err()
+    {
+        // The machine has no such file, but a release has one here.
+        let file = Node::File {
+            executable: false,
+            content: Content::Bytes(text.into()),
+        };
+        state.trees.mount(path, Tree::of(file));
+    }
     let source = if state.has(Behaviour::CopiesResolveParents) {
         resolve_links(state, path, false)?
     } else {

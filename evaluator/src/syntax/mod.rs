@@ -17,6 +17,7 @@ mod token;
 mod tests;
 
 pub use growing::Growing;
+pub use lexer::past;
 pub use options::{Grammar, Lint, Lints, NulBytes, PipeOperators, PositionStyle, SyntaxOptions};
 pub use parser::{ParseContext, ParseError, parse};
 pub use printer::Printer;

@@ -25,7 +25,7 @@ pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
 pub enum Request<'h> {
     /// Evaluate a value, so many calls deeper than the generator.
     Force(Value<'h>, Pos, u32),
-    /// Call the function in the [`CallSlot`] with so many of its arguments.
+    /// Call the function in the slot of the machine with so many of its arguments.
     Call(u8, Pos),
     /// Run another generator in a frame of its own.
     Run(Body<'h>),

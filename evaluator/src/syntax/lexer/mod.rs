@@ -2,6 +2,7 @@
 //! longest-match rules and the states of C++ Nix's `lexer.l`.
 
 mod numbers;
+pub mod past;
 mod paths;
 mod strings;
 #[cfg(test)]

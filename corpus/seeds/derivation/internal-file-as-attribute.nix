@@ -1,0 +1,1 @@
+(builtins.tryEval (derivation { a = <nix/fetchurl.nix>; name = "a"; }).drvPath).success
