@@ -10,7 +10,7 @@
 //! | unquoted URLs | strings, scrubbed as those |
 //! | `://` in strings | `:` |
 //! | `currentTime`, fetchers, `getEnv`, `nixPath` … ([`RENAMED`]) | builtins that touch nothing |
-//! | in programs that name a builtin which reads files: `/` at the start of a string, `..` in strings, `dirOf`, `storeDir` | `/none/`, `.`, `baseNameOf`, `nixVersion` |
+//! | in programs that name a builtin which reads files: `/` at the start of a string, `..` in strings, `dirOf`, `storeDir`, `<nix/x>` (`/x` as a string) | `/none/`, `.`, `baseNameOf`, `nixVersion`, `./nix/x` |
 //!
 //! A program that puts a path together from harmless pieces is not seen here; the sandbox of the
 //! evaluators is what keeps it in. What is scrubbed once stays as it is when it is scrubbed again.
@@ -92,7 +92,7 @@ pub fn scrub(program: &str) -> String {
                     result.push_str(&relative(text));
                 }
             }
-            TOKEN_PATH_SEARCH if !text.starts_with("<nix/") || text.contains("..") => {
+            TOKEN_PATH_SEARCH if reads || !text.starts_with("<nix/") || text.contains("..") => {
                 let name = text.trim_start_matches('<').trim_end_matches('>');
                 result.push_str("./");
                 result.push_str(&inside(name));
@@ -188,6 +188,12 @@ mod tests {
         let program =
             r#"builtins.readFile "/etc/passwd" + builtins.readFile "${./.}/../x" + dirOf ./."#;
         insta::assert_snapshot!(scrub(program), @r#"builtins.readFile "/none/etc/passwd" + builtins.readFile "${./.}/./x" + baseNameOf ./."#);
+        // As a string it is `/fetchurl.nix`.
+        let internal = "builtins.readDir (toString <nix/fetchurl.nix>)";
+        assert_eq!(
+            scrub(internal),
+            "builtins.readDir (toString ./nix/fetchurl.nix)"
+        );
         let reads_nothing = r#"builtins.match "/a/.." "/a/..""#;
         assert_eq!(scrub(reads_nothing), reads_nothing);
     }
