@@ -23,6 +23,7 @@ mod reduce;
 mod remembered;
 mod render;
 mod report;
+mod reversed;
 mod stop;
 mod style;
 mod subject;

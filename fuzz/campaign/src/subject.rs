@@ -3,7 +3,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
     rc::Rc,
@@ -38,6 +38,7 @@ use crate::cli::EvalOptions;
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
+use crate::reversed::with_names_reversed;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
@@ -238,34 +239,6 @@ impl Evaluator for Vm {
         }
         outcomes
     }
-}
-
-/// The program with its names known before it in reverse: they stand in what is parsed and never
-/// evaluated. None for one that is not in memory.
-fn with_names_reversed(program: &Program) -> Option<Program> {
-    const KEYWORDS: [&str; 10] = [
-        "if", "then", "else", "assert", "with", "let", "in", "rec", "inherit", "or",
-    ];
-    let given = program.given()?;
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
-    let text = std::str::from_utf8(&given.text).ok()?;
-    // What is before the program would move its positions.
-    if text.contains("curPos") || text.contains("AttrPos") {
-        return None;
-    }
-    let names = text.split(|c| !is_of_name(c)).filter(|name| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !KEYWORDS.contains(name)
-    });
-    let mut seen = BTreeSet::new();
-    let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
-    names.reverse();
-    let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
-    let text = format!("assert true || {{ {names}}} == 0; {text}");
-    let mut reversed = Program::text(program.name(), text);
-    for (path, content) in &given.siblings {
-        reversed = reversed.with_sibling(path, content.as_slice()).ok()?;
-    }
-    Some(reversed)
 }
 
 /// What is asked for besides the settings.

@@ -1,0 +1,58 @@
+//! A program in which names come in another order. 2.3 and 2.8 order names by their places in memory, so a
+//! program that does something else then says nothing about them.
+
+use std::collections::BTreeSet;
+
+use twinix_oracle::Program;
+
+/// The program with its names known before it in reverse: they stand in what is parsed and never
+/// evaluated. None for one that is not in memory.
+pub fn with_names_reversed(program: &Program) -> Option<Program> {
+    const KEYWORDS: [&str; 10] = [
+        "if", "then", "else", "assert", "with", "let", "in", "rec", "inherit", "or",
+    ];
+    let given = program.given()?;
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    let text = std::str::from_utf8(&given.text).ok()?;
+    // What is before the program would move its positions.
+    if text.contains("curPos") || text.contains("AttrPos") {
+        return None;
+    }
+    let names = text.split(|c| !is_of_name(c)).filter(|name| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !KEYWORDS.contains(name)
+    });
+    let mut seen = BTreeSet::new();
+    let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
+    names.reverse();
+    let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
+    let text = format!("assert true || {{ {names}}} == 0; {text}");
+    let mut reversed = Program::text(program.name(), text);
+    for (path, content) in &given.siblings {
+        reversed = reversed.with_sibling(path, content.as_slice()).ok()?;
+    }
+    Some(reversed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reversed(text: &str) -> Option<String> {
+        let program = with_names_reversed(&Program::text("p", text))?;
+        let given = program.given()?;
+        String::from_utf8(given.text.clone()).ok()
+    }
+
+    #[test]
+    fn names_stand_before_the_program_in_reverse() {
+        assert_eq!(
+            reversed("let a = 1; b' = a; in [ a b' ]").unwrap(),
+            "assert true || { b' = 0; a = 0; } == 0; let a = 1; b' = a; in [ a b' ]"
+        );
+    }
+
+    #[test]
+    fn what_shows_positions_is_left_alone() {
+        assert_eq!(reversed("__curPos"), None);
+    }
+}
