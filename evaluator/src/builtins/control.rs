@@ -170,28 +170,17 @@ fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     Ok(args[1])
 }
 
-/// Further lines of a warning stand below its first; space at the end of a line, and lines of nothing else
-/// at its end, are not shown (`logWarning` in `logging.cc`, `indent` in `error.cc`).
+/// A warning is laid out like an error (`logWarning` in `logging.cc`).
 fn warn<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
-    const HEAD: &[u8] = b"evaluation warning: ";
     let text = args[0]
         .as_string()
         .map_or(b"".as_slice(), |text| text.bytes());
-    let shown = text.trim_ascii_end();
-    let mut line = Vec::new();
     // A warning without a text is an empty line.
-    for (index, part) in shown.split(|&byte| byte == b'\n').enumerate() {
-        if shown.is_empty() {
-            break;
-        }
-        let start: &[u8] = if index == 0 {
-            HEAD
-        } else {
-            line.push(b'\n');
-            &[b' '; HEAD.len()]
-        };
-        line.extend_from_slice([start, part].concat().trim_ascii_end());
-    }
+    let line = if print::chomped(text).is_empty() {
+        Vec::new()
+    } else {
+        print::indented(b"evaluation warning: ", text)
+    };
     (state.trace)(&line);
     if state.settings.abort_on_warn {
         return Err(Error::new(

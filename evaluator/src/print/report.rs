@@ -2,6 +2,7 @@
 //! (`showErrorInfo` in `error.cc`).
 
 use super::escapes::{Columns, without_escapes};
+use super::{chomped, indented};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, TraceLine};
 use crate::positions::{Location, Origin, Pos};
@@ -328,22 +329,11 @@ impl Report<'_, '_> {
     /// Indents what follows the first line and drops what a terminal would take
     /// for a command.
     fn finish(self) -> Vec<u8> {
-        let text = self.out.trim_ascii_end();
-        if text.is_empty() && self.state.has(Behaviour::TracesComeLast) {
+        if chomped(&self.out).is_empty() && self.state.has(Behaviour::TracesComeLast) {
             // They leave out `error:` where no words follow.
             return b"\n".to_vec();
         }
-        let mut out = Vec::with_capacity(text.len() + 16);
-        for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-            if index > 0 {
-                out.push(b'\n');
-            }
-            let start = out.len();
-            out.extend_from_slice(if index == 0 { b"error: " } else { b"       " });
-            out.extend_from_slice(line);
-            let kept = out[start..].trim_ascii_end().len();
-            out.truncate(start + kept);
-        }
+        let out = indented(b"error: ", &self.out);
         let mut out = without_escapes(&out, Columns::of(self.state.dialect()));
         out.push(b'\n');
         out

@@ -1,0 +1,1 @@
+throw "\ta\n \n"
