@@ -16,6 +16,7 @@ pub mod diff;
 pub mod discover;
 pub mod doctor;
 pub mod evaluator;
+pub mod home;
 mod inside;
 pub mod install;
 pub mod known;

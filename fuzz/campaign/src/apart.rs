@@ -12,6 +12,8 @@ use std::{
     time::Duration,
 };
 
+use twinix_oracle::home::Home;
+
 /// The name of the threads, by which the panic hook knows them.
 const NAME: &str = "twinix-subject";
 
@@ -37,6 +39,8 @@ type Work<T> = Box<dyn FnOnce() -> T + Send>;
 
 /// A thread that waits for work.
 struct Idle<T> {
+    /// Where it was started, and stays.
+    home: Option<Home>,
     work: mpsc::Sender<Work<T>>,
     done: mpsc::Receiver<Result<T, String>>,
 }
@@ -74,8 +78,7 @@ impl<T: Send + 'static> Threads<T> {
         time: Duration,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Lost> {
-        let waiting = self.idle().pop();
-        let thread = match waiting {
+        let thread = match self.waiting() {
             Some(thread) => thread,
             None => start().map_err(Lost::NotStarted)?,
         };
@@ -94,6 +97,14 @@ impl<T: Send + 'static> Threads<T> {
                 Err(Lost::Panicked("the thread ended".to_owned()))
             }
         }
+    }
+
+    /// A waiting thread at the home of this one.
+    fn waiting(&self) -> Option<Idle<T>> {
+        let home = Home::here();
+        let mut idle = self.idle();
+        let at = idle.iter().rposition(|thread| thread.home == home)?;
+        Some(idle.swap_remove(at))
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Idle<T>>> {
@@ -116,7 +127,11 @@ fn start<T: Send + 'static>() -> io::Result<Idle<T>> {
                 }
             }
         })?;
-    Ok(Idle { work, done })
+    Ok(Idle {
+        home: Home::here(),
+        work,
+        done,
+    })
 }
 
 fn words(_: Box<dyn Any + Send>) -> String {

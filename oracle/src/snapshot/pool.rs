@@ -6,10 +6,11 @@ use std::{
 };
 
 use super::server::{Server, Shape};
+use crate::home::Home;
 
-/// How many servers wait for work, for each that may work at the same time: a campaign asks in a few
+/// How many servers wait for work, for each that may work at the same time: a campaign asks in up to sixteen
 /// ways, and each needs a server of its own.
-const IDLE: usize = 6;
+const IDLE: usize = 16;
 
 /// Servers that wait, and how many work.
 pub(super) struct Pool {
@@ -21,10 +22,18 @@ pub(super) struct Pool {
 #[derive(Default)]
 struct State {
     /// The one that was used last is last.
-    idle: Vec<(Shape, Server)>,
+    idle: Vec<Idle>,
     busy: usize,
     /// Shapes that no server can serve.
     refused: HashSet<Shape>,
+}
+
+/// A server that waits.
+struct Idle {
+    shape: Shape,
+    /// Where it was started, and stays.
+    home: Option<Home>,
+    server: Server,
 }
 
 /// A right to let one server work.
@@ -69,17 +78,24 @@ impl Pool {
 }
 
 impl Turn<'_> {
-    /// A waiting server of this shape.
+    /// A waiting server of this shape, at the home of the thread that asks.
     pub(super) fn take(&self, shape: &Shape) -> Option<Server> {
+        let home = Home::here();
         let mut state = self.pool.state();
-        let at = state.idle.iter().rposition(|(of, _)| of == shape)?;
-        Some(state.idle.remove(at).1)
+        let serves = |idle: &Idle| idle.shape == *shape && idle.home == home;
+        let at = state.idle.iter().rposition(serves)?;
+        Some(state.idle.remove(at).server)
     }
 
     /// Lets a server wait for the next program.
     pub(super) fn keep(&self, shape: Shape, server: Server) {
+        let idle = Idle {
+            shape,
+            home: Home::here(),
+            server,
+        };
         let mut state = self.pool.state();
-        state.idle.push((shape, server));
+        state.idle.push(idle);
         let surplus = if state.idle.len() > self.pool.most * IDLE {
             Some(state.idle.remove(0))
         } else {

@@ -25,6 +25,32 @@ const PARTS: usize = 32;
 /// How many candidates are tested for a simpler one.
 const TESTS: usize = 120;
 
+/// How a divergence shows, where part of a program can be its cause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// As a value, or as an error where there is a value.
+    AsValue,
+    /// As the text of an error or of a trace: it may have been made from a value that diverges.
+    AsText,
+}
+
+impl Shows {
+    fn of(signature: &Signature) -> Option<Self> {
+        let is = |aspect: Aspect| signature.aspect() == aspect.to_string();
+        if is(Aspect::Class) || is(Aspect::Value) {
+            (!signature.change().contains("more")).then_some(Self::AsValue)
+        } else {
+            (is(Aspect::Message) || is(Aspect::Traces)).then_some(Self::AsText)
+        }
+    }
+
+    /// Whether it can come from a part that diverges alone.
+    fn can_come_from(self, part: &Found) -> bool {
+        let aspect = Signature::of(&part.check).map(|it| it.aspect().to_owned());
+        self == Self::AsValue || aspect == Some(Aspect::Value.to_string())
+    }
+}
+
 /// A program that diverges, and what was found about it.
 pub(super) struct Found {
     pub(super) item: Item,
@@ -36,29 +62,22 @@ pub(super) struct Found {
 
 impl Examiner {
     /// The cause of what was found, confirmed in fresh processes; what is given where no part of it
-    /// diverges alone, and where a name, the syntax, a trace or the way of printing is what differs: in
-    /// these no part means more than another.
+    /// diverges alone, and where a name, the syntax, the order of evaluation or the way of printing is
+    /// what differs: in these no part means more than another.
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all.
     pub(super) fn cause(&self, found: Found, stops: &Stops<'_>) -> Result<Found> {
-        let signature = Signature::of(&found.check);
-        let is_of_values = signature.is_some_and(|it| {
-            let aspect = it.aspect();
-            let is_value = [Aspect::Class, Aspect::Value]
-                .iter()
-                .any(|one| aspect == one.to_string());
-            is_value && !it.change().contains("more")
-        });
+        let shows = Signature::of(&found.check).and_then(|it| Shows::of(&it));
         let mode = self.values_alone();
-        let mode = mode.filter(|_| PLAIN.contains(&found.item.mode) && is_of_values);
-        let Some(mode) = mode else {
+        let mode = mode.filter(|_| PLAIN.contains(&found.item.mode));
+        let (Some(mode), Some(shows)) = (mode, shows) else {
             return Ok(found);
         };
         let mut below: Option<Found> = None;
         for _ in 0..STEPS {
             let here = below.as_ref().unwrap_or(&found);
-            let next = match self.part_of(here, mode)? {
+            let next = match self.part_of(here, mode, shows)? {
                 None if here.item.mode == mode => self.simpler(here, stops)?,
                 part => part,
             };
@@ -84,7 +103,7 @@ impl Examiner {
 
     /// The smallest part of a program that diverges in a way of asking, but for a name alone; where none
     /// does, the program, if it was asked in another way.
-    fn part_of(&self, found: &Found, mode: Mode) -> Result<Option<Found>> {
+    fn part_of(&self, found: &Found, mode: Mode, shows: Shows) -> Result<Option<Found>> {
         let program = program_of(&found.item);
         let mut parts = parts(&program);
         parts.truncate(PARTS);
@@ -96,6 +115,7 @@ impl Examiner {
             let tests = found.tests + tests + 1;
             if let Some(part) = self.found(item, Way::Fast, tests)?
                 && part.bucket.verdict == found.bucket.verdict
+                && shows.can_come_from(&part)
             {
                 return Ok(Some(part));
             }

@@ -15,6 +15,8 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 
+use twinix_oracle::home::Home;
+
 use super::{
     dice::scaled,
     examine::Examiner,
@@ -106,10 +108,14 @@ impl Crew<'_> {
         let (found, finds) = sync_channel(QUEUE);
         let mut effort = Effort::default();
         let entered = thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
+            let jobs = self.jobs.max(1);
+            for nth in 0..jobs {
                 let found = found.clone();
                 let index = || self.take_index(&next, ends.items, &enough);
-                let worker = move || self.take_items(&index, stops, found);
+                let worker = move || {
+                    Home::settle(nth, jobs);
+                    self.take_items(&index, stops, found);
+                };
                 scope.spawn(worker);
             }
             drop(found);

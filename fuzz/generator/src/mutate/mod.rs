@@ -118,39 +118,46 @@ pub fn mutate_and_tell(
 ) -> Result<(String, Vec<&'static str>)> {
     let mut names = Vec::new();
     let mut text = safety::scrub(program);
-    if lossless::parse(&text).is_none() {
+    let mut root = lossless::parse(&text);
+    if root.is_none() {
         let Some(donor) = choose(u, donors)? else {
             return Ok((text, names));
         };
         text = safety::scrub(donor);
+        root = lossless::parse(&text);
     }
     let mut changes = 1;
     while changes < MOST_CHANGES && u.int_in_range(0..=1_u8)? == 1 {
         changes += 1;
     }
     for _ in 0..changes {
-        let Some(root) = lossless::parse(&text) else {
+        let Some(before) = root else {
             break;
         };
         let subject = Subject {
-            root: &root,
+            root: &before,
             donors,
         };
-        let Some((changed, name)) = change(u, &text, &subject)? else {
+        let Some(change) = change(u, &text, &subject)? else {
             break;
         };
-        text = changed;
-        names.push(name);
+        text = change.text;
+        root = change.root;
+        names.push(change.name);
     }
     Ok((text, names))
 }
 
+/// What a change leaves.
+struct Change {
+    text: String,
+    /// The tree of the text, where it has one.
+    root: Option<SyntaxNode>,
+    name: &'static str,
+}
+
 /// Makes one change; none where nothing that is tried can be done.
-fn change(
-    u: &mut Unstructured<'_>,
-    text: &str,
-    subject: &Subject<'_>,
-) -> Result<Option<(String, &'static str)>> {
+fn change(u: &mut Unstructured<'_>, text: &str, subject: &Subject<'_>) -> Result<Option<Change>> {
     let keeps_broken = u.int_in_range(0..=39_u8)? == 39;
     for _ in 0..TRIES {
         let mutation = weighted(u)?;
@@ -161,11 +168,16 @@ fn change(
             continue;
         };
         let changed = safety::scrub(&changed);
-        let is_good = changed != text
-            && changed.len() <= MOST_BYTES.max(text.len())
-            && (keeps_broken || lossless::parse(&changed).is_some());
-        if is_good {
-            return Ok(Some((changed, mutation.name)));
+        if changed == text || changed.len() > MOST_BYTES.max(text.len()) {
+            continue;
+        }
+        let root = lossless::parse(&changed);
+        if keeps_broken || root.is_some() {
+            return Ok(Some(Change {
+                text: changed,
+                root,
+                name: mutation.name,
+            }));
         }
     }
     Ok(None)
