@@ -335,12 +335,11 @@ fn of_traces(oracle: &[String], subject: &[String]) -> String {
     if theirs == ours {
         return "order".to_owned();
     }
-    let is_within = |some: &[String], all: &[String]| some.iter().all(|one| all.contains(one));
-    if oracle.len() > subject.len() && is_within(subject, oracle) {
-        return "lacks".to_owned();
-    }
-    if oracle.len() < subject.len() && is_within(oracle, subject) {
-        return "exceeds".to_owned();
+    // What else differs cannot be told apart from what is shifted.
+    match oracle.len().cmp(&subject.len()) {
+        Ordering::Greater => return "lacks".to_owned(),
+        Ordering::Less => return "exceeds".to_owned(),
+        Ordering::Equal => {}
     }
     let differing = oracle.iter().zip(subject).find(|(a, b)| a != b);
     match differing {
@@ -353,7 +352,8 @@ fn of_traces(oracle: &[String], subject: &[String]) -> String {
                 _ => change,
             }
         }
-        None => "count".to_owned(),
+        // Not sorted in the same way, so there is one.
+        None => "order".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of a program that are programs themselves: where one of them diverges, what is around it only
 //! carries the difference to the surface.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use rnix::{SyntaxKind::*, SyntaxNode};
 
@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// The expressions within a program, but for mere names, that need no name from around them, each a
-/// program, the smallest first. A program that is a tree of files has none: what its files give to each other is not told.
+/// program, the smallest first. A selection counts also without what stands after its `or`. A program that is a
+/// tree of files has none: what its files give to each other is not told.
 pub fn parts(source: &Source) -> Vec<Source> {
     let Some(text) = source.nix(&None).filter(|_| source.files.is_empty()) else {
         return Vec::new();
@@ -22,15 +23,24 @@ pub fn parts(source: &Source) -> Vec<Source> {
         return Vec::new();
     }
     let whole = significant(text);
-    let closed = root
+    let expressions = root
         .descendants()
-        .filter(|node| is_expression(node) && !is_name(node) && is_closed(node));
-    let texts: BTreeSet<(usize, String)> = closed
-        .map(|node| bare(&node).text().to_string())
+        .filter(|node| is_expression(node) && !is_name(node));
+    let mut texts = BTreeSet::new();
+    for node in expressions {
+        if is_closed(&node, &range(&node)) {
+            texts.insert(bare(&node).text().to_string());
+        }
+        if let Some(inside) = without_default(&node).filter(|inside| is_closed(&node, inside)) {
+            texts.insert(text[inside].to_owned());
+        }
+    }
+    let sized: BTreeSet<(usize, String)> = texts
+        .into_iter()
         .map(|text| (significant(&text), text))
         .filter(|(size, _)| *size < whole)
         .collect();
-    texts
+    sized
         .into_iter()
         .map(|(_, text)| Source::new(text))
         .collect()
@@ -40,16 +50,26 @@ fn is_name(node: &SyntaxNode) -> bool {
     matches!(node.kind(), NODE_IDENT | NODE_PAREN)
 }
 
-/// Whether no name in an expression is bound around it. A `with` around it binds any name.
-fn is_closed(node: &SyntaxNode) -> bool {
-    let inside = range(node);
-    let is_inside = |outer: &SyntaxNode| {
-        let outer = range(outer);
-        inside.start <= outer.start && outer.end <= inside.end
+/// Where a selection stands without the `or` and what comes after it, if it has that.
+fn without_default(node: &SyntaxNode) -> Option<Range<usize>> {
+    let is_select = node.kind() == NODE_SELECT;
+    let mut after = node
+        .children()
+        .skip_while(|child| child.kind() != NODE_ATTRPATH);
+    let path = after.next().filter(|_| is_select)?;
+    after.next()?;
+    Some(range(node).start..range(&path).end)
+}
+
+/// Whether no name in some part of an expression is bound around that. A `with` around it binds any name.
+fn is_closed(node: &SyntaxNode, inside: &Range<usize>) -> bool {
+    let is_inside = |node: &SyntaxNode| {
+        let node = range(node);
+        inside.start <= node.start && node.end <= inside.end
     };
     let mut names = node
         .descendants()
-        .filter(|name| name.kind() == NODE_IDENT && is_expression(name));
+        .filter(|name| name.kind() == NODE_IDENT && is_expression(name) && is_inside(name));
     names.all(|name| {
         let text = name.text().to_string();
         let binder = name
@@ -99,6 +119,12 @@ mod tests {
             of("rec { inherit (c) b; c = { b = 12; }; }"),
             ["12", "{ b = 12; }"]
         );
+    }
+
+    #[test]
+    fn a_selection_is_one_without_its_default() {
+        assert_eq!(of("builtins.warn or (0 0)"), ["0", "0 0", "builtins.warn"]);
+        assert_eq!(of("a: (a.b or 1) { }.c or a"), ["1", "{ }", "{ }.c"]);
     }
 
     #[test]

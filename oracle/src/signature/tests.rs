@@ -183,6 +183,7 @@ fn traces_are_told_apart_by_what_happened_to_them() {
         (vec!["2", "1"], "order"),
         (vec!["1"], "lacks"),
         (vec!["1", "2", "2"], "exceeds"),
+        (vec!["1", "[ ]", "2"], "exceeds"),
         (vec!["1", "[ ]"], "int→list"),
     ] {
         assert_eq!(

@@ -38,7 +38,7 @@ impl Shows {
     fn of(signature: &Signature) -> Option<Self> {
         let is = |aspect: Aspect| signature.aspect() == aspect.to_string();
         if is(Aspect::Class) || is(Aspect::Value) {
-            (!signature.change().contains("more")).then_some(Self::AsValue)
+            Some(Self::AsValue)
         } else {
             (is(Aspect::Message) || is(Aspect::Traces)).then_some(Self::AsText)
         }
@@ -46,8 +46,9 @@ impl Shows {
 
     /// Whether it can come from a part that diverges alone.
     fn can_come_from(self, part: &Found) -> bool {
-        let aspect = Signature::of(&part.check).map(|it| it.aspect().to_owned());
-        self == Self::AsValue || aspect == Some(Aspect::Value.to_string())
+        let signature = Signature::of(&part.check);
+        let is_value = signature.and_then(|it| Self::of(&it)) == Some(Self::AsValue);
+        self == Self::AsValue || is_value
     }
 }
 
