@@ -293,7 +293,8 @@ impl<'a, 'h> Search<'a, 'h> {
         let Some(set) = co.force(value).await?.as_attrs() else {
             return Ok(false);
         };
-        match set.get_with_pos(known::RECURSE_FOR_DERIVATIONS) {
+        let flag = state.symbols.late(known::RECURSE_FOR_DERIVATIONS);
+        match set.get_with_pos(flag) {
             Some((flag, pos)) => {
                 let context = "while evaluating the attribute `recurseForDerivations`";
                 let answer = Demand::new(co, state).bool(flag, context).await;

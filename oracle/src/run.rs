@@ -136,9 +136,9 @@ pub(crate) fn observe(
     Ok((outcome, ran))
 }
 
-/// Whether an expression can force what this mode forces; others print in ways of their own.
+/// Whether an expression can force what this mode forces.
 fn is_forced_by_expression(mode: Mode) -> bool {
-    matches!(mode, Mode::Strict | Mode::Canonical | Mode::Lazy)
+    !matches!(mode, Mode::Parse | Mode::Instantiate)
 }
 
 /// The expression whose value is whether `tryEval` catches what a program ends with.
@@ -150,7 +150,9 @@ fn caught(mode: Mode, program: &Path, renderer: &Path) -> String {
             "import {} (import {program})",
             canonical::nix_path(renderer)
         ),
-        _ => format!("import {program}"),
+        Mode::Json => format!("builtins.toJSON (import {program})"),
+        Mode::Xml => format!("builtins.toXML (import {program})"),
+        Mode::Lazy | Mode::Parse | Mode::Instantiate => format!("import {program}"),
     };
     format!("(builtins.tryEval ({forced})).success")
 }

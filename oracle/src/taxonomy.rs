@@ -194,20 +194,20 @@ pub fn unthrown(message: &str) -> ErrorKind {
 
 /// Whether the report leaves open if the error was thrown; then only `tryEval` can tell. In 2.3 and 2.8
 /// a `throw` has no position and its text may be that of another error without one. From 2.26 on a frame
-/// says it, but coercing the argument of `throw` can copy a path to the store, and a failure of that has
-/// the same frames.
+/// says it, but the argument of `throw` can depend on the `throw`, or be a path that is copied to the store, and
+/// failures of that have the same frames.
 pub fn is_ambiguous(failure: &Failure, dialect: Dialect) -> bool {
     let is_throw = failure.kind == ErrorKind::Throw;
     if dialect >= Dialect::V2_26 {
         let text = &failure.message;
-        return is_throw && text.starts_with("path '") && text.ends_with("' does not exist");
+        let is_missing = text.starts_with("path '") && text.ends_with("' does not exist");
+        return is_throw && is_missing || failure.kind == ErrorKind::InfiniteRecursion;
     }
     let said_by_its_text = matches!(
         failure.kind,
         ErrorKind::Abort
             | ErrorKind::Parse
             | ErrorKind::SearchPath
-            | ErrorKind::InfiniteRecursion
             | ErrorKind::RecursionDepth
             | ErrorKind::Usage
     );
@@ -222,6 +222,7 @@ pub fn classify(report: &Stderr, dialect: Dialect) -> ErrorKind {
         && report
             .innermost()
             .is_some_and(|frame| frame.text == "while calling the 'throw' builtin")
+        && report.message != "infinite recursion encountered"
     {
         return ErrorKind::Throw;
     }
@@ -287,6 +288,21 @@ mod tests {
             Dialect::V2_34
         ));
         assert!(!open(&format!("{thrown}error: x\n"), Dialect::V2_34));
+    }
+
+    #[test]
+    fn infinite_recursion_is_that_until_try_eval_catches_it() {
+        for (text, dialect) in [
+            ("error: infinite recursion encountered\n", Dialect::V2_8),
+            (
+                "error:\n       … while calling the 'throw' builtin\n         at /pwd/p.nix:1:1:\n            1| x\n\n       error: infinite recursion encountered\n",
+                Dialect::V2_34,
+            ),
+        ] {
+            let failure = Stderr::read(text, dialect).failure(dialect);
+            assert_eq!(failure.kind, ErrorKind::InfiniteRecursion);
+            assert!(is_ambiguous(&failure, dialect));
+        }
     }
 
     #[test]

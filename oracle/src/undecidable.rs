@@ -32,6 +32,12 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
             "only the {who} reached the end of its native stack"
         ));
     }
+    if matches!(dialect, Dialect::V2_3 | Dialect::V2_8)
+        && out_of_stack(subject)
+        && subject.traces.len() != oracle.traces.len()
+    {
+        return Some("both reached the end of their native stacks, at other depths".to_owned());
+    }
     match (&subject.answer, &oracle.answer) {
         (_, Answer::Crash(crash)) => Some(format!("the oracle crashed (signal {})", crash.signal)),
         (Answer::Error(failure), _) if failure.kind == ErrorKind::NotImplemented => Some(format!(

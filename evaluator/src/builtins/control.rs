@@ -131,6 +131,7 @@ async fn add_context<'h>(
 ) -> Result<Value<'h>> {
     let error = match co.force(value).await {
         Ok(value) => return Ok(value),
+        Err(error) if error.ends_the_process() => return Err(error),
         Err(error) => error,
     };
     let how = if state.has(Behaviour::ErrorContextCopiesPaths) {

@@ -79,7 +79,7 @@ pub(super) fn read_json<'h>(state: &State<'h>, text: &[u8]) -> Result<Value<'h>>
                 return;
             }
             JsonEvent::BeginObject => {
-                open.push(Open::Set(Vec::new(), known::EPSILON));
+                open.push(Open::Set(Vec::new(), known::NAMELESS));
                 deepest = deepest.max(open.len());
                 return;
             }

@@ -72,6 +72,8 @@ pub enum Op {
     Overrides(u32),
     /// Replace the set on top by its attribute, not forced.
     Select(Symbol),
+    /// Fail unless the top can be the name of an attribute that is selected.
+    CheckName,
     /// Pop a name; then as `Select`.
     SelectDynamic,
     /// As `Select`, then `Force`.

@@ -34,9 +34,13 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                         (true, true) => Op::SelectOrForced { name, depth },
                     }
                 }
-                AttrName::Dynamic(name) => {
-                    self.strict(name);
+                AttrName::Dynamic(computed) => {
+                    self.strict(computed);
                     if !forced {
+                        // It is looked at before the set, too.
+                        self.op_at(Op::CheckName, pos);
+                        let here = self.here();
+                        self.serving(here - 1, computed.pos(), Purpose::Name);
                         self.op(Op::Swap);
                         self.op_at(Op::Force { depth }, pos);
                         self.op(Op::Swap);

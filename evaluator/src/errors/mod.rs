@@ -168,6 +168,11 @@ impl Error {
         self.nowhere()
     }
 
+    /// Whether the release ends with it, and evaluates nothing that would come after an error.
+    pub fn ends_the_process(&self) -> bool {
+        self.0.bare.get()
+    }
+
     /// The error as one that is thrown below the evaluator, by the code for stores,
     /// hashes or files: where a trace does not tell where a builtin was called,
     /// neither does the error.

@@ -83,6 +83,7 @@ opcodes! {
     Reveal 1,
     Overrides 2,
     Select 1,
+    CheckName 1,
     SelectDynamic 2,
     SelectForced 1,
     SelectOr 1,

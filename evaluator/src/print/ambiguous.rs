@@ -124,8 +124,13 @@ fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<
         },
         _ => return None,
     };
-    // All that mention `builtins` mention one cell.
-    let is_builtins = || state.globals.last().map(|set| set.identity()) == Some(value.identity());
+    // All that mention `builtins` mention one cell; what comes to it otherwise has a cell of its own.
+    let is_builtins = || {
+        let global = state.globals.last().filter(|set| set.identity() == value.identity());
+        let is_cell = |set: Attrs<'h>| set.values().iter().any(|it| it.identity() == cell.identity());
+        let global = global.and_then(|set| set.as_attrs());
+        global.is_some_and(|set| cell.as_thunk().is_none() || is_cell(set))
+    };
     Some(if own || is_builtins() {
         value.identity()
     } else {

@@ -276,16 +276,16 @@ impl<'h> Merge<'h, '_> {
     fn leave(&mut self, into: &'h AttrSet<'h>, from: &'h AttrSet<'h>) {
         self.levels.pop();
         self.path.pop();
-        from.defs.clear();
+        from.defs.truncate(0);
         if self.options.merge_dynamic {
             for def in from.dynamic.iter() {
                 into.dynamic.push_ref(self.heap, def);
             }
-            from.dynamic.clear();
+            from.dynamic.truncate(0);
         }
         for source in from.inherit_from.iter() {
             into.inherit_from.push_ref(self.heap, source);
         }
-        from.inherit_from.clear();
+        from.inherit_from.truncate(0);
     }
 }

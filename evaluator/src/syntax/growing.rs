@@ -48,9 +48,9 @@ impl<'h, T> Growing<'h, T> {
         self.len.set(len + 1);
     }
 
-    /// Removes all items from the list.
-    pub fn clear(&self) {
-        self.len.set(0);
+    /// Keeps the first `len` items; does nothing where there are no more.
+    pub fn truncate(&self, len: usize) {
+        self.len.set(self.len().min(len));
     }
 
     /// The number of items.

@@ -132,6 +132,8 @@ pub struct SyntaxOptions {
     /// Whether an inherited attribute stands at its own name (2.21) or at the
     /// first of the names.
     pub inherit_positions: bool,
+    /// Whether the source of an `inherit (e)` is part of its set although no name is inherited from it (2.21).
+    pub keeps_unused_sources: bool,
     /// Whether formals must be distinct in one go after the body (2.4), or
     /// one by one.
     pub late_formals_check: bool,
@@ -186,6 +188,7 @@ impl Default for SyntaxOptions {
             nul: NulBytes::Refuse,
             operator_positions: true,
             inherit_positions: true,
+            keeps_unused_sources: true,
             late_formals_check: true,
             quote_keywords: true,
             escape_only_interpolation: true,
@@ -221,6 +224,7 @@ impl SyntaxOptions {
             nul: NulBytes::CutString,
             operator_positions: false,
             inherit_positions: false,
+            keeps_unused_sources: false,
             quote_keywords: false,
             escape_only_interpolation: false,
             sorted_output: false,

@@ -436,6 +436,12 @@ impl<'h> Vm<'h> {
                             }
                         }
                     }
+                    Op::CheckName => {
+                        let name = pop!();
+                        again!(name);
+                        check!(self.selected_name(name, chunk, ip - 1));
+                        self.stack.push(name);
+                    }
                     Op::SelectDynamic => {
                         let name = pop!();
                         again!(name);

@@ -6,6 +6,7 @@ use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{Attrs, ThunkState, Value, View};
 use crate::positions::Pos;
+use crate::print::describe::write_name;
 use rustc_hash::FxHashSet;
 
 /// What is still to be evaluated, the last first.
@@ -118,8 +119,14 @@ fn add_trace(
             ),
             Work::Attrs(set, next) => {
                 let key = set.keys().as_slice()[next - 1];
-                let name = state.symbols.text(key.name);
-                error.traced(key.pos, format!("while evaluating the attribute '{name}'"))
+                let mut frame = b"while evaluating the attribute '".to_vec();
+                if state.has(Behaviour::ErrorsQuoteNames) {
+                    write_name(state, &mut frame, key.name);
+                } else {
+                    frame.extend_from_slice(&state.symbols.name(key.name));
+                }
+                frame.push(b'\'');
+                error.traced(key.pos, String::from_utf8_lossy(&frame).into_owned())
             }
         };
     }

@@ -63,7 +63,7 @@ pub(super) const TABLE: &[Row] = &[
         ErrorKind::SearchPath,
         r"^cannot look up '<.*>' in pure eval",
     ),
-    placed(
+    row(
         ErrorKind::InfiniteRecursion,
         r"^infinite recursion encountered",
     ),

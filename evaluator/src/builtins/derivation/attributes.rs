@@ -18,6 +18,16 @@ use crate::vm::coerce::coerce;
 /// builtin `toJSON` adds its own words.
 const NOT_UTF_8: &[u8] = b"JSON serialization error: ";
 
+/// What is said about single outputs where attributes are structured.
+const CHECKS: [&[u8]; 6] = [
+    b"allowedReferences",
+    b"allowedRequisites",
+    b"disallowedReferences",
+    b"disallowedRequisites",
+    b"maxSize",
+    b"maxClosureSize",
+];
+
 impl<'h> Maker<'h> {
     /// Takes one attribute.
     pub(super) async fn attribute(
@@ -32,12 +42,12 @@ impl<'h> Maker<'h> {
         if ignore_nulls && matches!(self.co.force(value).await?.view(), View::Null) {
             return Ok(());
         }
-        if let known::CONTENT_ADDRESSED | known::IMPURE = symbol
+        if let b"__contentAddressed" | b"__impure" = key
             && state.has(Behaviour::DerivationsMayBeContentAddressed)
         {
             let wanted = self.boolean(value).await?;
             if wanted {
-                if symbol == known::IMPURE {
+                if key == b"__impure" {
                     draft.wishes.impure = true;
                     require(state, "impure-derivations", "")?;
                 } else {
@@ -64,7 +74,7 @@ impl<'h> Maker<'h> {
         }
         let text = coerce(&self.co, state, value, ENVIRONMENT, "").await?;
         add_context(&mut draft.context, text);
-        if symbol == known::JSON && state.has(Behaviour::JsonAttributeIsParsed) {
+        if key == b"__json" && state.has(Behaviour::JsonAttributeIsParsed) {
             (state.trace)(
                 format!(
                     "warning: In derivation '{}': setting structured attributes via '__json' is deprecated, and may be disallowed in future versions of Nix. Set '__structuredAttrs = true' instead.",
@@ -148,14 +158,7 @@ impl<'h> Maker<'h> {
                 }
                 self.outputs(&mut draft.wishes, names)?;
             }
-            known::ALLOWED_REFERENCES
-            | known::ALLOWED_REQUISITES
-            | known::DISALLOWED_REFERENCES
-            | known::DISALLOWED_REQUISITES
-            | known::MAX_SIZE
-            | known::MAX_CLOSURE_SIZE
-                if state.has(Behaviour::StructuredChecksWarn) =>
-            {
+            _ if CHECKS.contains(&key) && state.has(Behaviour::StructuredChecksWarn) => {
                 let key = String::from_utf8_lossy(key);
                 let name = self.shown_name();
                 (state.trace)(

@@ -265,6 +265,12 @@ impl<'h> Parser<'h, '_, '_> {
 
     fn inherit(&mut self, from: Option<u32>, names_at: Pos, base: u32) -> Fallible<()> {
         let (set, after_brace) = self.top_set()?;
+        if self.names.len() == base as usize
+            && let Some(from) = from
+            && !self.ctx.options.keeps_unused_sources
+        {
+            set.inherit_from.truncate(from as usize);
+        }
         let source =
             from.map(|from| self.make(Expr::InheritFrom(self.heap.alloc(Cell::new(from)))));
         for i in base as usize..self.names.len() {

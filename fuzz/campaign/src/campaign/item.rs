@@ -219,7 +219,7 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
         if let Some((source, rewrite)) = rewrite(&mut dice, &original) {
             let origin = Origin::Rewritten(rewrite.to_owned(), parent);
             return Ok(Item {
-                mode: telling(plan, mode),
+                mode: telling(plan, mode, rewrite),
                 ..item(source, Some(original), origin)
             });
         }
@@ -246,10 +246,12 @@ fn mode(plan: &Plan, number: u64) -> Mode {
 
 /// How a rewritten program is asked for: how far a value is evaluated, which parts of it are shared and
 /// how it is written is not what a rewrite promises to leave alone.
-fn telling(plan: &Plan, mode: Mode) -> Mode {
+fn telling(plan: &Plan, mode: Mode, rewrite: &str) -> Mode {
     let has = |mode| plan.modes.iter().any(|&(other, _)| other == mode);
     match mode {
-        Mode::Json | Mode::Xml => mode,
+        Mode::Json => mode,
+        // It has the names of parameters.
+        Mode::Xml if rewrite != "rename-parameter" => mode,
         _ if has(Mode::Canonical) => Mode::Canonical,
         _ => Mode::Strict,
     }
