@@ -126,8 +126,15 @@ fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<
     };
     // All that mention `builtins` mention one cell; what comes to it otherwise has a cell of its own.
     let is_builtins = || {
-        let global = state.globals.last().filter(|set| set.identity() == value.identity());
-        let is_cell = |set: Attrs<'h>| set.values().iter().any(|it| it.identity() == cell.identity());
+        let global = state
+            .globals
+            .last()
+            .filter(|set| set.identity() == value.identity());
+        let is_cell = |set: Attrs<'h>| {
+            set.values()
+                .iter()
+                .any(|it| it.identity() == cell.identity())
+        };
         let global = global.and_then(|set| set.as_attrs());
         global.is_some_and(|set| cell.as_thunk().is_none() || is_cell(set))
     };

@@ -1,6 +1,6 @@
 //! What programs print, and how messages show values.
 
-use crate::builtins::testing::{check_in, fails};
+use crate::builtins::testing::{check_in, evaluate, fails};
 use crate::dialect::Dialect;
 use crate::errors::ErrorKind;
 
@@ -236,5 +236,27 @@ fn messages_show_values_cut_off() {
     ];
     for (dialects, program, message) in table {
         fails(dialects, program, ErrorKind::Type, message);
+    }
+}
+
+#[test]
+fn builtins_are_one_cell_where_they_are_mentioned() {
+    let repeated = |program: &str| {
+        let shown = evaluate(Dialect::V2_3, program).0.expect("it is a value");
+        shown.matches("builtins = {").count()
+    };
+    assert_eq!(repeated("[ builtins ]"), 0);
+    assert_eq!(repeated("let b = builtins; in [ b ]"), 0);
+    assert_eq!(repeated("[ builtins.builtins ]"), 1);
+    assert_eq!(repeated("[ (if true then builtins else 0) ]"), 1);
+}
+
+#[test]
+fn frames_of_deep_evaluation_quote_names() {
+    for dialect in [Dialect::V2_26, Dialect::V2_34] {
+        let failure = evaluate(dialect, "{ \"a b\" = 0 0; }").0.unwrap_err();
+        let report = String::from_utf8_lossy(&failure.report).into_owned();
+        let frame = "while evaluating the attribute '\"a b\"'";
+        assert!(report.contains(frame), "{dialect}: {report}");
     }
 }

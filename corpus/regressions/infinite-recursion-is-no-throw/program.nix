@@ -1,0 +1,1 @@
+let a = throw a; in a

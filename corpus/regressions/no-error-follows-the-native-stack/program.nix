@@ -1,0 +1,1 @@
+builtins.addErrorContext 0 (builtins.toJSON (let a = [ a ]; in a))

@@ -1,0 +1,1 @@
+{ A = 0 0; maxSize = builtins.trace 0 0; }
