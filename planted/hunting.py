@@ -1,5 +1,6 @@
 """Campaigns against the build with one bug on."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -10,6 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 import probing
 
 KNOWN = pathlib.Path(__file__).resolve().parent.parent / "corpus" / "known.toml"
+
+
+def lanes(number):
+    """A pool of threads, each with a processor of its own as long as there are enough: so a campaign has the
+    same part of the machine whatever the others do."""
+    processors = sorted(os.sched_getaffinity(0))
+    turn = itertools.count()
+
+    def settle():
+        if number <= len(processors):
+            os.sched_setaffinity(0, {processors[next(turn)]})
+
+    return ThreadPoolExecutor(number, initializer=settle)
 
 
 def campaign(twinix, db, oracle, seed, seconds, until, bugs):
@@ -28,14 +42,14 @@ def campaign(twinix, db, oracle, seed, seconds, until, bugs):
     return json.loads(done.stdout)
 
 
-def clean(twinix, folder, bugs, seed, seconds, lanes):
+def clean(twinix, folder, bugs, seed, seconds, pool):
     """The buckets that the campaigns find with no bug on; there should be none."""
 
     def one(oracle):
         report = campaign(twinix, folder / f"clean-{oracle}.db", oracle, seed, seconds, None, ())
         return [(oracle, bucket) for bucket in report["buckets"] if bucket["verdict"] != "known"]
 
-    with ThreadPoolExecutor(lanes) as pool:
+    with pool:
         return sum(pool.map(one, sorted({bug.oracle for bug in bugs})), [])
 
 

@@ -14,6 +14,7 @@ use crate::job::{
 use crate::load::resolve_program;
 use crate::paths;
 use crate::positions::Pos;
+use crate::profile::Watched;
 use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::PATH_SEGMENT;
@@ -66,6 +67,8 @@ pub struct Instantiated {
     pub derivations: Derivations,
     /// How it ended.
     pub result: std::result::Result<(), Failure>,
+    /// Where the time went, and how much there was of everything.
+    pub watched: Watched,
 }
 
 /// Instantiates programs; `print` is given each derivation that they name when
@@ -82,6 +85,7 @@ pub fn instantiate(
     Instantiated {
         derivations: derivations_of(&state),
         result,
+        watched: Watched::of(&state),
     }
 }
 

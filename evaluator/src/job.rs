@@ -16,6 +16,7 @@ use crate::observation::Hits;
 use crate::paths;
 use crate::positions::{Location, Origin, Pos};
 use crate::print;
+use crate::profile::Watched;
 use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
@@ -136,6 +137,8 @@ pub struct Observed {
     pub derivations: Derivations,
     /// What ran, with [`Settings::observe`].
     pub hits: Option<Hits>,
+    /// Where the time went, and how much there was of everything.
+    pub watched: Watched,
 }
 
 /// Runs a job, and says also which derivations it made.
@@ -147,6 +150,7 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
         result,
         derivations: derivations_of(&state),
         hits: job.settings.observe.then(|| state.hits.take()),
+        watched: Watched::of(&state),
     }
 }
 

@@ -21,6 +21,7 @@ pub mod observation;
 pub mod paths;
 pub mod positions;
 pub mod print;
+pub mod profile;
 pub mod regex;
 pub mod state;
 pub mod symbols;

@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::print::escapes::{Columns, without_escapes};
+use crate::profile::{Profile, Stats};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
 use crate::syntax::ast::ExprRef;
@@ -22,6 +23,7 @@ use crate::syntax::{Lints, PipeOperators, Printer, SyntaxOptions};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 /// What the user decides about an evaluation.
 #[derive(Clone, Debug)]
@@ -85,6 +87,10 @@ pub struct Settings {
     pub lints: Lints,
     /// Whether what runs is counted (see [`crate::observation`]).
     pub observe: bool,
+    /// How often it is noted what is under way (see [`crate::profile`]), if at all.
+    pub profile: Option<Duration>,
+    /// Whether it is counted how much there is of everything (see [`crate::profile::Stats`]).
+    pub stats: bool,
 }
 
 impl Default for Settings {
@@ -115,6 +121,8 @@ impl Default for Settings {
             trace_verbose: false,
             lints: Lints::default(),
             observe: false,
+            profile: None,
+            stats: false,
         }
     }
 }
@@ -173,6 +181,10 @@ pub struct State<'h> {
     pub walked: Cell<u32>,
     /// What was observed, if the settings ask for it.
     pub hits: RefCell<Hits>,
+    /// What the machines were found doing, if the settings ask for it.
+    pub profile: RefCell<Profile>,
+    /// What was counted, if the settings ask for it.
+    pub stats: RefCell<Stats>,
     /// What was printed of the program's value before it failed.
     pub cut_output: RefCell<Vec<u8>>,
 }
@@ -224,6 +236,8 @@ impl<'h> State<'h> {
             steps: Cell::new(0),
             walked: Cell::new(0),
             hits: RefCell::default(),
+            profile: RefCell::default(),
+            stats: RefCell::default(),
             cut_output: RefCell::default(),
         };
         state.globals = crate::builtins::globals(&state, &start);

@@ -205,6 +205,11 @@ impl Symbols {
         self.table.borrow_mut().gap = start..start + others;
     }
 
+    /// How many names are known.
+    pub fn known(&self) -> usize {
+        self.table.borrow().numbers.len()
+    }
+
     /// The symbol for `name`, if it was seen before.
     pub fn find(&self, name: &[u8]) -> Option<Symbol> {
         self.table.borrow().numbers.get(name).copied().map(Symbol)

@@ -78,7 +78,7 @@ impl<'h> Vm<'h> {
         update: Option<&'h Thunk<'h>>,
         pos: Pos,
     ) -> Result<Flow<'h>> {
-        if self.observer.is_some() {
+        if self.observer.is_some() || self.watcher.is_some() {
             return self.run_builtin_observed(number, arguments, depth, update, pos);
         }
         self.start_builtin(number, arguments, depth, update, pos)

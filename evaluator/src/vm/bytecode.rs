@@ -265,9 +265,9 @@ impl<'h> Vm<'h> {
             loop {
                 let mut op = ops[ip];
                 ip += 1;
-                if OBSERVED && let Some(observer) = &mut self.observer {
+                if OBSERVED {
                     op = op.first_part();
-                    observer.instruction(&op, &self.stack);
+                    self.observe_instruction(&op, ip - 1, chunk.unit);
                 }
                 match op {
                     Op::Constant(index) => self.stack.push(chunk.constants[index as usize]),

@@ -3,10 +3,12 @@
 use super::coroutine::Arguments;
 use super::frame::{BuiltinFrame, Code, FoldFrame, NO_BUILTIN};
 use super::run::{Flow, Vm};
+use crate::compiler::{Op, Unit};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::Thunk;
 use crate::observation::{Caller, Ending};
 use crate::positions::Pos;
+use crate::profile::{Key, UnitKey};
 
 impl<'h> Vm<'h> {
     /// As `start_builtin`, with the observer looking on.
@@ -25,7 +27,13 @@ impl<'h> Vm<'h> {
         if let Some(observer) = &mut self.observer {
             observer.builtin_starts(number, arguments, caller, frame);
         }
+        if let Some(watcher) = &mut self.watcher {
+            watcher.builtin();
+        }
         let result = self.start_builtin(number, arguments, depth, update, pos);
+        if self.is_sampling() {
+            self.sample(Some(number));
+        }
         // With a frame, it ends when its frame does.
         if self.frames.len() == frame
             && let Some(observer) = &mut self.observer
@@ -36,6 +44,49 @@ impl<'h> Vm<'h> {
             });
         }
         result
+    }
+
+    /// An instruction is about to run.
+    #[inline]
+    pub(super) fn observe_instruction(&mut self, op: &Op, index: usize, unit: &'h Unit<'h>) {
+        if let Some(observer) = &mut self.observer {
+            observer.instruction(op, &self.stack);
+        }
+        if let Some(watcher) = &mut self.watcher {
+            watcher.instruction(op, index, unit);
+            if watcher.is_due() {
+                self.sample(None);
+            }
+        }
+    }
+
+    fn is_sampling(&self) -> bool {
+        self.watcher
+            .as_ref()
+            .is_some_and(|watcher| watcher.is_due())
+    }
+
+    /// Notes what is under way, and a builtin that has just ended without a frame. Thunks are evaluated for
+    /// whoever needs them, and have no names: only the innermost is noted.
+    #[cold]
+    fn sample(&mut self, ended: Option<u32>) {
+        let Some(sampler) = self.watcher.as_mut().and_then(|it| it.sampler.as_mut()) else {
+            return;
+        };
+        let innermost = self.frames.len().saturating_sub(1);
+        let under_way = self.frames.iter().enumerate();
+        let under_way = under_way.filter_map(|(index, frame)| match &frame.code {
+            Code::Unit(frame) => {
+                let unit = frame.chunk.unit;
+                let has_name = !unit.lambdas.is_empty() || unit.parent.is_none();
+                (has_name || index == innermost).then_some(Key::Unit(UnitKey(unit)))
+            }
+            Code::Builtin(frame) => Some(Key::Builtin(frame.builtin)),
+            Code::Fold(frame) => Some(Key::Builtin(frame.builtin)),
+            Code::Generator(frame) => known(frame.builtin),
+            Code::Apply(frame) => known(frame.builtin),
+        });
+        sampler.note(under_way.chain(ended.map(Key::Builtin)));
     }
 
     /// What calls the builtin that is about to get the next frame.
@@ -70,6 +121,9 @@ impl<'h> Vm<'h> {
         if let Some(observer) = &mut self.observer {
             observer.settle(frames);
         }
+        if self.is_sampling() {
+            self.sample(None);
+        }
     }
 
     /// An error is about to take frames down. Gives whether it is that of the
@@ -90,5 +144,21 @@ impl<'h> Vm<'h> {
             let hits = observer.finish();
             self.state.hits.borrow_mut().merge(&hits);
         }
+        let Some(watcher) = &mut self.watcher else {
+            return;
+        };
+        if let Some(mut stats) = watcher.take_stats() {
+            stats.symbols = self.state.symbols.known() as u64;
+            stats.bytes = self.heap.allocated() as u64;
+            *self.state.stats.borrow_mut() += stats;
+        }
+        if let Some(sampler) = &mut watcher.sampler {
+            let stacks = sampler.take(&self.state);
+            self.state.profile.borrow_mut().stacks.extend(stacks);
+        }
     }
+}
+
+fn known<'h>(builtin: u32) -> Option<Key<'h>> {
+    (builtin != NO_BUILTIN).then_some(Key::Builtin(builtin))
 }

@@ -8,6 +8,7 @@ use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, ThunkState, Value};
 use crate::observation::Observer;
 use crate::positions::Pos;
+use crate::profile::Watcher;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -37,6 +38,8 @@ pub struct Vm<'h> {
     pub(super) asked_at: Pos,
     /// Counts what runs, if the settings ask for it.
     pub(super) observer: Option<Box<Observer<'h>>>,
+    /// Says where the time goes, if the settings ask for it.
+    pub(super) watcher: Option<Box<Watcher<'h>>>,
 }
 
 impl<'h> Vm<'h> {
@@ -59,6 +62,7 @@ impl<'h> Vm<'h> {
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
             observer: state.settings.observe.then(Box::default),
+            watcher: Watcher::of(&state.settings),
             state,
         }
     }
@@ -271,7 +275,7 @@ impl<'h> Vm<'h> {
 
     /// Runs until the frame that is on top now has its result.
     fn run(&mut self) -> Result<Value<'h>> {
-        if self.observer.is_none() {
+        if self.observer.is_none() && self.watcher.is_none() {
             return self.run_loop::<false>();
         }
         let result = self.run_loop::<true>();

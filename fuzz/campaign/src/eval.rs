@@ -8,6 +8,7 @@
 use crate::building::Building;
 use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
+use crate::watching::{Seen, watch};
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use tempfile::TempDir;
 use twinix_evaluator::builtins::addresses::is_address;
 use twinix_evaluator::io::{Io, RealIo};
-use twinix_evaluator::job::{Failure, Input, Job, run};
+use twinix_evaluator::job::{Failure, Input, Job, observe};
 use twinix_evaluator::paths;
 use twinix_evaluator::state::Settings;
 
@@ -35,9 +36,27 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    for job in jobs {
+    let mut seen = Seen::nothing();
+    let status = evaluate(options, jobs, &store, &mut seen);
+    if let Err(error) = seen.tell(options) {
+        eprintln!("error: {error:#}");
+        return ExitCode::from(2);
+    }
+    status
+}
+
+fn evaluate(
+    options: &EvalOptions,
+    jobs: Vec<Job>,
+    store: &StorePlace,
+    seen: &mut Seen,
+) -> ExitCode {
+    for mut job in jobs {
+        watch(&mut job.settings, options);
         let io = store.io(&job.settings);
-        match run(&job, io, Box::new(print_trace)) {
+        let observed = observe(&job, io, Box::new(print_trace));
+        seen.add(observed.watched);
+        match observed.result {
             Ok(mut text) => {
                 if flags::ends_line(options) {
                     text.push(b'\n');

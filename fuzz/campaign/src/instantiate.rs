@@ -16,6 +16,7 @@ use crate::{
     cli::InstantiateOptions,
     eval::{self, StorePlace},
     flags,
+    watching::{Seen, watch},
 };
 
 /// Runs the verb.
@@ -32,6 +33,8 @@ pub fn instantiate(options: &InstantiateOptions) -> ExitCode {
 fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     let mut settings = eval::settings(&options.eval)?;
     settings.read_only = options.eval.dry_run;
+    watch(&mut settings, &options.eval);
+    let mut seen = Seen::nothing();
     let store = StorePlace::of(&options.eval, !options.eval.dry_run)
         .map_err(|error| format!("there is no room for a store: {error}"))?;
     let io = store.io(&settings);
@@ -53,6 +56,9 @@ fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
         let list = serde_json::Value::Array(listed);
         written = writeln!(stdout(), "{list:#}");
     }
+    seen.add(instantiated.watched);
+    seen.tell(&options.eval)
+        .map_err(|error| format!("{error:#}"))?;
     Ok(match instantiated.result {
         Err(failure) => {
             eval::tell(&failure);

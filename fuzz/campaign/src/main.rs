@@ -30,6 +30,7 @@ mod subject;
 mod suites;
 mod summary;
 mod table;
+mod watching;
 
 use clap::Parser;
 use cli::{Cli, Verb};

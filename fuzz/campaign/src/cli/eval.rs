@@ -121,6 +121,13 @@ pub struct EvalOptions {
     /// Stop when this many MiB are in use; as many as the machine has, if not given
     #[arg(long, value_name = "MIB")]
     pub max_memory: Option<usize>,
+    /// Write where the time goes, by function: PATH.folded (stacks, with microseconds) and PATH.svg (a flame
+    /// graph). The evaluation is slower by what it takes to look
+    #[arg(long, value_name = "PATH")]
+    pub profile: Option<PathBuf>,
+    /// Print how much there was of everything to standard error, as C++ Nix does under `NIX_SHOW_STATS`
+    #[arg(long)]
+    pub stats: bool,
     /// What has no meaning here
     #[command(flatten)]
     pub ignored: Ignored,
