@@ -247,6 +247,14 @@ fn part<'h>(state: &State<'h>, text: Bytes<'h>, range: std::ops::Range<usize>) -
     ))
 }
 
+/// A string with room for so many bytes that will have `separator` between its parts: its context belongs to the
+/// string also where there is nothing to separate.
+fn begun(separator: Bytes<'_>, room: usize) -> Builder<'_> {
+    let mut out = Builder::with_room(room);
+    out.add_context(separator.context());
+    out
+}
+
 /// What `concatStringsSep` gives if all parts are strings already.
 fn concat_evaluated<'h>(state: &State<'h>, args: &[Value<'h>]) -> Option<Value<'h>> {
     let separator = args[0].evaluated()?.as_string()?;
@@ -258,8 +266,7 @@ fn concat_evaluated<'h>(state: &State<'h>, args: &[Value<'h>]) -> Option<Value<'
     if !state.heap.has_room(size) {
         return None;
     }
-    let mut out = Builder::with_room(size);
-    out.add_context(separator.context());
+    let mut out = begun(separator, size);
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
             out.push_bytes(separator.bytes());
@@ -288,8 +295,7 @@ async fn concat_sep<'h>(
             "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep",
         )
         .await?;
-    let mut out = Builder::default();
-    out.add_context(separator.context());
+    let mut out = begun(separator, 0);
     for (index, &item) in list.items().iter().enumerate() {
         if index > 0 {
             out.push_bytes(separator.bytes());

@@ -318,14 +318,16 @@ impl<'h> Vm<'h> {
         self.tick()?;
         let depth = self.deeper(depth)?;
         let base = self.stack.len();
+        let arguments = [so_far, item];
         if let Some(closure) = function.as_closure()
             && closure.unit.lambdas.len() == 2
         {
-            self.push_all(&[so_far, item]);
+            self.push_all(&arguments);
             self.enter_unit(closure.unit, closure.env, base, None, depth, pos);
             return Ok(None);
         }
-        self.push_all(&[function, so_far, item]);
+        self.stack.push(function);
+        self.push_all(&arguments);
         Ok(
             match self.apply(base, base + 1, base + 3, depth, None, pos)? {
                 Flow::Value(value) | Flow::Deliver(value) => Some(value),

@@ -17,10 +17,12 @@ mod queue;
 mod scope;
 mod source;
 mod syntax;
+mod values;
 mod words;
 
 pub use engine::{CannotReduce, End, Options, Reduced, reduce};
 pub use interesting::{Interesting, Progress, State};
-pub use parts::parts;
+pub use parts::{parts, stand_in};
 pub use source::{Cost, Source};
+pub use values::expression_of;
 pub use words::{vocabulary, words};

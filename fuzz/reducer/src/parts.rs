@@ -6,9 +6,10 @@ use std::{collections::BTreeSet, ops::Range};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
+    edit::{Splice, spliced},
     scope::bound_in,
     source::Source,
-    syntax::{bare, is_expression, parse, range, significant},
+    syntax::{Level, bare, fitted, is_expression, level, parse, range, significant},
 };
 
 /// The expressions within a program, but for mere names, that need no name from around them, each a
@@ -44,6 +45,32 @@ pub fn parts(source: &Source) -> Vec<Source> {
         .into_iter()
         .map(|(_, text)| Source::new(text))
         .collect()
+}
+
+/// The program with another expression wherever one of its [`parts`] stands; none where it stands nowhere.
+pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
+    let text = source.nix(&None)?;
+    let (root, _) = parse(text);
+    let (held, _) = parse(by);
+    let held = held.children().find(is_expression)?;
+    let tightness = level(held.kind()).unwrap_or(Level::Open);
+    let mut splices: Vec<Splice> = Vec::new();
+    for node in root.descendants().filter(is_expression) {
+        let place = range(&node);
+        let is_apart = splices
+            .last()
+            .is_none_or(|last| last.range.end <= place.start);
+        if is_apart && bare(&node).text() == part && is_closed(&node, &place) {
+            let text = format!(" {} ", fitted(by, tightness, &node));
+            splices.push(Splice { range: place, text });
+        }
+    }
+    if splices.is_empty() {
+        return None;
+    }
+    let mut changed = source.clone();
+    changed.text = spliced(text.as_bytes(), &splices)?;
+    Some(changed)
 }
 
 fn is_name(node: &SyntaxNode) -> bool {
@@ -125,6 +152,29 @@ mod tests {
     fn a_selection_is_one_without_its_default() {
         assert_eq!(of("builtins.warn or (0 0)"), ["0", "0 0", "builtins.warn"]);
         assert_eq!(of("a: (a.b or 1) { }.c or a"), ["1", "{ }", "{ }.c"]);
+    }
+
+    #[test]
+    fn another_expression_stands_in_wherever_a_part_stands() {
+        let with = |text: &str, part: &str, by: &str| {
+            let changed = stand_in(&Source::new(text), part, by)?;
+            let text = String::from_utf8(changed.text).unwrap();
+            crate::printer::print(&text)
+        };
+        assert_eq!(
+            with("[ (f 1) 2 (a: f 1) ]", "f 1", "0 0").as_deref(),
+            Some("[ (0 0) 2 (a: 0 0) ]")
+        );
+        assert_eq!(
+            with("1 - (0 + 2)", "0 + 2", "-2").as_deref(),
+            Some("1 - (-2)")
+        );
+        // The second one is not closed.
+        assert_eq!(
+            with("[ (b 0) (b: b 0) ]", "b 0", "1").as_deref(),
+            Some("[ 1 (b: b 0) ]")
+        );
+        assert_eq!(with("[ 1 ]", "2", "3"), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{
 use crate::{parties::Way, reduce::Asks};
 
 /// How often it goes down at most. Each step is one to a smaller program.
-const STEPS: usize = 8;
+const STEPS: usize = 12;
 
 /// How many parts are looked at in each step.
 const PARTS: usize = 32;
@@ -25,29 +25,31 @@ const PARTS: usize = 32;
 /// How many candidates are tested for a simpler one.
 const TESTS: usize = 120;
 
-/// How a divergence shows, where part of a program can be its cause.
+/// How a divergence shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shows {
+pub(super) enum Shows {
     /// As a value, or as an error where there is a value.
     AsValue,
-    /// As the text of an error or of a trace: it may have been made from a value that diverges.
+    /// As the text of an error, as a trace, as another of two errors, in a derivation, or in how a value is
+    /// written: it may have been made from a value that diverges.
     AsText,
 }
 
 impl Shows {
-    fn of(signature: &Signature) -> Option<Self> {
+    /// How that of a program shows that was asked about in some way.
+    fn of(signature: &Signature, mode: Mode) -> Self {
         let is = |aspect: Aspect| signature.aspect() == aspect.to_string();
-        if is(Aspect::Class) || is(Aspect::Value) {
-            Some(Self::AsValue)
+        if PLAIN.contains(&mode) && (is(Aspect::Class) || is(Aspect::Value)) {
+            Self::AsValue
         } else {
-            (is(Aspect::Message) || is(Aspect::Traces)).then_some(Self::AsText)
+            Self::AsText
         }
     }
 
-    /// Whether it can come from a part that diverges alone.
-    fn can_come_from(self, part: &Found) -> bool {
+    /// Whether it can come from a program that diverges with this signature, asked for its value alone.
+    pub(super) fn can_come_from(self, part: &Found) -> bool {
         let signature = Signature::of(&part.check);
-        let is_value = signature.and_then(|it| Self::of(&it)) == Some(Self::AsValue);
+        let is_value = signature.is_some_and(|it| Self::of(&it, part.item.mode) == Self::AsValue);
         self == Self::AsValue || is_value
     }
 }
@@ -61,29 +63,41 @@ pub(super) struct Found {
     pub(super) tests: usize,
 }
 
+/// What was found about the parts of a program.
+enum Below {
+    /// One that diverges alone.
+    Diverges(Box<Found>),
+    /// None does; what was found about each.
+    Agree(Vec<(Source, Check)>),
+}
+
 impl Examiner {
-    /// The cause of what was found, confirmed in fresh processes; what is given where no part of it
-    /// diverges alone, and where a name, the syntax, the order of evaluation or the way of printing is
-    /// what differs: in these no part means more than another.
+    /// The cause of what was found, confirmed in fresh processes; what is given where there is none below it:
+    /// where the syntax, the order of evaluation or the way of printing is what differs.
     ///
     /// # Errors
     /// When an evaluator cannot be asked at all.
     pub(super) fn cause(&self, found: Found, stops: &Stops<'_>) -> Result<Found> {
-        let shows = Signature::of(&found.check).and_then(|it| Shows::of(&it));
-        let mode = self.values_alone();
-        let mode = mode.filter(|_| PLAIN.contains(&found.item.mode));
-        let (Some(mode), Some(shows)) = (mode, shows) else {
+        let signature = Signature::of(&found.check);
+        let (Some(mode), Some(signature)) = (self.values_alone(), signature) else {
             return Ok(found);
         };
+        let mut shows = Shows::of(&signature, found.item.mode);
         let mut below: Option<Found> = None;
         for _ in 0..STEPS {
             let here = below.as_ref().unwrap_or(&found);
-            let next = match self.part_of(here, mode, shows)? {
-                None if here.item.mode == mode => self.simpler(here, stops)?,
-                part => part,
+            let next = match self.below(here, mode, shows)? {
+                Below::Diverges(part) => Some(*part),
+                Below::Agree(parts) => match self.standing_in(here, mode, shows, &parts)? {
+                    None if here.item.mode == mode => self.simpler(here, stops)?,
+                    other => other,
+                },
             };
             match next {
-                Some(next) if !stops() => below = Some(next),
+                Some(next) if !stops() => {
+                    shows = Shows::AsValue;
+                    below = Some(next);
+                }
                 _ => break,
             }
         }
@@ -102,26 +116,31 @@ impl Examiner {
         [Mode::Canonical, Mode::Strict].into_iter().find(has)
     }
 
-    /// The smallest part of a program that diverges in a way of asking, but for a name alone; where none
-    /// does, the program, if it was asked in another way.
-    fn part_of(&self, found: &Found, mode: Mode, shows: Shows) -> Result<Option<Found>> {
+    /// The smallest part of a program that diverges in a way of asking; where none does, the program, if it
+    /// was asked in another way.
+    fn below(&self, found: &Found, mode: Mode, shows: Shows) -> Result<Below> {
         let program = program_of(&found.item);
         let mut parts = parts(&program);
         parts.truncate(PARTS);
-        if found.item.mode != mode {
+        // A derivation in which something differs has another hash as a value, which says less.
+        let is_plain = found.item.mode != mode && found.item.mode != Mode::Instantiate;
+        if is_plain {
             parts.push(program);
         }
+        let mut agree = Vec::new();
         for (tests, part) in parts.into_iter().enumerate() {
-            let item = with_program(&found.item, part, mode);
+            let item = with_program(&found.item, part.clone(), mode);
+            let check = self.ask(&item, Way::Fast, None)?;
             let tests = found.tests + tests + 1;
-            if let Some(part) = self.found(item, Way::Fast, tests)?
-                && part.bucket.verdict == found.bucket.verdict
-                && shows.can_come_from(&part)
-            {
-                return Ok(Some(part));
+            match found_of(item, check, tests) {
+                Ok(part) if part.is_like(found) && shows.can_come_from(&part) => {
+                    return Ok(Below::Diverges(Box::new(part)));
+                }
+                Ok(part) => agree.push((program_of(&part.item), part.check)),
+                Err(check) => agree.push((part, *check)),
             }
         }
-        Ok(None)
+        Ok(Below::Agree(agree))
     }
 
     /// A simpler program with no other words, whose values differ in whatever way.
@@ -171,25 +190,40 @@ impl Examiner {
         }))
     }
 
-    fn found(&self, item: Item, way: Way, tests: usize) -> Result<Option<Found>> {
+    pub(super) fn found(&self, item: Item, way: Way, tests: usize) -> Result<Option<Found>> {
         let check = self.ask(&item, way, None)?;
-        Ok(bucket_of(&check).map(|bucket| Found {
+        Ok(found_of(item, check, tests).ok())
+    }
+}
+
+impl Found {
+    /// Whether another is a divergence of the same verdict.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.bucket.verdict == other.bucket.verdict
+    }
+}
+
+/// What was found, if that is a divergence.
+fn found_of(item: Item, check: Check, tests: usize) -> std::result::Result<Found, Box<Check>> {
+    match bucket_of(&check) {
+        Some(bucket) => Ok(Found {
             item,
             check,
             bucket,
             tests,
-        }))
+        }),
+        None => Err(Box::new(check)),
     }
 }
 
-fn program_of(item: &Item) -> Source {
+pub(super) fn program_of(item: &Item) -> Source {
     Source {
         text: item.source.text.clone(),
         files: item.source.files.clone(),
     }
 }
 
-fn with_program(item: &Item, program: Source, mode: Mode) -> Item {
+pub(super) fn with_program(item: &Item, program: Source, mode: Mode) -> Item {
     let mut item = item.clone();
     item.source.text = program.text;
     item.source.files = program.files;

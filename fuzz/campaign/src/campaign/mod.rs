@@ -25,6 +25,7 @@ mod report;
 mod settling;
 mod setup;
 mod shard;
+mod standing_in;
 mod store;
 mod tasks;
 mod totals;

@@ -9,7 +9,9 @@ use super::{Found, drop::runs};
 use crate::{
     edit::{Splice, spliced},
     source::{Source, Unit},
-    syntax::{Level, bare, fitted, is_expression, level, parse, range},
+    syntax::{
+        Level, atom, attribute_name, attributes, bare, fitted, is_expression, level, parse, range,
+    },
 };
 
 /// Drops files.
@@ -54,13 +56,13 @@ pub(super) fn inline_imports(source: &Source, found: &mut Found<'_>) {
         };
         let (root, _) = parse(text);
         for node in root.descendants() {
-            if let Some((path, content)) = imported(source, &unit, &node) {
-                let (inner, _) = parse(&content);
-                let held = inner.children().find(is_expression).map(|it| bare(&it));
-                let level = held.and_then(|it| level(it.kind())).unwrap_or(Level::Open);
+            let Some(import) = imported(source, &unit, &node) else {
+                continue;
+            };
+            for (content, level) in import.contents() {
                 let splice = Splice {
                     range: range(&node),
-                    text: fitted(content.trim(), level, &node),
+                    text: fitted(&content, level, &node),
                 };
                 let Some(bytes) = spliced(text.as_bytes(), &[splice]) else {
                     continue;
@@ -68,7 +70,7 @@ pub(super) fn inline_imports(source: &Source, found: &mut Found<'_>) {
                 let mut merged = source.clone();
                 merged.set(&unit, bytes);
                 let mut dropped = merged.clone();
-                dropped.files.remove(&path);
+                dropped.files.remove(&import.path);
                 found.whole(source, dropped);
                 found.whole(source, merged);
             }
@@ -76,17 +78,43 @@ pub(super) fn inline_imports(source: &Source, found: &mut Found<'_>) {
     }
 }
 
-/// The file that a call of `import` reads, and what is in it.
-fn imported(source: &Source, unit: &Unit, node: &SyntaxNode) -> Option<(PathBuf, String)> {
-    if node.kind() != NODE_APPLY {
-        return None;
+/// An import, and what it reads.
+struct Import {
+    path: PathBuf,
+    content: String,
+    /// The names that `scopedImport` gives, as an expression.
+    scope: Option<String>,
+}
+
+impl Import {
+    /// What can stand in its place.
+    fn contents(&self) -> Vec<(String, Level)> {
+        let (inner, _) = parse(&self.content);
+        let held = inner.children().find(is_expression).map(|it| bare(&it));
+        let plain = held.and_then(|it| level(it.kind())).unwrap_or(Level::Open);
+        let content = self.content.trim();
+        let mut contents = vec![(content.to_owned(), plain)];
+        if let Some(scope) = &self.scope {
+            contents.push((format!("with {scope}; {content}"), Level::Open));
+        }
+        contents
     }
-    let parts: Vec<SyntaxNode> = node.children().filter(is_expression).collect();
-    let [function, argument] = parts.as_slice() else {
-        return None;
+}
+
+/// The file that a call of `import` or `scopedImport` reads, and what is in it.
+fn imported(source: &Source, unit: &Unit, node: &SyntaxNode) -> Option<Import> {
+    let (function, argument) = called(node)?;
+    let scope = if is_builtin(&function, "import") {
+        None
+    } else {
+        let (function, scope) = called(&function)?;
+        if !is_builtin(&function, "scopedImport") {
+            return None;
+        }
+        Some(atom(&scope))
     };
-    let argument = bare(argument);
-    if function.text() != "import" || argument.kind() != NODE_PATH_REL {
+    let argument = bare(&argument);
+    if argument.kind() != NODE_PATH_REL {
         return None;
     }
     let path = resolved(unit, &argument.text().to_string())?;
@@ -97,7 +125,40 @@ fn imported(source: &Source, unit: &Unit, node: &SyntaxNode) -> Option<(PathBuf,
     };
     let content = source.files.get(&path)?;
     let content = std::str::from_utf8(content).ok()?.to_owned();
-    Some((path, content))
+    Some(Import {
+        path,
+        content,
+        scope,
+    })
+}
+
+/// The function and the argument of a call.
+fn called(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxNode)> {
+    let node = bare(node);
+    if node.kind() != NODE_APPLY {
+        return None;
+    }
+    let mut parts = node.children().filter(is_expression);
+    let (function, argument) = (parts.next()?, parts.next()?);
+    parts.next().is_none().then_some((function, argument))
+}
+
+/// Whether an expression is a builtin, by one of its names.
+fn is_builtin(node: &SyntaxNode, name: &str) -> bool {
+    let node = bare(node);
+    match node.kind() {
+        NODE_IDENT => {
+            let text = node.text().to_string();
+            text == name || text.strip_prefix("__") == Some(name)
+        }
+        NODE_SELECT => {
+            let path: Vec<SyntaxNode> = attributes(&node);
+            let base = node.children().next().map(|base| bare(&base));
+            base.is_some_and(|base| base.text() == "builtins")
+                && matches!(path.as_slice(), [only] if attribute_name(only).as_deref() == Some(name))
+        }
+        _ => false,
+    }
 }
 
 /// Gives files short names beside the program.

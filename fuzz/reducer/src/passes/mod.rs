@@ -123,6 +123,8 @@ pub const PASSES: &[Pass] = &[
         "put the attribute of a set in the place of its selection; shorten attribute paths"),
     row("stand-in", Stage::StandIns, Find::Node(replace::by_stand_in),
         "put 1, null, \"\", [ ], { }, x: x or throw \"\" in the place of an expression"),
+    row("alike", Stage::StandIns, Find::File(replace::alike),
+        "put 0 or \"\" wherever the same literal stands"),
     row("numbers", Stage::Literals, Find::Node(literals::numbers),
         "shorten numbers"),
     row("strings", Stage::Literals, Find::Node(literals::strings),

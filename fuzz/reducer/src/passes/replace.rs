@@ -1,5 +1,7 @@
 //! Puts simpler expressions in the place of others.
 
+use std::collections::BTreeMap;
+
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::Found;
@@ -120,5 +122,23 @@ pub(super) fn by_stand_in(node: &SyntaxNode, found: &mut Found<'_>) {
     }
     for (text, level) in STAND_INS {
         found.put(node, text, *level);
+    }
+}
+
+/// Puts 0 or "" wherever the same literal stands, all at once: what has to be equal stays equal.
+pub(super) fn alike(root: &SyntaxNode, found: &mut Found<'_>) {
+    let mut places: BTreeMap<String, Vec<SyntaxNode>> = BTreeMap::new();
+    for node in root.descendants().filter(is_expression) {
+        if matches!(node.kind(), NODE_LITERAL | NODE_STRING) {
+            let text = node.text().to_string();
+            places.entry(text).or_default().push(node);
+        }
+    }
+    for same in places.values().filter(|same| same.len() > 1) {
+        for by in ["0", "\"\""] {
+            let put = |node: &SyntaxNode| found.placed(node, by, Level::Atom);
+            let splices = same.iter().map(put).collect();
+            found.splices(splices);
+        }
     }
 }
