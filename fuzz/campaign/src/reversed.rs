@@ -13,16 +13,28 @@ pub fn with_names_reversed(program: &Program) -> Option<Program> {
     ];
     let given = program.given()?;
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    let is_word = |name: &str| {
+        name.chars().all(is_of_name)
+            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    };
     let text = std::str::from_utf8(&given.text).ok()?;
     // What is before the program would move its positions.
     if text.contains("curPos") || text.contains("AttrPos") {
         return None;
     }
-    let names = text.split(|c| !is_of_name(c)).filter(|name| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && !KEYWORDS.contains(name)
+    // Quotes open and close by turns, as far as a program is simple enough to be told from its text.
+    let pieces = text.split('"').enumerate();
+    let names = pieces.flat_map(|(place, piece)| {
+        let is_quoted = place % 2 == 1;
+        let is_plain = !piece.contains(['\\', '$', '\n', '\r']);
+        let quoted = (is_quoted && is_plain && !is_word(piece)).then(|| format!("\"{piece}\""));
+        let unquoted = if quoted.is_some() { "" } else { piece };
+        let words = unquoted.split(|c| !is_of_name(c));
+        let words = words.filter(|name| is_word(name) && !KEYWORDS.contains(name));
+        quoted.into_iter().chain(words.map(str::to_owned))
     });
     let mut seen = BTreeSet::new();
-    let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
+    let mut names: Vec<String> = names.filter(|name| seen.insert(name.clone())).collect();
     names.reverse();
     let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
     let text = format!("assert true || {{ {names}}} == 0; {text}");
@@ -48,6 +60,15 @@ mod tests {
         assert_eq!(
             reversed("let a = 1; b' = a; in [ a b' ]").unwrap(),
             "assert true || { b' = 0; a = 0; } == 0; let a = 1; b' = a; in [ a b' ]"
+        );
+    }
+
+    #[test]
+    fn names_in_quotes_are_names() {
+        assert_eq!(
+            reversed("{ \"\" = 1; a = \"b c\"; \"d\" = \"${a}\"; }").unwrap(),
+            "assert true || { d = 0; \"b c\" = 0; a = 0; \"\" = 0; } == 0; \
+             { \"\" = 1; a = \"b c\"; \"d\" = \"${a}\"; }"
         );
     }
 

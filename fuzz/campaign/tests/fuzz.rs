@@ -259,6 +259,38 @@ fn one_cause_is_one_bucket_whatever_carries_it_to_the_surface() {
 }
 
 #[test]
+fn what_every_evaluator_understands_alike_gives_way_to_what_is_simplest() {
+    let folder = folder();
+    let programs = folder.path().join("alike");
+    std::fs::create_dir(&programs).unwrap();
+    // Since 2.9 the function is evaluated even if there is nothing to call it for.
+    let alike = [
+        "builtins.genList { }.a 0",
+        "__genList (throw \"a\") (builtins.stringLength \"\")",
+        "builtins.length (builtins.genList (assert false; x: x) (builtins.sub 1 1))",
+        "builtins.genList (let a = a; in a) (let inherit (builtins) head; in head [ 0 ])",
+    ];
+    for (number, text) in alike.into_iter().enumerate() {
+        std::fs::write(programs.join(format!("{number}.nix")), text).unwrap();
+    }
+    let twinix_itself = cargo_bin("twinix").display().to_string();
+    twinix(folder.path())
+        .args(["fuzz", "--db", "x.db", "--programs", "4"])
+        .args(["--corpus", "alike", "--oracle", "rust"])
+        .args(["--mode", "strict", "--subject"])
+        .arg(format!(
+            "'{twinix_itself}' eval --dialect 2.3 {{flags}} {{file}}"
+        ))
+        .assert()
+        .code(1);
+    let file = folder.path().join("x.db");
+    assert_eq!(count(&file, "SELECT count(*) FROM buckets"), 1);
+    let same = "SELECT count(*) FROM reduced \
+                WHERE replace(CAST(text AS TEXT), '__', 'builtins.') = 'builtins.genList (0 0) 0'";
+    assert_eq!(count(&file, same), 4);
+}
+
+#[test]
 fn what_is_known_is_kept_apart() {
     let folder = folder();
     std::fs::write(

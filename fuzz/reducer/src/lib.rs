@@ -25,4 +25,4 @@ pub use interesting::{Interesting, Progress, State};
 pub use parts::{parts, stand_in};
 pub use source::{Cost, Source};
 pub use values::expression_of;
-pub use words::{vocabulary, words};
+pub use words::{builtins, vocabulary, words};

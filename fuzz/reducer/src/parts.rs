@@ -7,6 +7,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
     edit::{Splice, spliced},
+    printer,
     scope::bound_in,
     source::Source,
     syntax::{Level, bare, fitted, is_expression, level, parse, range, significant},
@@ -68,8 +69,9 @@ pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
     if splices.is_empty() {
         return None;
     }
+    let text = String::from_utf8(spliced(text.as_bytes(), &splices)?).ok()?;
     let mut changed = source.clone();
-    changed.text = spliced(text.as_bytes(), &splices)?;
+    changed.text = printer::print(&text).unwrap_or(text).into_bytes();
     Some(changed)
 }
 
@@ -158,8 +160,7 @@ mod tests {
     fn another_expression_stands_in_wherever_a_part_stands() {
         let with = |text: &str, part: &str, by: &str| {
             let changed = stand_in(&Source::new(text), part, by)?;
-            let text = String::from_utf8(changed.text).unwrap();
-            crate::printer::print(&text)
+            Some(String::from_utf8(changed.text).unwrap())
         };
         assert_eq!(
             with("[ (f 1) 2 (a: f 1) ]", "f 1", "0 0").as_deref(),

@@ -20,14 +20,7 @@ const SCAFFOLD: &[&str] = &[
 /// The builtins that a program uses; where it uses none but scaffolding, its operators and kinds of
 /// syntax.
 pub fn words(source: &Source) -> BTreeSet<String> {
-    let mut builtins = BTreeSet::new();
-    let mut syntax = BTreeSet::new();
-    for unit in source.units() {
-        if let Some(text) = source.nix(&unit) {
-            let (root, _) = parse(text);
-            of_tree(&root, &mut builtins, &mut syntax);
-        }
-    }
+    let (builtins, mut syntax) = split(source);
     let (scaffold, builtins): (BTreeSet<String>, BTreeSet<String>) = builtins
         .into_iter()
         .partition(|name| SCAFFOLD.contains(&name.as_str()));
@@ -44,15 +37,28 @@ pub fn words(source: &Source) -> BTreeSet<String> {
 /// All words that a program has, whether it can do without them or not: those of whatever it is reduced
 /// to are most likely among them.
 pub fn vocabulary(source: &Source) -> BTreeSet<String> {
-    let (mut all, mut syntax) = (BTreeSet::new(), BTreeSet::new());
+    let (mut all, mut syntax) = split(source);
+    all.append(&mut syntax);
+    all
+}
+
+/// The builtins that a program uses, but for scaffolding.
+pub fn builtins(source: &Source) -> BTreeSet<String> {
+    let (mut builtins, _) = split(source);
+    builtins.retain(|name| !SCAFFOLD.contains(&name.as_str()));
+    builtins
+}
+
+/// The builtins of a program, and its operators and kinds of syntax.
+fn split(source: &Source) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut builtins, mut syntax) = (BTreeSet::new(), BTreeSet::new());
     for unit in source.units() {
         if let Some(text) = source.nix(&unit) {
             let (root, _) = parse(text);
-            of_tree(&root, &mut all, &mut syntax);
+            of_tree(&root, &mut builtins, &mut syntax);
         }
     }
-    all.append(&mut syntax);
-    all
+    (builtins, syntax)
 }
 
 fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTreeSet<String>) {

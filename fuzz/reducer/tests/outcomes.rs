@@ -102,6 +102,48 @@ fn data_is_reduced_to_what_matters() {
 }
 
 #[test]
+fn one_literal_is_put_wherever_another_stands() {
+    assert_eq!(
+        text(
+            "if { a = 1.5; b = 1; } == { a = 1.5; b = 2; } then 7 else throw \"no\"",
+            "error: no"
+        ),
+        "throw \"no\""
+    );
+    assert_eq!(
+        text("[ (\"long text\" == \"long text\") ]", "[ true ]"),
+        "[ (0 == 0) ]"
+    );
+}
+
+#[test]
+fn an_argument_stands_in_for_a_call_with_several() {
+    assert_eq!(
+        text(
+            "builtins.substring 0 (0 / 0) \"a\"",
+            "error: division by zero"
+        ),
+        "0 / 0"
+    );
+}
+
+#[test]
+fn imports_with_a_scope_are_inlined() {
+    let mut program = Source::new("builtins.scopedImport { a = 1; } ./b.nix");
+    program
+        .files
+        .insert("b.nix".into(), b"[ (a / 0) ]".to_vec());
+    let small = reduced(&program, "error: division by zero");
+    assert_eq!(small, Source::new("0 / 0"));
+    let mut program = Source::new("(builtins).\"import\" ./b.nix");
+    program.files.insert("b.nix".into(), b"0 / 0".to_vec());
+    assert_eq!(
+        reduced(&program, "error: division by zero"),
+        Source::new("0 / 0")
+    );
+}
+
+#[test]
 fn a_tree_of_files_becomes_one_program() {
     let mut program = Source::new("(import ./lib { n = 3; }).result");
     for (path, content) in [

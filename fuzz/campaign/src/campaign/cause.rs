@@ -78,22 +78,14 @@ impl Examiner {
     /// # Errors
     /// When an evaluator cannot be asked at all.
     pub(super) fn cause(&self, found: Found, stops: &Stops<'_>) -> Result<Found> {
-        let signature = Signature::of(&found.check);
-        let (Some(mode), Some(signature)) = (self.values_alone(), signature) else {
+        let Some(signature) = Signature::of(&found.check) else {
             return Ok(found);
         };
         let mut shows = Shows::of(&signature, found.item.mode);
         let mut below: Option<Found> = None;
         for _ in 0..STEPS {
             let here = below.as_ref().unwrap_or(&found);
-            let next = match self.below(here, mode, shows)? {
-                Below::Diverges(part) => Some(*part),
-                Below::Agree(parts) => match self.standing_in(here, mode, shows, &parts)? {
-                    None if here.item.mode == mode => self.simpler(here, stops)?,
-                    other => other,
-                },
-            };
-            match next {
+            match self.next(here, shows, stops)? {
                 Some(next) if !stops() => {
                     shows = Shows::AsValue;
                     below = Some(next);
@@ -110,10 +102,30 @@ impl Examiner {
         Ok(self.derivation_of(&cause)?.unwrap_or(cause))
     }
 
-    /// The way of asking that shows values and least of how they are printed, if the campaign has one.
-    fn values_alone(&self) -> Option<Mode> {
+    /// One step further down, if there is one.
+    fn next(&self, here: &Found, shows: Shows, stops: &Stops<'_>) -> Result<Option<Found>> {
+        for mode in self.values_alone(shows) {
+            let next = match self.below(here, mode, shows)? {
+                Below::Diverges(part) => Some(*part),
+                Below::Agree(parts) => match self.standing_in(here, mode, shows, &parts)? {
+                    None if here.item.mode == mode => self.simpler(here, stops)?,
+                    other => other,
+                },
+            };
+            if next.is_some() {
+                return Ok(next);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The ways of asking that show values, first the one that shows least of how they are printed: that alone
+    /// where a value is known to differ; each that the campaign has where it may be printed otherwise.
+    fn values_alone(&self, shows: Shows) -> Vec<Mode> {
         let has = |mode: &Mode| self.plan.modes.iter().any(|(other, _)| other == mode);
-        [Mode::Canonical, Mode::Strict].into_iter().find(has)
+        let modes = [Mode::Canonical, Mode::Strict, Mode::Lazy].into_iter();
+        let most = if shows == Shows::AsValue { 1 } else { 3 };
+        modes.filter(has).take(most).collect()
     }
 
     /// The smallest part of a program that diverges in a way of asking; where none does, the program, if it

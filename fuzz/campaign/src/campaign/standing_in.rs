@@ -11,7 +11,7 @@ use twinix_oracle::{
     signature::Signature,
     verdict::{Against, Check},
 };
-use twinix_reducer::{Source, expression_of, stand_in, vocabulary, words};
+use twinix_reducer::{Cost, Source, builtins, expression_of, stand_in, vocabulary, words};
 
 use super::{
     cause::{Found, Shows, program_of, with_program},
@@ -20,12 +20,12 @@ use super::{
 use crate::parties::Way;
 
 /// How many programs are tried in one step.
-const TRIES: usize = 40;
+const TRIES: usize = 24;
 
 /// The shortest program that fails: it calls a number.
 const FAILS: &str = "0 0";
 
-/// The shortest paths and strings with a context.
+/// The shortest path, and string with a context: for what is one, or a derivation, in the canonical notation.
 const WITH_CONTEXT: [&str; 2] = ["./.", "\"${./.}\""];
 
 /// The words of those.
@@ -45,26 +45,21 @@ impl Examiner {
         parts: &[(Source, Check)],
     ) -> Result<Option<Found>> {
         let program = program_of(&found.item);
-        let cost = program.cost();
-        let mut known = vocabulary(&program);
-        known.extend(WORDS.map(str::to_owned));
-        let own = words(&program);
+        let own = Rank::of(&program);
         let candidates = parts.iter().rev().flat_map(|(part, check)| {
             let part = String::from_utf8_lossy(&part.text);
-            let stands = |by: String| Some((stand_in(&program, &part, &by)?, by));
+            let stands = |by: String| {
+                let candidate = stand_in(&program, &part, &by)?;
+                let rank = Rank::of(&candidate);
+                let is_failure = by == FAILS && *part != *FAILS;
+                (rank.comes_from(&own) && (rank.is_less_than(&own) || is_failure))
+                    .then_some(candidate)
+            };
             let expressions = expressions_for(check).into_iter();
             expressions.filter_map(stands).collect::<Vec<_>>()
         });
         let mut tests = found.tests;
-        for (candidate, by) in candidates.take(TRIES) {
-            let is_new = |words: &BTreeSet<String>| {
-                // A string with a context is as good as another.
-                let is_known = words.is_subset(&known);
-                is_known && (words.is_subset(&own) || WITH_CONTEXT.contains(&by.as_str()))
-            };
-            if candidate.cost() >= cost || !is_new(&words(&candidate)) {
-                continue;
-            }
+        for candidate in candidates.take(TRIES) {
             tests += 1;
             let item = with_program(&found.item, candidate, mode);
             if let Some(simpler) = self.found(item, Way::Fast, tests)?
@@ -76,6 +71,40 @@ impl Examiner {
             }
         }
         Ok(None)
+    }
+}
+
+/// How much there is in a program that a bucket could be told by.
+struct Rank {
+    builtins: BTreeSet<String>,
+    words: BTreeSet<String>,
+    vocabulary: BTreeSet<String>,
+    cost: Cost,
+}
+
+impl Rank {
+    fn of(program: &Source) -> Self {
+        Self {
+            builtins: builtins(program),
+            words: words(program),
+            vocabulary: vocabulary(program),
+            cost: program.cost(),
+        }
+    }
+
+    /// Whether no builtin came in, and no syntax but that of a path, or of what a builtin was given up for.
+    fn comes_from(&self, other: &Self) -> bool {
+        let is_known = |word: &String| other.vocabulary.contains(word) || WORDS.contains(&&**word);
+        self.builtins.is_subset(&other.builtins)
+            && (self.builtins.len() < other.builtins.len() || self.words.iter().all(is_known))
+    }
+
+    fn is_less_than(&self, other: &Self) -> bool {
+        let is_fewer =
+            |a: &BTreeSet<String>, b: &BTreeSet<String>| a.is_subset(b) && a.len() < b.len();
+        is_fewer(&self.builtins, &other.builtins)
+            || is_fewer(&self.words, &other.words)
+            || self.cost < other.cost
     }
 }
 
@@ -93,7 +122,7 @@ fn expressions_for(check: &Check) -> Vec<String> {
         Answer::Error(_) => vec![FAILS.to_owned()],
         Answer::Value(text) => match expression_of(text) {
             Some(expression) => vec![expression],
-            None if text.starts_with('"') => WITH_CONTEXT.map(str::to_owned).to_vec(),
+            None if text.starts_with(['"', 'd']) => WITH_CONTEXT.map(str::to_owned).to_vec(),
             None => Vec::new(),
         },
         Answer::Resource(_) | Answer::Crash(_) => Vec::new(),

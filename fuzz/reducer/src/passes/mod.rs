@@ -125,6 +125,8 @@ pub const PASSES: &[Pass] = &[
         "put 1, null, \"\", [ ], { }, x: x or throw \"\" in the place of an expression"),
     row("alike", Stage::StandIns, Find::File(replace::alike),
         "put 0 or \"\" wherever the same literal stands"),
+    row("operators", Stage::StandIns, Find::Node(replace::operators),
+        "write one operator for those that are its kin, and derivation for derivationStrict"),
     row("numbers", Stage::Literals, Find::Node(literals::numbers),
         "shorten numbers"),
     row("strings", Stage::Literals, Find::Node(literals::strings),

@@ -7,7 +7,7 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 use super::Found;
 use crate::{
     scope::{bound_in, needed, used},
-    syntax::{Level, bare, children, entries, is_expression, level, range},
+    syntax::{Level, bare, children, entries, is_expression, level, range, span, tokens},
 };
 
 /// Of an expression with more children than this, none takes its place before others are dropped.
@@ -19,12 +19,20 @@ const LIFTED: usize = 400;
 /// How many expressions are lifted at most in one round.
 const LIFTS: usize = 200;
 
-/// Puts a child in the place of an expression.
+/// Puts a child in the place of an expression; each argument counts as a child of a call with several.
 pub(super) fn by_child(node: &SyntaxNode, found: &mut Found<'_>) {
     if !is_expression(node) {
         return;
     }
-    let children = children(node);
+    let mut children = children(node);
+    let mut function = children.first().map(bare);
+    while let Some(call) =
+        function.filter(|it| node.kind() == NODE_APPLY && it.kind() == NODE_APPLY)
+    {
+        let inner = crate::syntax::children(&call);
+        function = inner.first().map(bare);
+        children.extend(inner);
+    }
     if children.len() > FEW {
         return;
     }
@@ -139,6 +147,27 @@ pub(super) fn alike(root: &SyntaxNode, found: &mut Found<'_>) {
             let put = |node: &SyntaxNode| found.placed(node, by, Level::Atom);
             let splices = same.iter().map(put).collect();
             found.splices(splices);
+        }
+    }
+}
+
+/// Operators and builtins, each with the one among its kin that is tried for all of them.
+const KIN: &[(&str, &str)] = &[
+    ("==", "!="),
+    (">", "<"),
+    (">=", "<"),
+    ("<=", "<"),
+    ("derivationStrict", "derivation"),
+];
+
+/// Writes one operator or builtin for all that are its kin.
+pub(super) fn operators(node: &SyntaxNode, found: &mut Found<'_>) {
+    if !matches!(node.kind(), NODE_BIN_OP | NODE_IDENT) {
+        return;
+    }
+    for token in tokens(node).filter(|token| token.parent().as_ref() == Some(node)) {
+        if let Some((_, by)) = KIN.iter().find(|(kin, _)| *kin == token.text()) {
+            found.replace(span(token.text_range()), *by);
         }
     }
 }
