@@ -277,16 +277,17 @@ fn map<'h>(state: &State<'h>, function: Value<'h>, list: Value<'h>) -> Value<'h>
     if items.is_empty() {
         return list;
     }
+    let function = state.heap.alloc(function);
     let mapped: Vec<Value<'h>> = items
         .iter()
-        .map(|&item| Value::thunk(Thunk::suspend_call(state.heap, &[function, item])))
+        .map(|&item| Value::thunk(Thunk::suspend_apply(state.heap, function, item)))
         .collect();
     state.list(&mapped)
 }
 
 /// Bytes of the arena that an element of a generated list takes: its word, and
-/// its thunk with the function and the index.
-const GENERATED_BYTES: usize = 40;
+/// its thunk.
+const GENERATED_BYTES: usize = 24;
 
 fn generate<'h>(state: &State<'h>, function: Value<'h>, length: Value<'h>) -> Result<Value<'h>> {
     let View::Int(length) = length.view() else {
@@ -304,10 +305,11 @@ fn generate<'h>(state: &State<'h>, function: Value<'h>, length: Value<'h>) -> Re
             "the evaluation needs more memory than allowed",
         ));
     }
+    let function = state.heap.alloc(function);
     let generated: Vec<Value<'h>> = (0..length)
         .map(|index| {
-            let call = [function, state.int(index)];
-            Value::thunk(Thunk::suspend_call(state.heap, &call))
+            let index = state.int(index);
+            Value::thunk(Thunk::suspend_apply(state.heap, function, index))
         })
         .collect();
     Ok(state.list(&generated))

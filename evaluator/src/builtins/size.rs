@@ -71,6 +71,7 @@ fn size<'h>(state: &State<'h>, value: Value<'h>) -> i64 {
                     total += VALUE * (call.len() - 2);
                     work.extend_from_slice(call);
                 }
+                ThunkState::Apply(function, argument) => work.extend([function, argument]),
                 _ => closes = true,
             },
             View::Closure(_) => closes = true,

@@ -239,6 +239,36 @@ fn thunks_go_from_call_to_value() {
 }
 
 #[test]
+fn thunks_that_share_a_function_go_from_call_to_value() {
+    let heap = Heap::new();
+    let function = heap.alloc(Value::builtin(7));
+    let thunks = [3, 4].map(|n| Thunk::suspend_apply(&heap, function, Value::int(&heap, n)));
+    let argument = |thunk: &Thunk<'_>| match thunk.state() {
+        ThunkState::Apply(function, argument) => {
+            assert!(matches!(function.view(), View::Builtin(7)));
+            argument.small_int()
+        }
+        _ => panic!("a suspended call"),
+    };
+    assert_eq!(thunks.map(argument), [Some(3), Some(4)]);
+    let [thunk, other] = thunks;
+    thunk.enter();
+    assert!(matches!(thunk.state(), ThunkState::Blackhole));
+    thunk.restore();
+    assert_eq!(argument(thunk), Some(3));
+    assert_eq!(argument(thunk.copy(&heap)), Some(3));
+    thunk.enter();
+    thunk.reveal(&heap, Value::null());
+    assert!(matches!(thunk.value().unwrap().view(), View::Null));
+    thunk.restore();
+    assert_eq!(argument(thunk), Some(3));
+    thunk.enter();
+    thunk.finish(Value::null());
+    assert!(matches!(thunk.state(), ThunkState::Done(_)));
+    assert_eq!(argument(other), Some(4));
+}
+
+#[test]
 fn large_objects_get_chunks_of_their_own() {
     let heap = Heap::new();
     let big = vec![b'x'; 1 << 20];

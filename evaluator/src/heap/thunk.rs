@@ -23,9 +23,13 @@ mod tag {
     pub const HAS_VALUE: usize = 5;
 }
 
+/// How many values a call can have: as numbers these lie below any address.
+const LONGEST_CALL: usize = 64;
+
 /// A suspended computation. Two words: the state with a pointer or number in
 /// it, and the environment or the result. A thunk for a call has the function
-/// and its arguments behind it.
+/// and its arguments behind it; one for a call with one argument shares its
+/// function with others and has nothing behind it.
 #[repr(C)]
 pub struct Thunk<'h> {
     state: Cell<*mut u8>,
@@ -40,6 +44,8 @@ pub enum ThunkState<'h> {
     Suspended(&'h Unit<'h>, Option<Env<'h>>),
     /// A call that was not made yet: the function, then its arguments.
     Call(&'h [Value<'h>]),
+    /// The same for a function that other thunks have as well, and one argument.
+    Apply(Value<'h>, Value<'h>),
     /// Being evaluated further out.
     Blackhole,
     /// Evaluated; the value is no thunk.
@@ -62,7 +68,10 @@ impl<'h> Thunk<'h> {
     /// A thunk that calls the first of `call` with the others as arguments.
     #[inline]
     pub fn suspend_call(heap: &'h Heap, call: &[Value<'h>]) -> &'h Thunk<'h> {
-        assert!(!call.is_empty(), "a call has a function");
+        assert!(
+            (1..=LONGEST_CALL).contains(&call.len()),
+            "a call has a function and a few arguments"
+        );
         let place = heap.take((2 + call.len()) * 8);
         let state = std::ptr::without_provenance_mut::<u8>((call.len() << 3) | tag::CALL);
         // SAFETY: `take` gave two words for the thunk and one for each value of
@@ -79,6 +88,25 @@ impl<'h> Thunk<'h> {
             });
             thunk.as_ref()
         }
+    }
+
+    /// A thunk that calls a function with one argument. The function is shared by all that are made of it.
+    #[inline]
+    pub fn suspend_apply(
+        heap: &'h Heap,
+        function: &'h Value<'h>,
+        argument: Value<'h>,
+    ) -> &'h Thunk<'h> {
+        let place = std::ptr::from_ref(function).cast_mut().cast::<u8>();
+        assert!(
+            place.addr() >> 3 > LONGEST_CALL,
+            "no object lies at the first addresses"
+        );
+        heap.alloc(Thunk {
+            state: Cell::new(place.map_addr(|address| address | tag::CALL)),
+            content: Cell::new(argument.word().as_ptr()),
+            invariant: PhantomData,
+        })
     }
 
     #[inline(always)]
@@ -98,22 +126,28 @@ impl<'h> Thunk<'h> {
                     Env::from_raw(self.content.get())
                 })
             }
-            tag::CALL => ThunkState::Call(unsafe {
-                std::slice::from_raw_parts(
-                    self.content.get().cast::<Value<'h>>(),
-                    self.state.get().addr() >> 3,
-                )
-            }),
+            tag::CALL => match self.state.get().addr() >> 3 {
+                length @ 1..=LONGEST_CALL => ThunkState::Call(unsafe {
+                    std::slice::from_raw_parts(self.content.get().cast::<Value<'h>>(), length)
+                }),
+                // A pointer, which `suspend_apply` compared with the longest call.
+                _ => {
+                    let function = self.state.get().map_addr(|address| address & !tag::MASK);
+                    ThunkState::Apply(unsafe { *function.cast::<Value<'h>>() }, unsafe {
+                        self.result()
+                    })
+                }
+            },
             tag::FAILED => ThunkState::Failed((self.state.get().addr() >> 3) as u32),
             _ => ThunkState::Blackhole,
         }
     }
 
     /// # Safety
-    /// The thunk is done or revealed.
+    /// The thunk is done or revealed, or one for a call with one argument.
     #[inline(always)]
     unsafe fn result(&self) -> Value<'h> {
-        // SAFETY: `finish` or `reveal` stored a value's word there.
+        // SAFETY: `finish`, `reveal` or `suspend_apply` stored a value's word there.
         unsafe { Value::from_word(NonNull::new_unchecked(self.content.get())) }
     }
 

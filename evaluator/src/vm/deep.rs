@@ -85,6 +85,7 @@ pub fn own_pos(value: Value<'_>) -> Pos {
             View::Thunk(thunk) => match thunk.state() {
                 ThunkState::Done(inner) => value = inner,
                 ThunkState::Call(call) => value = call[0],
+                ThunkState::Apply(function, _) => value = function,
                 _ => return Pos::NONE,
             },
             _ => return Pos::NONE,

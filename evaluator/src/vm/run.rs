@@ -117,14 +117,9 @@ impl<'h> Vm<'h> {
                 self.enter_unit(unit, env, base, Some(thunk), depth, pos);
                 Ok(Flow::Entered)
             }
-            ThunkState::Call(call) => {
-                self.tick()?;
-                let depth = self.deeper(depth)?;
-                thunk.enter();
-                match self.start_call(call[0], &call[1..], depth, Some(thunk), pos)? {
-                    Some(value) => Ok(Flow::Deliver(value)),
-                    None => Ok(Flow::Entered),
-                }
+            ThunkState::Call(call) => self.force_call(thunk, call[0], &call[1..], depth, pos),
+            ThunkState::Apply(function, argument) => {
+                self.force_call(thunk, function, &[argument], depth, pos)
             }
             ThunkState::Blackhole => Err(Error::new(
                 ErrorKind::InfiniteRecursion,
@@ -132,6 +127,25 @@ impl<'h> Vm<'h> {
             )
             .at(self.asker(pos))),
             ThunkState::Failed(number) => Err(self.state.failure(number)),
+        }
+    }
+
+    /// Starts to evaluate a thunk that is a call.
+    #[inline]
+    fn force_call(
+        &mut self,
+        thunk: &'h Thunk<'h>,
+        function: Value<'h>,
+        arguments: &[Value<'h>],
+        depth: u32,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        self.tick()?;
+        let depth = self.deeper(depth)?;
+        thunk.enter();
+        match self.start_call(function, arguments, depth, Some(thunk), pos)? {
+            Some(value) => Ok(Flow::Deliver(value)),
+            None => Ok(Flow::Entered),
         }
     }
 
