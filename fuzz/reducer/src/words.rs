@@ -17,9 +17,45 @@ const SCAFFOLD: &[&str] = &[
     "abort", "builtins", "false", "import", "null", "throw", "true",
 ];
 
+/// Attributes to which the language gives a meaning of their own. A minimal program has none that it can do
+/// without: what else there is has been renamed. Those that every derivation has to have tell nothing.
+const MEANT: &[&str] = &[
+    "__contentAddressed",
+    "__functor",
+    "__ignoreNulls",
+    "__impure",
+    "__json",
+    "__overrides",
+    "__structuredAttrs",
+    "__toString",
+    "args",
+    "outPath",
+    "outputHash",
+    "outputHashAlgo",
+    "outputHashMode",
+    "outputs",
+    "type",
+];
+
 /// The builtins that a program uses; where it uses none but scaffolding, its operators and kinds of
-/// syntax.
+/// syntax. In any case the attributes that mean something to the language.
 pub fn words(source: &Source) -> BTreeSet<String> {
+    let mut words = builtins_or_syntax(source);
+    for unit in source.units() {
+        if let Some(text) = source.nix(&unit) {
+            let (root, _) = parse(text);
+            let bindings = root
+                .descendants()
+                .filter(|node| node.kind() == NODE_ATTRPATH_VALUE);
+            let names = bindings
+                .filter_map(|binding| attributes(&binding).first().and_then(attribute_name));
+            words.extend(names.filter(|name| MEANT.contains(&name.as_str())));
+        }
+    }
+    words
+}
+
+fn builtins_or_syntax(source: &Source) -> BTreeSet<String> {
     let (builtins, mut syntax) = split(source);
     let (scaffold, builtins): (BTreeSet<String>, BTreeSet<String>) = builtins
         .into_iter()
@@ -39,6 +75,7 @@ pub fn words(source: &Source) -> BTreeSet<String> {
 pub fn vocabulary(source: &Source) -> BTreeSet<String> {
     let (mut all, mut syntax) = split(source);
     all.append(&mut syntax);
+    all.append(&mut words(source));
     all
 }
 
@@ -164,6 +201,16 @@ mod tests {
         assert_eq!(of("let map = x: x; in map 1 == toString 1"), "toString");
         assert_eq!(of("throw (toString 1)"), "toString");
         assert_eq!(of("__sort __lessThan [ ]"), "lessThan sort");
+    }
+
+    #[test]
+    fn attributes_with_a_meaning_are_words() {
+        assert_eq!(
+            of("derivation { name = \"a\"; outputs = [ ]; a = 1; }"),
+            "derivation outputs"
+        );
+        assert_eq!(of("{ __functor = a: a; } 0"), "__functor apply");
+        assert_eq!(of("{ args = 1; }.args"), "args select");
     }
 
     #[test]
