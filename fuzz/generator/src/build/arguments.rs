@@ -3,6 +3,7 @@
 use super::Generator;
 use crate::{
     builtins::{Letters, Pattern},
+    config::Release,
     grammar,
     swarm::Feature,
     tree::{Expr, Part},
@@ -85,8 +86,12 @@ impl Generator<'_> {
         Expr::text(&text)
     }
 
-    /// The name of a hash algorithm that every release knows.
+    /// The name of a hash algorithm that the program's releases know.
     pub(super) fn algorithm(&mut self) -> &'static str {
+        let newest = self.since(Release::V2_34) && self.wishes("blake3-hashes");
+        if newest && self.chance(40) {
+            return "blake3";
+        }
         self.pick(&["sha256", "md5", "sha1", "sha512"])
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::Generator;
 use crate::{
+    builtins, names,
     scope::Variable,
     swarm::Feature,
     tree::{Binding, Expr, Key, Op},
@@ -53,6 +54,61 @@ pub(super) fn with(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr>
     let body = generator.certain(wanted);
     generator.scope.pop();
     Some(Expr::With(Box::new(set), Box::new(body)))
+}
+
+/// What an outer `with` brings, used below an inner one that does not: in a function, a set or a list that
+/// is evaluated when both are long past.
+pub(super) fn outer_with(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let (name, other) = (generator.attribute(), generator.attribute());
+    let free = names::is_identifier(&name)
+        && !generator.scope.defines(&name)
+        && !builtins::is_global(&name)
+        && name != other
+        && name != "_";
+    if !free {
+        return None;
+    }
+    let value = generator.certain(wanted);
+    let beside = generator.random(false);
+    let beside = generator.without_variables(|generator| generator.leaf(&beside));
+    let used = || Expr::var(&name);
+    let brings = |name: &str, value: Expr, body: Expr| {
+        Expr::With(Box::new(Expr::set([(name, value)])), Box::new(body))
+    };
+    let body = match generator.below(7) {
+        0 | 1 => Expr::call(Expr::lambda("_x", used()), [Expr::Int(0)]),
+        2 => {
+            let twice = Expr::lambda("_x", Expr::lambda("_y", used()));
+            Expr::call(twice, [Expr::Int(0), Expr::Int(1)])
+        }
+        3 => Expr::bind(
+            "_f",
+            Expr::lambda("_x", used()),
+            Expr::call(Expr::var("_f"), [Expr::Int(0)]),
+        ),
+        4 => {
+            let bindings = vec![
+                Binding::named("_f", Expr::lambda("_x", used())),
+                Binding::named("_g", Expr::call(Expr::var("_f"), [Expr::Int(0)])),
+            ];
+            let recursive = Expr::Set {
+                recursive: true,
+                bindings,
+            };
+            Expr::select(recursive, "_g")
+        }
+        5 => {
+            let list = Expr::List(vec![Expr::Int(0)]);
+            let mapped = generator.call("map", [Expr::lambda("_x", used()), list]);
+            generator.call("head", [mapped])
+        }
+        _ => {
+            // A third between the two.
+            let inner = Expr::lambda("_x", brings("_z", Expr::Int(1), used()));
+            Expr::call(inner, [Expr::Int(0)])
+        }
+    };
+    Some(brings(&name, value, brings(&other, beside, body)))
 }
 
 /// A variable that is defined again as what it is outside.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Generator;
 use crate::{
     scope::Variable,
-    tree::{Binding, Expr, Formal, Op, Param},
+    tree::{Expr, Formal, Op, Param},
     types::{Fields, Type},
 };
 
@@ -173,13 +173,13 @@ impl Generator<'_> {
         Expr::binary(Op::Update, one, two)
     }
 
-    /// Definitions in any order.
-    pub(super) fn shuffled(&mut self, mut bindings: Vec<Binding>) -> Vec<Binding> {
-        for last in (1..bindings.len()).rev() {
+    /// Definitions, or something else, in any order.
+    pub(super) fn shuffled<T>(&mut self, mut items: Vec<T>) -> Vec<T> {
+        for last in (1..items.len()).rev() {
             let other = self.below(last as u32 + 1) as usize;
-            bindings.swap(last, last - other);
+            items.swap(last, last - other);
         }
-        bindings
+        items
     }
 }
 

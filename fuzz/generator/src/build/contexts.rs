@@ -90,3 +90,36 @@ pub(super) fn context(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     };
     Some(generator.call("getContext", [text]))
 }
+
+/// A string that refers to an output of a derivation that is itself an output. Nobody may ask what it is:
+/// the store would have to know.
+pub(super) fn nested(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    if !generator.wishes("dynamic-derivations") {
+        return None;
+    }
+    let context = generator.nested_context();
+    let text = Expr::text(&generator.store_name());
+    let text = generator.call("appendContext", [text, context]);
+    Some(match generator.below(4) {
+        0 => generator.call("hasContext", [text]),
+        1 => generator.call("unsafeDiscardStringContext", [text]),
+        2 => generator.carried(text),
+        _ => text,
+    })
+}
+
+impl Generator<'_> {
+    /// A context of outputs of outputs.
+    pub(super) fn nested_context(&mut self) -> Expr {
+        let outputs = self.pick(&[
+            &["out!dev"][..],
+            &["a!out!dev", "out"],
+            &["dev!out", "out!dev"],
+        ]);
+        let outputs = outputs.iter().map(|name| Expr::text(name)).collect();
+        Expr::set([(
+            "/nix/store/00000000000000000000000000000000-a.drv",
+            Expr::set([("outputs", Expr::List(outputs))]),
+        )])
+    }
+}

@@ -3,7 +3,7 @@
 use super::Generator;
 use crate::{
     swarm::Feature,
-    tree::{Expr, Key, Op},
+    tree::{Expr, Key, Op, Part},
     types::Type,
 };
 
@@ -162,8 +162,33 @@ impl Generator<'_> {
     pub(super) fn unequal(&mut self) -> Expr {
         let of = self.random(true);
         let shared = self.leaf(&of);
-        let (one, two) = match self.below(5) {
+        let path = |text: &str| Expr::Path(vec![Part::Text(text.to_owned())]);
+        let (one, two) = match self.below(12) {
             0 => (Expr::Int(1), Expr::Int(2)),
+            5 => {
+                let function = || Expr::lambda("_x", Expr::var("_x"));
+                (function(), function())
+            }
+            6 => (path("./a"), path("./b")),
+            7 => (self.global("null"), path("./a")),
+            // Names, and how many there are.
+            8 => (
+                Expr::set([("x", Expr::Int(1))]),
+                Expr::set([("y", Expr::Int(1))]),
+            ),
+            9 => {
+                let more = [("x", Expr::Int(1)), ("y", Expr::Int(1))];
+                (Expr::set([("x", Expr::Int(1))]), Expr::set(more))
+            }
+            10 => (Expr::List(vec![Expr::Int(1)]), Expr::List(Vec::new())),
+            11 if self.on(Feature::Derivation) => {
+                let fields = |name: &str| {
+                    let fields = [("name", name), ("system", "s"), ("builder", "b")];
+                    Expr::set(fields.map(|(name, text)| (name, Expr::text(text))))
+                };
+                let [one, two] = ["a", "b"].map(|name| self.call("derivation", [fields(name)]));
+                (one, two)
+            }
             1 => (Expr::text("a"), Expr::text("b")),
             2 => (Expr::Int(1), Expr::text("1")),
             3 => (self.boolean(true), Expr::List(vec![Expr::Int(1)])),

@@ -3,7 +3,7 @@
 use super::Generator;
 use crate::{
     swarm::Feature,
-    tree::{Binding, Expr, Part},
+    tree::{Binding, Expr, Key, Part},
     types::{Str, Type},
 };
 
@@ -36,6 +36,30 @@ pub(super) fn changed(generator: &mut Generator<'_>, wanted: &Type) -> Option<Ex
             generator.update(whole, Expr::set([("passthru", value)]))
         }
     })
+}
+
+/// One derivation in several places, as it is and through what gives it back: which of them are written
+/// in full, forms of output decide differently.
+pub(super) fn repeated(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
+    let derivation = generator.expr(&Type::Derivation);
+    let me = || Expr::var("_d");
+    let mut places = vec![me()];
+    for _ in 0..=generator.below(3) {
+        places.push(match generator.below(6) {
+            0 => Expr::set([("d", me())]),
+            1 => Expr::select(me(), "out"),
+            2 => Expr::binary(crate::tree::Op::Update, me(), Expr::set::<&str>([])),
+            3 => Expr::List(vec![me()]),
+            _ => me(),
+        });
+    }
+    let places = Expr::List(generator.shuffled(places));
+    let whole = if generator.on(Feature::Xml) && generator.chance(30) {
+        generator.call("toXML", [places])
+    } else {
+        places
+    };
+    Some(Expr::bind("_d", derivation, whole))
 }
 
 /// An attribute of a derivation that is a string.
@@ -95,13 +119,23 @@ impl Generator<'_> {
             let arguments = (0..size).map(|_| self.in_environment()).collect();
             bindings.push(Binding::named("args", Expr::List(arguments)));
         }
-        match self.below(if strict { 4 } else { 8 }) {
-            0 | 1 => self.outputs(&mut bindings, strict && !structured),
-            2 | 3 => self.fixed_output(&mut bindings),
-            _ => {}
-        }
+        self.outputs(&mut bindings, strict, structured);
+        let floats = |binding: &Binding| {
+            let Binding::Value(path, _) = binding else {
+                return false;
+            };
+            ["__contentAddressed", "__impure"]
+                .iter()
+                .any(|flag| path[0] == Key::Static((*flag).to_owned()))
+        };
+        let floating = bindings.iter().any(floats);
         if structured {
             bindings.push(Binding::named("__structuredAttrs", self.boolean(true)));
+            if self.chance(20) {
+                // What is said of single outputs elsewhere: newer releases warn.
+                let name = self.pick(&["allowedReferences", "disallowedRequisites", "maxSize"]);
+                bindings.push(Binding::named(name, Expr::List(Vec::new())));
+            }
         } else if self.chance(15) {
             bindings.push(Binding::named("__ignoreNulls", self.boolean(true)));
             bindings.push(Binding::named("nothing", self.global("null")));
@@ -113,7 +147,7 @@ impl Generator<'_> {
             ]);
             bindings.push(Binding::named("__json", Expr::text(text)));
         }
-        if self.chance(12) {
+        if !floating && self.chance(12) {
             // Off, they leave no trace, or one in the environment.
             let flag = self.pick(&["__contentAddressed", "__impure"]);
             bindings.push(Binding::named(flag, self.boolean(false)));
@@ -132,7 +166,7 @@ impl Generator<'_> {
                 "zz",
             ];
             let name = self.pick(&NAMES);
-            if bindings.iter().all(|binding| !matches!(binding, Binding::Value(path, _) if path[0] == crate::tree::Key::Static(name.to_owned()))) {
+            if bindings.iter().all(|binding| !matches!(binding, Binding::Value(path, _) if path[0] == Key::Static(name.to_owned()))) {
                 let value = if structured && self.chance(50) {
                     let of = self.random(true);
                     self.expr(&of)
@@ -146,37 +180,6 @@ impl Generator<'_> {
         Expr::Set {
             recursive: false,
             bindings,
-        }
-    }
-
-    fn outputs(&mut self, bindings: &mut Vec<Binding>, as_text: bool) {
-        if as_text && self.chance(60) {
-            let outputs = self.pick(&[
-                "out dev",
-                "out\ndev",
-                " dev\tout ",
-                "out",
-                "bin \n out\r\nman",
-            ]);
-            return bindings.push(Binding::named("outputs", Expr::text(outputs)));
-        }
-        let outputs = self.pick(&[
-            &["out", "dev"][..],
-            &["out"],
-            &["bin", "out", "man"],
-            &["dev", "out"],
-        ]);
-        let outputs = outputs.iter().map(|name| Expr::text(name)).collect();
-        bindings.push(Binding::named("outputs", Expr::List(outputs)));
-    }
-
-    fn fixed_output(&mut self, bindings: &mut Vec<Binding>) {
-        let (algorithm, hash) = crate::grammar::hash(self.choices);
-        bindings.push(Binding::named("outputHash", Expr::text(&hash)));
-        bindings.push(Binding::named("outputHashAlgo", Expr::text(algorithm)));
-        if self.chance(60) {
-            let mode = self.pick(&["flat", "recursive"]);
-            bindings.push(Binding::named("outputHashMode", Expr::text(mode)));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Fault, Generator, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
+    grammar::broken,
     swarm::Feature,
     tree::{Expr, Formal, Key, Op, Param, Part},
     types::{Str, Type},
@@ -30,7 +31,13 @@ pub const FAULTS: &[Row] = &[
         generator.wrong_call(name)
     }),
     row("throw", 10, |generator| {
-        let message = generator.expr(&Type::Str(Str::Any));
+        // Some of what terminals obey is taken out of messages.
+        let message = if generator.chance(15) {
+            let text = ["\u{1b}[31mred\u{1b}[0m", "\u{1b}]8;;x\u{7}y", "a\u{7}\rb", "\u{1b}", "\t\u{1b}Mx\n"];
+            Expr::text(generator.pick(&text))
+        } else {
+            generator.expr(&Type::Str(Str::Any))
+        };
         generator.call("throw", [message])
     }),
     row("abort", 5, |generator| {
@@ -203,12 +210,45 @@ pub const FAULTS: &[Row] = &[
             }
         }
     }),
-    row("a malformed text", 8, |generator| {
-        let (name, text) = generator.pick(&[
-            ("fromJSON", "{"), ("fromJSON", "[1,]"), ("fromJSON", "nul"), ("fromJSON", "\"\\x\""), ("fromJSON", ""),
-            ("fromTOML", "a = "), ("fromTOML", "a = 1\na = 2"), ("fromTOML", "[a"), ("fromTOML", "= 1"),
-        ]);
-        generator.call(name, [Expr::text(text)])
+    row("a malformed text", 16, |generator| {
+        if generator.chance(40) {
+            let text = broken::json(generator.choices);
+            generator.call("fromJSON", [Expr::text(&text)])
+        } else {
+            let text = broken::toml(generator.choices);
+            generator.call("fromTOML", [Expr::text(&text)])
+        }
+    }),
+    row("a malformed hash", 5, |generator| {
+        if !generator.has_named("convertHash") {
+            return refused::number(generator);
+        }
+        let (algorithm, hash) = broken::hash(generator.choices);
+        let format = generator.pick(&["base16", "nix32", "sri", "sri", "hex"]);
+        let mut fields = vec![("hash", Expr::text(hash)), ("toHashFormat", Expr::text(format))];
+        if generator.chance(80) {
+            fields.push(("hashAlgo", Expr::text(algorithm)));
+        } else {
+            fields.remove(1);
+        }
+        generator.call("convertHash", [Expr::set(fields)])
+    }),
+    row("a context that is refused", 7, refused::forged),
+    row("a source that is not copied", 8, refused::source),
+    row("a closure that fails", 7, refused::closure),
+    row("a file that is not found or read", 6, refused::looked_up),
+    row("a number that is out of range", 6, refused::number),
+    row("what nothing calls has to be a function", 5, |generator| generator.asked_for_a_function()),
+    row("a large value is of the wrong kind", 7, |generator| {
+        let (name, wrong) = match generator.below(4) {
+            0 => (generator.pick(&["length", "attrNames", "isString"]), generator.bulky_text()),
+            1 => (generator.pick(&["attrNames", "stringLength"]), generator.bulky_list()),
+            _ => (generator.pick(&["length", "concatLists"]), generator.bulky_set()),
+        };
+        match name {
+            "isString" => Expr::Negate(Box::new(wrong)),
+            _ => generator.call(name, [wrong]),
+        }
     }),
     row("a context where none may be", 24, refused::context),
     row("a derivation that cannot be made", 20, |generator| {
@@ -234,9 +274,9 @@ pub const FAULTS: &[Row] = &[
         };
         generator.call("fromJSON", [Expr::text(&text)])
     }),
-    row("a malformed regular expression", 4, |generator| {
+    row("a malformed regular expression", 7, |generator| {
         let name = generator.pick(&["match", "split"]);
-        let text = generator.pick(&["(", "a{2,1}", "[", "*", "a**b(", "[z-a]", "(a"]);
+        let text = broken::regex(generator.choices);
         generator.call(name, [Expr::text(text), Expr::text("aaa")])
     }),
 ];

@@ -36,48 +36,6 @@ pub(super) fn copied(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
     Some(Expr::Str(vec![Part::Hole(path)]))
 }
 
-/// Sources: what is copied, under another name or without some of its files.
-pub(super) fn sources(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    let folder = generator.path_literal(Place::Folder);
-    let filter = {
-        let body = match generator.below(4) {
-            0 => generator.boolean(true),
-            1 => {
-                let directory = Expr::text("directory");
-                Expr::binary(crate::tree::Op::NotEqual, Expr::var("_type"), directory)
-            }
-            2 => {
-                let base = generator.call("baseNameOf", [Expr::var("_path")]);
-                Expr::binary(crate::tree::Op::Equal, base, Expr::text("a"))
-            }
-            _ => generator.boolean(false),
-        };
-        Expr::lambda("_path", Expr::lambda("_type", body))
-    };
-    Some(match generator.below(4) {
-        0 => generator.call("filterSource", [filter, folder]),
-        1 => {
-            let name = Expr::text(&generator.store_name());
-            let fields = [("path", folder), ("name", name), ("filter", filter)];
-            generator.call("path", [Expr::set(fields)])
-        }
-        2 => {
-            let file = generator.path_literal(Place::File);
-            let recursive = generator.chance(50);
-            let recursive = generator.boolean(recursive);
-            generator.call(
-                "path",
-                [Expr::set([
-                    ("path", file),
-                    ("recursive", recursive),
-                    ("name", Expr::text("n")),
-                ])],
-            )
-        }
-        _ => generator.call("readDir", [folder]),
-    })
-}
-
 impl Generator<'_> {
     /// Puts a file beside the program; the path of it.
     pub(super) fn file(&mut self, name: &str, content: &[u8]) -> String {

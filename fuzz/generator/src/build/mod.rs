@@ -16,6 +16,7 @@ use crate::{
 mod arguments;
 mod bindings;
 mod booleans;
+mod bulky;
 mod calls;
 mod carried;
 mod contexts;
@@ -33,14 +34,17 @@ mod moved;
 mod nearly;
 mod numbers;
 mod opaque;
+mod outputs;
 mod paths;
 mod productions;
 mod refused;
 mod sets;
+mod sources;
 mod strings;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod uncalled;
 mod untouched;
 
 pub use faults::FAULTS;
@@ -154,6 +158,21 @@ impl Generator<'_> {
         if self.on(Feature::Pipe) {
             self.features.push("pipe-operators".to_owned());
         }
+        if self.config.experimental && self.since(Release::V2_26) {
+            // What derivations may be, and what of TOML and hashes is read.
+            for (with, name) in [
+                (Feature::Derivation, "ca-derivations"),
+                (Feature::Derivation, "impure-derivations"),
+                (Feature::Derivation, "dynamic-derivations"),
+                (Feature::Derivation, "git-hashing"),
+                (Feature::Toml, "parse-toml-timestamps"),
+                (Feature::Hash, "blake3-hashes"),
+            ] {
+                if self.on(with) && self.chance(40) {
+                    self.features.push(name.to_owned());
+                }
+            }
+        }
         if self.on(Feature::Fetch) && self.config.experimental && self.since(Release::V2_26) {
             for name in [
                 "flakes",
@@ -215,6 +234,11 @@ impl Generator<'_> {
             drawn = drawn.wrapping_sub(weight);
             here
         })
+    }
+
+    /// Whether the program wants an experimental feature.
+    fn wishes(&self, feature: &str) -> bool {
+        self.features.iter().any(|wanted| wanted == feature)
     }
 
     fn on(&self, feature: Feature) -> bool {
@@ -318,9 +342,7 @@ impl Generator<'_> {
         self.since(builtin.since)
             && (self.on(Feature::File) || !builtin.takes.iter().any(reads))
             && builtin.until.is_none_or(|until| newest < until)
-            && builtin
-                .feature
-                .is_none_or(|feature| self.features.iter().any(|on| on == feature))
+            && builtin.feature.is_none_or(|feature| self.wishes(feature))
     }
 
     fn has_named(&self, name: &str) -> bool {

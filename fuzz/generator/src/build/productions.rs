@@ -2,8 +2,8 @@
 
 use super::{
     Generator, bindings, booleans, calls, carried, contexts, control, derivations, files,
-    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, strings,
-    texts,
+    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, sources,
+    strings, texts, uncalled,
 };
 use crate::{
     builtins,
@@ -107,6 +107,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a name defined again", Goal::Any, 4, Inherit, bindings::again),
     row("legacy let", Goal::Any, 3, LegacyLet, bindings::legacy_let),
     row("with", Goal::Any, 8, With, bindings::with),
+    row("the name of an outer with", Goal::Any, 4, With, bindings::outer_with),
     row("a redefined operator", Goal::Any, 2, Desugared, bindings::desugared),
     row("if", Goal::Any, 7, If, control::condition),
     row("assert", Goal::Any, 4, Assert, control::assertion),
@@ -177,6 +178,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a list in groups", Goal::List, 7, Builtins, grouped::regrouped),
     row("a long list sorted", Goal::List, 4, Sort, grouped::sorted),
     row("a closure", Goal::List, 5, Fold, loops::closure),
+    row("a list by a function that nothing calls", Goal::List, 2, Lazy, uncalled::list),
 
     row("a set", Goal::Set, 16, Core, sets::literal),
     row("a recursive set", Goal::Set, 8, Recursive, sets::recursive),
@@ -192,6 +194,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a set through a builtin", Goal::Map, 8, Builtins, grouped::rejoined),
     row("a set of any attributes defined in parts", Goal::Map, 6, Parts, sets::map_merged),
     row("a set with computed names", Goal::Map, 6, Dynamic, sets::map_dynamic),
+    row("a set by a function that nothing calls", Goal::Map, 2, Lazy, uncalled::map),
 
     row("a function", Goal::Fun, 20, Core, functions::lambda),
     row("a functor", Goal::Fun, 6, Functor, functions::functor),
@@ -208,6 +211,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a position", Goal::Opaque, 8, Position, opaque::position),
     row("the position of what was moved", Goal::Opaque, 14, Position, moved::position),
     row("a value in several places", Goal::Opaque, 6, Core, opaque::repeated),
+    row("a derivation in several places", Goal::Opaque, 9, Derivation, derivations::repeated),
     row("a long list to sort", Goal::Opaque, 5, Sort, grouped::sorted),
     row("a value that contains itself", Goal::Opaque, 8, Cycle, opaque::cycle),
     row("a builtin to print", Goal::Opaque, 5, Point, opaque::point),
@@ -222,11 +226,12 @@ pub const PRODUCTIONS: &[Production] = &[
         Some(generator.closure_of(strings))
     }),
     row("what is left of a context", Goal::Opaque, 24, Context, carried::seen),
+    row("a string that refers to an output of an output", Goal::Opaque, 6, Context, contexts::nested),
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),
     row("a reference to a flake", Goal::Opaque, 8, Fetch, texts::flake_reference),
-    row("sources", Goal::Opaque, 6, File, files::sources),
+    row("sources", Goal::Opaque, 9, File, sources::sources),
 ];
 
 /// Makes an expression of a type by one of the productions for it.

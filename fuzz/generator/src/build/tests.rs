@@ -1,6 +1,6 @@
 //! Productions and faults one by one: what a seed makes of each evaluates, or fails as it is to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use twinix_evaluator::{
     io::MemoryIo,
@@ -8,7 +8,7 @@ use twinix_evaluator::{
     state::Settings,
 };
 
-use super::{Fault, Generator, PRODUCTIONS, refused};
+use super::{FAULTS, Fault, Generator, PRODUCTIONS, sources::ARCHIVES};
 use crate::{
     choices::Stream,
     config::Config,
@@ -18,6 +18,17 @@ use crate::{
     tree::Expr,
     types::{Str, Type},
 };
+
+/// The experimental features that programs want.
+const FEATURES: [&str; 7] = [
+    "pipe-operators",
+    "ca-derivations",
+    "impure-derivations",
+    "dynamic-derivations",
+    "git-hashing",
+    "parse-toml-timestamps",
+    "blake3-hashes",
+];
 
 /// What a seed makes, with every feature on, and its outcome to the depth of `--strict`.
 fn made(
@@ -39,7 +50,7 @@ fn made(
         loops: 0,
         mass: 0,
         files: BTreeMap::new(),
-        features: vec!["pipe-operators".to_owned()],
+        features: FEATURES.map(str::to_owned).to_vec(),
         traces: 0,
         in_file: false,
         swarm,
@@ -118,6 +129,10 @@ fn contexts_go_through_operations_and_are_seen() {
         );
     }
     values("a string made of one with context", &Type::Str(Str::Any));
+    values(
+        "a string that refers to an output of an output",
+        &Type::Opaque,
+    );
 }
 
 #[test]
@@ -228,15 +243,159 @@ fn names_are_defined_again() {
     }
 }
 
+/// What a kind of fault makes of so many seeds, which all fails.
+fn failures(name: &str, seeds: u64) -> Vec<(String, String)> {
+    let row = FAULTS
+        .iter()
+        .find(|row| row.name == name)
+        .unwrap_or_else(|| panic!("no fault is named {name}"));
+    (0..seeds)
+        .filter_map(|seed| made(seed, |generator| Some((row.make)(generator))))
+        .map(|(text, result)| match result {
+            Ok(value) => panic!("{name}: {value}\n{text}"),
+            Err(message) => (text, message),
+        })
+        .collect()
+}
+
 #[test]
 fn what_is_refused_fails() {
-    let kinds: [fn(&mut Generator<'_>) -> Expr; 2] = [refused::context, refused::derivation];
-    for make in kinds {
-        for seed in 0..200 {
-            let (text, result) = made(seed, |generator| Some(make(generator))).unwrap();
-            assert!(result.is_err(), "{seed}: {result:?}\n{text}");
-        }
+    for name in [
+        "a context where none may be",
+        "a context that is refused",
+        "a derivation that cannot be made",
+        "a source that is not copied",
+        "a closure that fails",
+        "a file that is not found or read",
+        "a number that is out of range",
+        "what nothing calls has to be a function",
+        "a large value is of the wrong kind",
+        "an assertion that two values are equal",
+        "throw",
+    ] {
+        let all = failures(name, 200);
+        let messages: BTreeSet<_> = all.iter().map(|(_, message)| message).collect();
+        assert!(messages.len() >= 3, "{name}: {messages:?}");
     }
+}
+
+#[test]
+fn what_is_malformed_is_refused() {
+    for (name, least) in [
+        ("a malformed text", 60),
+        ("a malformed regular expression", 20),
+        ("a malformed hash", 10),
+    ] {
+        let all = failures(name, 1200);
+        let messages: BTreeSet<_> = all.iter().map(|(_, message)| message).collect();
+        assert!(messages.len() >= least, "{name}: {messages:?}");
+    }
+}
+
+#[test]
+fn sources_are_what_their_hashes_say() {
+    let all = values("sources", &Type::Opaque);
+    for part in [
+        "filterSource",
+        "hashFile",
+        "recursive",
+        "outPath",
+        "__functor",
+    ] {
+        assert!(share(&all, |text, _| text.contains(part)) > 0, "{part}");
+    }
+    for (path, hash) in ARCHIVES {
+        assert!(share(&all, |text, _| text.contains(hash)) > 0, "{path}");
+    }
+}
+
+#[test]
+fn derivations_have_outputs_of_all_kinds() {
+    let all = values("derivationStrict", &Type::Opaque);
+    for part in [
+        "__contentAddressed = true",
+        "__impure = true",
+        "outputHashMode = \"nar\"",
+        "outputHash = \"\"",
+    ] {
+        let written = |text: &str| text.replace("= builtins.", "= ").contains(part);
+        assert!(all.iter().any(|(text, _)| written(text)), "{part}");
+    }
+    // What is not known yet is a placeholder, which is no path in the store.
+    let placeholders = share(&all, |_, value| {
+        value.contains("out = \"/") && !value.contains("out = \"/nix")
+    });
+    assert!(placeholders > 0);
+}
+
+#[test]
+fn derivations_are_there_twice() {
+    let all = values("a derivation in several places", &Type::Opaque);
+    assert!(share(&all, |text, _| text.matches("_d").count() > 2) == 100);
+    assert!(share(&all, |text, _| text.contains("toXML")) > 10);
+}
+
+#[test]
+fn names_of_an_outer_with_are_found() {
+    let all = values("the name of an outer with", &Type::Int(8));
+    assert!(share(&all, |text, _| text.matches("with").count() > 1) == 100);
+    assert!(share(&all, |text, _| text.contains("_x : ")) > 50);
+}
+
+#[test]
+fn what_nothing_calls_need_be_no_function() {
+    let all = values(
+        "a list by a function that nothing calls",
+        &Type::list(Type::Null),
+    );
+    assert!(share(&all, |_, value| value == "[ ]") == 100);
+    let all = values(
+        "a set by a function that nothing calls",
+        &Type::map(Type::Null),
+    );
+    assert!(share(&all, |_, value| value == "{ }") == 100);
+}
+
+#[test]
+fn documents_are_read() {
+    let all = values("any TOML read", &Type::Opaque);
+    assert!(share(&all, |_, value| value.contains("timestamp")) > 20);
+    for seed in 0..600 {
+        let (text, result) = made(seed, |generator| {
+            let text = crate::grammar::toml::any(generator.choices, true);
+            Some(generator.call("fromTOML", [Expr::text(&text)]))
+        })
+        .unwrap();
+        assert!(result.is_ok(), "{seed}: {result:?}\n{text}");
+    }
+}
+
+#[test]
+fn json_is_read() {
+    for seed in 0..400 {
+        let (text, result) = made(seed, |generator| {
+            let text = crate::grammar::json::any(generator.choices, 3);
+            Some(generator.call("fromJSON", [Expr::text(&text)]))
+        })
+        .unwrap();
+        assert!(result.is_ok(), "{seed}: {result:?}\n{text}");
+    }
+}
+
+#[test]
+fn regular_expressions_match_their_examples() {
+    let mut found = 0;
+    for seed in 0..600 {
+        let (text, result) = made(seed, |generator| {
+            let (expression, example) = crate::grammar::regex::draw(generator.choices);
+            Some(generator.call("match", [Expr::text(&expression), Expr::text(&example)]))
+        })
+        .unwrap();
+        let value = result.unwrap_or_else(|error| panic!("{seed}: {error}\n{text}"));
+        found += usize::from(value != "null");
+    }
+    // Anchors and what comes after them make a few impossible.
+    assert!(found > 500, "{found}");
 }
 
 #[test]

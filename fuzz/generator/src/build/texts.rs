@@ -38,7 +38,8 @@ pub(super) fn from_toml(generator: &mut Generator<'_>, wanted: &Type) -> Option<
 }
 
 pub(super) fn any_toml(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    let text = toml::any(generator.choices);
+    let dates = generator.wishes("parse-toml-timestamps") && generator.chance(60);
+    let text = toml::any(generator.choices, dates);
     let text = generator.written(text);
     Some(generator.call("fromTOML", [text]))
 }
@@ -159,8 +160,18 @@ pub(super) fn converted_hash(generator: &mut Generator<'_>, wanted: &Type) -> Op
     if !free(wanted) || !generator.has_named("convertHash") {
         return None;
     }
-    let (algorithm, hash) = grammar::hash(generator.choices);
     let format = generator.pick(&["base16", "nix32", "base64", "sri", "base32"]);
+    if generator.chance(30) {
+        let fields = [
+            (
+                "hash",
+                Expr::text(&grammar::hash_with_name(generator.choices)),
+            ),
+            ("toHashFormat", Expr::text(format)),
+        ];
+        return Some(generator.call("convertHash", [Expr::set(fields)]));
+    }
+    let (algorithm, hash) = grammar::hash(generator.choices);
     let fields = [
         ("hash", generator.written(hash)),
         ("hashAlgo", Expr::text(algorithm)),

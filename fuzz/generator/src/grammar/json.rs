@@ -93,6 +93,12 @@ pub fn any(choices: &mut dyn Choices, depth: u32) -> String {
                 "3.0",
                 "1E2",
                 "123456789.123456789",
+                "-0.0",
+                "0e0",
+                "1E+2",
+                "1e-999",
+                "2.2250738585072014e-308",
+                "-1.7976931348623157e308",
             ],
         )
         .to_owned(),
@@ -143,7 +149,7 @@ fn object(choices: &mut dyn Choices, fields: &[(String, String)]) -> String {
 }
 
 fn string(choices: &mut dyn Choices) -> String {
-    const PARTS: [&str; 19] = [
+    const PARTS: [&str; 29] = [
         "",
         "a",
         "foo bar",
@@ -163,6 +169,17 @@ fn string(choices: &mut dyn Choices) -> String {
         "\\r\\f",
         "\\uD83D\\uDE00a",
         "\\u20ac",
+        "\\uD800\\uDC00",
+        "\\udbff\\udfff",
+        "\\uFFFF\\u07ff",
+        "\u{7f}",
+        // The first and the last characters of so many bytes.
+        "\u{800}\u{fff}",
+        "\u{cfff}\u{d7ff}",
+        "\u{e000}\u{ffff}",
+        "\u{10000}",
+        "\u{fffff}",
+        "\u{10ffff}",
     ];
     let mut text = "\"".to_owned();
     for _ in 0..=choices.below(2) {

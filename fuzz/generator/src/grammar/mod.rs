@@ -2,6 +2,7 @@
 
 use crate::choices::Choices;
 
+pub mod broken;
 pub mod json;
 pub mod regex;
 pub mod toml;
@@ -86,19 +87,43 @@ pub fn absolute(choices: &mut dyn Choices) -> String {
 
 /// The name of an algorithm, and a hash by it in one of the notations.
 pub fn hash(choices: &mut dyn Choices) -> (&'static str, String) {
+    let (algorithm, bytes) = hash_bytes(choices);
+    let text = match choices.below(8) {
+        0 => base16(&bytes),
+        1 => base64(&bytes),
+        2 => format!("{algorithm}-{}", base64(&bytes)),
+        3 => base16(&bytes).to_uppercase(),
+        4 => named_hash(choices, algorithm, &bytes),
+        _ => base32(&bytes),
+    };
+    (algorithm, text)
+}
+
+/// A hash that says by which algorithm it is.
+pub fn hash_with_name(choices: &mut dyn Choices) -> String {
+    let (algorithm, bytes) = hash_bytes(choices);
+    named_hash(choices, algorithm, &bytes)
+}
+
+fn named_hash(choices: &mut dyn Choices, algorithm: &str, bytes: &[u8]) -> String {
+    match choices.below(5) {
+        0 => format!("{algorithm}:{}", base16(bytes)),
+        1 => format!("{algorithm}:{}", base64(bytes)),
+        2 => format!("{algorithm}:{}", base32(bytes)),
+        3 => format!("{algorithm}-{}", base64(bytes)),
+        // What fills the last digits up need not be there.
+        _ => format!("{algorithm}-{}", base64(bytes).trim_end_matches('=')),
+    }
+}
+
+fn hash_bytes(choices: &mut dyn Choices) -> (&'static str, Vec<u8>) {
     let (algorithm, size) = pick(
         choices,
         &[("sha256", 32), ("sha1", 20), ("md5", 16), ("sha512", 64)],
     );
     let seed = choices.below(256) as u8;
-    let bytes: Vec<u8> = (0..size).map(|at: u8| at.wrapping_mul(37) ^ seed).collect();
-    let text = match choices.below(4) {
-        0 => base16(&bytes),
-        1 => base64(&bytes),
-        2 => format!("{algorithm}-{}", base64(&bytes)),
-        _ => base32(&bytes),
-    };
-    (algorithm, text)
+    let bytes = (0..size).map(|at: u8| at.wrapping_mul(37) ^ seed).collect();
+    (algorithm, bytes)
 }
 
 fn base16(bytes: &[u8]) -> String {

@@ -22,7 +22,12 @@ pub fn draw(choices: &mut dyn Choices) -> (String, String) {
 fn alternatives(choices: &mut dyn Choices, depth: u32) -> (String, String) {
     let (mut expression, mut example) = sequence(choices, depth);
     while choices.below(4) == 3 {
-        let (other, matching) = sequence(choices, depth);
+        let (other, matching) = if choices.below(6) == 5 {
+            // Nothing is an alternative, too.
+            (String::new(), String::new())
+        } else {
+            sequence(choices, depth)
+        };
         expression = format!("{expression}|{other}");
         if choices.below(2) == 1 {
             example = matching;
@@ -53,6 +58,12 @@ fn sequence(choices: &mut dyn Choices, depth: u32) -> (String, String) {
                 ("{2,}", 3),
                 ("*", 0),
                 ("?", 0),
+                ("{0}", 0),
+                ("{0,1}", 1),
+                ("{0,3}", 2),
+                ("{3}", 3),
+                ("{1}{2}", 2),
+                ("**", 1),
             ],
         );
         expression.push_str(times);
@@ -62,7 +73,7 @@ fn sequence(choices: &mut dyn Choices, depth: u32) -> (String, String) {
 }
 
 fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
-    const ATOMS: [(&str, &str); 35] = [
+    const ATOMS: [(&str, &str); 61] = [
         ("a", "a"),
         ("b", "b"),
         ("x", "x"),
@@ -98,6 +109,33 @@ fn atom(choices: &mut dyn Choices, depth: u32) -> (String, String) {
         ("[[:punct:]]", "_"),
         ("[[:xdigit:]]", "F"),
         ("[^[:alnum:]]", "_"),
+        // Names of single characters, classes by other names, dashes and brackets in odd places.
+        ("[[.hyphen.]]", "-"),
+        ("[[.space.][.tilde.]b]", "~"),
+        ("[[.a.]-c]", "b"),
+        ("[[=a=]]", "A"),
+        ("[^[=a=][:d:]]", "b"),
+        ("[[:w:]]", "_"),
+        ("[[:D:]]", "4"),
+        ("[[:s:]]", "\n"),
+        ("[[:Upper:]]", "X"),
+        ("[+--]", ","),
+        ("[--0]", "."),
+        ("[---]", "-"),
+        ("[^]a]", "z"),
+        ("[]-a]", "^"),
+        ("[\\n]", "n"),
+        ("[a^]", "^"),
+        ("[[a]", "["),
+        ("[.*]", "*"),
+        ("[^!-~]", " "),
+        ("]", "]"),
+        ("}", "}"),
+        ("\\^", "^"),
+        ("\\$", "$"),
+        ("\\|", "|"),
+        ("\\{", "{"),
+        ("\\?", "?"),
     ];
     if depth > 0 && choices.below(3) == 2 {
         let (inner, example) = alternatives(choices, depth - 1);

@@ -7,6 +7,12 @@ use crate::{
     types::{Fields, Str, Type},
 };
 
+mod dates;
+mod strings;
+mod tables;
+
+use strings::string;
+
 /// A document with these attributes; nothing if TOML has no such values.
 pub fn of_fields(choices: &mut dyn Choices, fields: &Fields) -> Option<String> {
     let (mut values, mut tables) = (String::new(), String::new());
@@ -112,25 +118,8 @@ fn inline(choices: &mut dyn Choices, fields: &Fields) -> Option<String> {
     Some(format!("{{ {} }}", written.join(", ")))
 }
 
-fn string(choices: &mut dyn Choices) -> String {
-    pick(
-        choices,
-        &[
-            "\"a\"",
-            "\"\"",
-            "'raw \\n'",
-            "\"\\u00e9\\n\"",
-            "\"\"\"\ntwo\nlines\"\"\"",
-            "'''\nraw\n'''",
-            "\"tab\\there\"",
-            "\"é\"",
-        ],
-    )
-    .to_owned()
-}
-
-/// Numbers that other languages write in other ways.
-const ODD_NUMBERS: [&str; 14] = [
+/// Numbers that other languages write in other ways, and those at the edges.
+const ODD_NUMBERS: [&str; 24] = [
     "0xff_ff",
     "0x1_0",
     "0xDEAD_beef",
@@ -145,10 +134,50 @@ const ODD_NUMBERS: [&str; 14] = [
     "1_0.0_1e+1_0",
     "5e-324",
     "9223372036854775807",
+    "-9223372036854775808",
+    "0x7FFFFFFFFFFFFFFF",
+    "0o777777777777777777777",
+    "0b0",
+    "+0",
+    "-0",
+    "0e0",
+    "1E+2",
+    "-1.7976931348623157e308",
+    "+0.0",
 ];
 
-/// Any document.
-pub fn any(choices: &mut dyn Choices) -> String {
+/// Any document. `dates`: also with dates and times, which nothing but a feature allows.
+pub fn any(choices: &mut dyn Choices, dates: bool) -> String {
+    let mut text = if choices.below(3) == 2 {
+        tables::document(choices)
+    } else {
+        flat(choices)
+    };
+    if dates {
+        // They come first, where no table is open yet.
+        let mut values = String::new();
+        for name in ["date_1", "date_2"] {
+            let [one, two] = [(); 2].map(|()| dates::timestamp(choices));
+            values.push_str(&match choices.below(4) {
+                0 => format!("{name} = [ {one}, {two} ]\n"),
+                1 => format!("{name} = {{ of = {one}, and = {two} }}\n"),
+                _ => format!("{name} = {one} # {two}\n"),
+            });
+        }
+        text = values + &text;
+    }
+    if choices.below(6) == 5 {
+        text = text.replace('\n', "\r\n");
+    }
+    if choices.below(6) == 5 {
+        // The last line need not end.
+        text.truncate(text.trim_end().len());
+    }
+    text
+}
+
+/// A document of values and of tables that hold one.
+fn flat(choices: &mut dyn Choices) -> String {
     let mut text = String::new();
     let mut seen: Vec<String> = Vec::new();
     let mut fresh = |choices: &mut dyn Choices| {
@@ -193,4 +222,31 @@ pub fn any(choices: &mut dyn Choices) -> String {
 
 fn draw(choices: &mut dyn Choices, depth: u32) -> Type {
     crate::types::random(choices, depth, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choices::Stream;
+
+    fn share(dates: bool, holds: impl Fn(&str) -> bool) -> usize {
+        let mut choices = Stream::new(9);
+        (0..300)
+            .filter(|_| holds(&any(&mut choices, dates)))
+            .count()
+    }
+
+    #[test]
+    fn documents_have_tables_in_tables_and_lines_of_both_kinds() {
+        for part in ["[[", ".in.more", "\r\n", "\\U0001", "'''", " # of a table"] {
+            assert!(share(false, |text| text.contains(part)) > 3, "{part}");
+        }
+    }
+
+    #[test]
+    fn dates_are_there_where_they_may_be() {
+        let written = |text: &str| text.contains("date_1 = ");
+        assert_eq!(share(false, written), 0);
+        assert_eq!(share(true, written), 300);
+    }
 }
