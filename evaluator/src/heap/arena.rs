@@ -10,22 +10,26 @@ use std::ptr::NonNull;
 /// bits of its address for a tag.
 pub(super) const ALIGN: usize = 8;
 
+/// What the system maps at the least.
+const PAGE: usize = 4096;
+
 const FIRST_CHUNK: usize = 64 * 1024;
 const LARGEST_CHUNK: usize = 64 * 1024 * 1024;
 
-/// Page faults are the main cost of a bump allocator, and one fault can map
-/// this much at once.
-const HUGE_PAGE: usize = 2 * 1024 * 1024;
+/// Page faults are the main cost of a bump allocator: so much is mapped at once, when it is about to be used.
+const WINDOW: usize = 512 * 1024;
 
-/// Asks the system to back a chunk by huge pages.
-fn prefer_huge_pages(start: NonNull<u8>, size: usize) {
+/// Has the system back memory that is about to be written. Small pages, not huge ones: of those that other
+/// processes have just given back there are always some, while whole huge pages are cleared from cold
+/// memory, and on a virtual machine that gives free memory back to its host they are taken from there first.
+fn populate(start: NonNull<u8>, size: usize) {
     #[cfg(all(target_os = "linux", not(miri)))]
     {
         use rustix::mm::{Advice, madvise};
-        // SAFETY: the range is the chunk that was just allocated. The advice
-        // changes how it is backed, not what is in it; that it is not taken
-        // costs time only.
-        let _ = unsafe { madvise(start.as_ptr().cast(), size, Advice::LinuxHugepage) };
+        // SAFETY: the range is part of the chunk that was just allocated, or of the one in use behind what is
+        // handed out. Reading and writing nothing, the advice changes how it is backed, not what is in it;
+        // that it is not taken costs time only.
+        let _ = unsafe { madvise(start.as_ptr().cast(), size, Advice::LinuxPopulateWrite) };
     }
     #[cfg(not(all(target_os = "linux", not(miri))))]
     let _ = (start, size);
@@ -35,7 +39,10 @@ fn prefer_huge_pages(start: NonNull<u8>, size: usize) {
 /// at once when the heap is dropped.
 pub struct Heap {
     next: Cell<*mut u8>,
+    /// Where the window ends in which objects are made.
     end: Cell<*mut u8>,
+    /// Where the chunk ends that the window is in.
+    chunk_end: Cell<*mut u8>,
     chunks: RefCell<Vec<(NonNull<u8>, Layout)>>,
     full_chunks: Cell<usize>,
     current_size: Cell<usize>,
@@ -56,6 +63,7 @@ impl Heap {
         Heap {
             next: Cell::new(std::ptr::null_mut()),
             end: Cell::new(std::ptr::null_mut()),
+            chunk_end: Cell::new(std::ptr::null_mut()),
             chunks: RefCell::new(Vec::new()),
             full_chunks: Cell::new(0),
             current_size: Cell::new(0),
@@ -69,7 +77,7 @@ impl Heap {
 
     /// Bytes handed out so far, padding and the tails of full chunks included.
     pub fn allocated(&self) -> usize {
-        let left = self.end.get().addr() - self.next.get().addr();
+        let left = self.chunk_end.get().addr() - self.next.get().addr();
         self.full_chunks.get() + self.current_size.get() - left
     }
 
@@ -126,8 +134,34 @@ impl Heap {
                 NonNull::new_unchecked(next)
             }
         } else {
-            self.take_from_new_chunk(bytes)
+            self.take_further(bytes)
         }
+    }
+
+    /// Moves the window on, to what follows in the chunk or to a new one.
+    #[cold]
+    #[inline(never)]
+    fn take_further(&self, bytes: usize) -> NonNull<u8> {
+        let (next, end) = (self.next.get(), self.end.get());
+        let Some(start) = NonNull::new(next) else {
+            return self.take_from_new_chunk(bytes);
+        };
+        if self.chunk_end.get().addr() - next.addr() < bytes {
+            return self.take_from_new_chunk(bytes);
+        }
+        let missing = bytes - (end.addr() - next.addr());
+        let size = missing
+            .next_multiple_of(WINDOW)
+            .min(self.chunk_end.get().addr() - end.addr());
+        if let Some(end) = NonNull::new(end) {
+            populate(end, size);
+        }
+        // SAFETY: the window ends within the chunk, or where that does, and has `bytes` bytes from `next` on.
+        unsafe {
+            self.end.set(end.add(size));
+            self.next.set(next.add(bytes));
+        }
+        start
     }
 
     #[cold]
@@ -135,8 +169,7 @@ impl Heap {
     fn take_from_new_chunk(&self, bytes: usize) -> NonNull<u8> {
         let doubled = (self.current_size.get() * 2).clamp(FIRST_CHUNK, LARGEST_CHUNK);
         let size = doubled.max(bytes);
-        let align = if size >= HUGE_PAGE { HUGE_PAGE } else { 4096 };
-        let layout = Layout::from_size_align(size, align)
+        let layout = Layout::from_size_align(size, PAGE)
             .expect("a chunk's size is a real object's size rounded up, far below isize::MAX");
         // SAFETY: the layout's size is at least FIRST_CHUNK, so not zero.
         let Some(start) = NonNull::new(unsafe { alloc(layout) }) else {
@@ -146,9 +179,8 @@ impl Heap {
             start.addr().get() >> 48 == 0,
             "this evaluator packs sizes into the upper 16 bits of an address"
         );
-        if size >= HUGE_PAGE {
-            prefer_huge_pages(start, size);
-        }
+        let window = bytes.next_multiple_of(WINDOW).min(size);
+        populate(start, window);
         let left = self.ticks.get();
         if left > 1 {
             self.skipped.set(self.skipped.get() + left - 1);
@@ -158,10 +190,12 @@ impl Heap {
         self.full_chunks
             .set(self.full_chunks.get() + self.current_size.get());
         self.current_size.set(size);
-        // SAFETY: both stay within (or one past) the chunk of `size` bytes.
+        // SAFETY: all stay within (or one past) the chunk of `size` bytes, of which the window is a part that
+        // has at least `bytes` bytes.
         unsafe {
             self.next.set(start.as_ptr().add(bytes));
-            self.end.set(start.as_ptr().add(size));
+            self.end.set(start.as_ptr().add(window));
+            self.chunk_end.set(start.as_ptr().add(size));
         }
         start
     }

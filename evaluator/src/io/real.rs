@@ -1,7 +1,9 @@
 //! The file system and environment of this machine.
 
 use super::{FileKind, GitAnswer, Io, IoError, StorePart};
+use rustc_hash::FxHashSet;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io::{ErrorKind, Write};
@@ -15,6 +17,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Default)]
 pub struct RealIo {
     store: Option<StoreRoot>,
+    /// Directories that were seen. Each path is looked at from its root on, so most looks are at these; C++ Nix
+    /// remembers what it saw as well (`PosixSourceAccessor::cachedLstat` in `posix-source-accessor.cc`).
+    directories: RefCell<FxHashSet<Vec<u8>>>,
 }
 
 /// A directory in which another `/` begins, as far as store objects go.
@@ -34,6 +39,7 @@ impl RealIo {
                 root,
                 prefix: [store_dir, b"/"].concat(),
             }),
+            ..RealIo::default()
         }
     }
 
@@ -104,9 +110,15 @@ fn error(error: std::io::Error) -> IoError {
 
 impl Io for RealIo {
     fn kind(&self, at: &[u8]) -> Result<FileKind, IoError> {
-        fs::symlink_metadata(self.place(at))
-            .map(|metadata| kind(metadata.file_type()))
-            .map_err(error)
+        if self.directories.borrow().contains(at) {
+            return Ok(FileKind::Directory);
+        }
+        let metadata = fs::symlink_metadata(self.place(at)).map_err(error)?;
+        let kind = kind(metadata.file_type());
+        if matches!(kind, FileKind::Directory) {
+            self.directories.borrow_mut().insert(at.to_vec());
+        }
+        Ok(kind)
     }
 
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
