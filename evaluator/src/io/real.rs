@@ -3,7 +3,6 @@
 use super::{FileKind, GitAnswer, Io, IoError, StorePart};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io::{ErrorKind, Write};
@@ -11,15 +10,15 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine itself.
 #[derive(Default)]
 pub struct RealIo {
     store: Option<StoreRoot>,
-    /// Directories that were seen. Each path is looked at from its root on, so most looks are at these; C++ Nix
-    /// remembers what it saw as well (`PosixSourceAccessor::cachedLstat` in `posix-source-accessor.cc`).
-    directories: RefCell<FxHashSet<Vec<u8>>>,
+    /// Directories that were seen, where they are remembered.
+    directories: Option<Mutex<FxHashSet<Vec<u8>>>>,
 }
 
 /// A directory in which another `/` begins, as far as store objects go.
@@ -30,6 +29,16 @@ struct StoreRoot {
 }
 
 impl RealIo {
+    /// The same, which remembers the directories that it saw: for one evaluation, in which none becomes
+    /// anything else. Each path is looked at from its root on, so most looks are at directories; C++ Nix
+    /// remembers what it saw as well (`PosixSourceAccessor::cachedLstat` in `posix-source-accessor.cc`).
+    pub fn remembering(self) -> RealIo {
+        RealIo {
+            directories: Some(Mutex::default()),
+            ..self
+        }
+    }
+
     /// The machine, with a directory that store objects are written to and
     /// looked for in besides their own paths: `/nix/store/x` is
     /// `ROOT/nix/store/x`.
@@ -110,13 +119,19 @@ fn error(error: std::io::Error) -> IoError {
 
 impl Io for RealIo {
     fn kind(&self, at: &[u8]) -> Result<FileKind, IoError> {
-        if self.directories.borrow().contains(at) {
+        let mut directories = self
+            .directories
+            .as_ref()
+            .map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
+        if directories.as_ref().is_some_and(|seen| seen.contains(at)) {
             return Ok(FileKind::Directory);
         }
         let metadata = fs::symlink_metadata(self.place(at)).map_err(error)?;
         let kind = kind(metadata.file_type());
-        if matches!(kind, FileKind::Directory) {
-            self.directories.borrow_mut().insert(at.to_vec());
+        if let Some(seen) = &mut directories
+            && matches!(kind, FileKind::Directory)
+        {
+            seen.insert(at.to_vec());
         }
         Ok(kind)
     }

@@ -116,11 +116,11 @@ impl StorePlace {
     /// The machine with this store. Only in a store that stays something is built.
     pub fn io(&self, settings: &Settings) -> Box<dyn Io> {
         match self {
-            StorePlace::Nowhere => Box::new(RealIo::default()),
+            StorePlace::Nowhere => Box::new(RealIo::default().remembering()),
             StorePlace::Kept(folder) => Box::new(Building::new(folder, &settings.store_dir)),
             StorePlace::Scratch(folder) => {
                 let folder = folder.path().to_owned();
-                Box::new(RealIo::with_store(folder, &settings.store_dir))
+                Box::new(RealIo::with_store(folder, &settings.store_dir).remembering())
             }
         }
     }
