@@ -31,7 +31,6 @@ const MEANT: &[&str] = &[
     "args",
     "outPath",
     "outputHash",
-    "outputHashAlgo",
     "outputHashMode",
     "outputs",
     "type",

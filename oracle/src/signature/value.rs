@@ -205,7 +205,9 @@ fn of_words(oracle: &str, subject: &str) -> String {
     if read(&theirs, unescaped) == read(&ours, unescaped) {
         return "text-escape".to_owned();
     }
-    if read(&theirs, plain) == read(&ours, plain) {
+    // Of what is in quotes on one side only the words do not tell where it ends.
+    let bare = |text: &str| text.replace(['"', '\\'], "");
+    if read(&theirs, plain) == read(&ours, plain) || bare(oracle) == bare(subject) {
         return "text-quotes".to_owned();
     }
     if sorted(&theirs) == sorted(&ours) {
@@ -507,6 +509,12 @@ mod tests {
             change(r#"({ "let" = b; })"#, "({ let = b; })"),
             "text-quotes"
         );
+        for (oracle, subject) in [
+            ("trace: a=", "trace: \"a=\""),
+            ("trace: $ /", "trace: \"\\$ /\""),
+        ] {
+            assert_eq!(change(oracle, subject), "text-quotes");
+        }
         assert_eq!(
             change("(let a = b; c = d; in a)", "(let c = d; a = b; in a)"),
             "text-order"
