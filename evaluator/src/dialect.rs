@@ -231,6 +231,8 @@ behaviours! {
     TracesArePrefixes: V2_3..V2_8, "2.4", "The trace of an error is text before its message, with the position at the end.";
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
     TabsReachCells: V2_26.., "", "A tab in an error goes to the next multiple of eight of what a terminal shows, not of characters.";
+    CommandsHaveTexts: V2_26.., "2.25", "`ESC ]` in an error begins a command for a terminal that goes on to the next escape, not to the next character.";
+    BellsEndCommands: V2_34.., "2.29", "A bell ends such a command, too.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";
     ConcatHasOnePosition: V2_3..V2_8, "2.4", "Errors of `+` and of interpolation are at the first part, not at the part they are about.";

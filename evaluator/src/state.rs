@@ -14,7 +14,7 @@ use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
 use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
-use crate::print::escapes::{Columns, without_escapes};
+use crate::print::escapes::{Terminal, without_escapes};
 use crate::profile::{Profile, Stats};
 use crate::regex::Regex;
 use crate::symbols::{Symbol, Symbols, known};
@@ -191,8 +191,8 @@ pub struct State<'h> {
 
 /// What the sink gets is what a release writes to standard error (`SimpleLogger` in `logging.cc`).
 fn as_on_a_terminal(dialect: Dialect, sink: TraceSink) -> TraceSink {
-    let columns = Columns::of(dialect);
-    Box::new(move |line| sink(&without_escapes(line, columns)))
+    let terminal = Terminal::of(dialect);
+    Box::new(move |line| sink(&without_escapes(line, terminal)))
 }
 
 impl<'h> State<'h> {

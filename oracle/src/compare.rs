@@ -291,7 +291,10 @@ fn catchable(subject: &Failure, oracle: &Failure) -> Option<Difference> {
 }
 
 fn kind(subject: &Failure, oracle: &Failure) -> Option<Difference> {
-    (subject.kind.compared_as() != oracle.kind.compared_as() && !thrown_words(subject, oracle))
+    // An oracle's kind is read from its words: where a program made it say nothing, it has none.
+    let is_mute = oracle.kind == ErrorKind::Other && oracle.message.trim().is_empty();
+    let differs = subject.kind.compared_as() != oracle.kind.compared_as();
+    (differs && !is_mute && !thrown_words(subject, oracle))
         .then(|| differ(Aspect::Kind, subject.kind.name(), oracle.kind.name()))
 }
 
@@ -396,6 +399,11 @@ mod tests {
             Some(Aspect::Value)
         );
         assert_eq!(check(&kind, &throw), Some(Aspect::Catchable));
+        assert_eq!(check(&kind, &error(ErrorKind::Other, "", "")), None);
+        assert_eq!(
+            check(&kind, &error(ErrorKind::Other, "x", "")),
+            Some(Aspect::Kind)
+        );
         assert_eq!(
             check(&kind, &error(ErrorKind::Io, "x", "")),
             Some(Aspect::Kind)

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthChar;
 
 /// What counts as a column, up to whose next multiple of eight a tab goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Columns {
+enum Columns {
     /// Each byte, bells included, which stay (2.3).
     Bytes,
     /// Each character, ends of lines included (2.8).
@@ -17,22 +17,49 @@ pub enum Columns {
     Cells,
 }
 
-impl Columns {
-    /// Those that a release counts.
-    pub fn of(dialect: Dialect) -> Columns {
-        if dialect.has(Behaviour::TabsReachCells) {
+/// Where a command for a terminal ends that begins with `ESC ]`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Commands {
+    /// There: they are read like any other pair (until 2.8).
+    Pair,
+    /// Before the next escape, which begins a command of its own (2.26).
+    Escape,
+    /// With the next bell or `ESC \\` (2.34).
+    Bell,
+}
+
+/// How a release reads what a terminal would follow.
+#[derive(Clone, Copy)]
+pub struct Terminal {
+    columns: Columns,
+    commands: Commands,
+}
+
+impl Terminal {
+    /// As a release does it.
+    pub fn of(dialect: Dialect) -> Terminal {
+        let columns = if dialect.has(Behaviour::TabsReachCells) {
             Columns::Cells
         } else if dialect.has(Behaviour::TracesArePrefixes) {
             Columns::Bytes
         } else {
             Columns::Characters
-        }
+        };
+        let commands = if dialect.has(Behaviour::BellsEndCommands) {
+            Commands::Bell
+        } else if dialect.has(Behaviour::CommandsHaveTexts) {
+            Commands::Escape
+        } else {
+            Commands::Pair
+        };
+        Terminal { columns, commands }
     }
 }
 
 /// The text without escape sequences, bells and carriage returns; tabs become
 /// spaces, up to a multiple of eight from the start of the text (not the line).
-pub fn without_escapes(text: &[u8], columns: Columns) -> Vec<u8> {
+pub fn without_escapes(text: &[u8], terminal: Terminal) -> Vec<u8> {
+    let Terminal { columns, commands } = terminal;
     if !text
         .iter()
         .any(|byte| matches!(byte, 0x1b | b'\t' | b'\r' | 7))
@@ -44,7 +71,7 @@ pub fn without_escapes(text: &[u8], columns: Columns) -> Vec<u8> {
     let mut rest = text;
     while let Some(&byte) = rest.first() {
         rest = match byte {
-            0x1b => after_sequence(&rest[1..]),
+            0x1b => after_sequence(&rest[1..], commands),
             b'\t' => {
                 loop {
                     out.push(b' ');
@@ -76,7 +103,7 @@ pub fn without_escapes(text: &[u8], columns: Columns) -> Vec<u8> {
 }
 
 /// What follows an escape sequence whose first byte was read.
-fn after_sequence(text: &[u8]) -> &[u8] {
+fn after_sequence(text: &[u8], commands: Commands) -> &[u8] {
     let skip = |text: &'_ [u8], low: u8, high: u8| {
         text.iter()
             .take_while(|byte| (low..=high).contains(byte))
@@ -92,15 +119,16 @@ fn after_sequence(text: &[u8]) -> &[u8] {
                 _ => rest,
             }
         }
-        Some(b']') => {
+        Some(b']') if commands != Commands::Pair => {
+            let has_bells = commands == Commands::Bell;
             let end = text
                 .iter()
-                .position(|&byte| byte == 0x1b || byte == 7)
+                .position(|&byte| byte == 0x1b || (byte == 7 && has_bells))
                 .unwrap_or(text.len());
             let rest = &text[end..];
             match rest {
-                [0x1b, b'\\', after @ ..] | [_, after @ ..] => after,
-                [] => rest,
+                [0x1b, b'\\', after @ ..] | [_, after @ ..] if has_bells => after,
+                _ => rest,
             }
         }
         Some(0x40..=0x5f) => &text[1..],
@@ -110,25 +138,37 @@ fn after_sequence(text: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Columns, without_escapes};
+    use super::{Terminal, without_escapes};
+    use crate::dialect::Dialect;
+
+    fn read(text: &[u8], dialect: Dialect) -> Vec<u8> {
+        without_escapes(text, Terminal::of(dialect))
+    }
 
     #[test]
     fn colours_links_and_bells_are_dropped_and_tabs_expanded() {
-        let cells = |text| without_escapes(text, Columns::Cells);
+        let cells = |text| read(text, Dialect::V2_34);
         assert_eq!(cells(b"a\x1b[31;1mb\x1b[0mc"), b"abc");
         assert_eq!(cells(b"\x1b]8;;x\x1b\\link\x07"), b"link");
         assert_eq!(cells(b"ab\tc\r\n\td"), b"ab      c\n       d");
     }
 
     #[test]
+    fn each_release_ends_commands_its_own_way() {
+        let all = |text: &[u8]| Dialect::ALL.map(|dialect| read(text, dialect));
+        assert_eq!(all(b"a\x1b]b\x07c"), [&b"ab\x07c"[..], b"abc", b"a", b"ac"]);
+        assert_eq!(all(b"a\x1b]b\x1b\\c"), [&b"abc"[..], b"abc", b"ac", b"ac"]);
+        assert_eq!(all(b"a\x1b]b\x1bXc"), [&b"abc"[..], b"abc", b"ac", b"aXc"]);
+        assert_eq!(all(b"a\x1b]b"), [&b"ab"[..], b"ab", b"a", b"a"]);
+    }
+
+    #[test]
     fn each_release_counts_columns_its_own_way() {
         let text = "\n\u{feff}\u{e9}\u{3042}\tx".as_bytes();
-        let spaces = |columns| {
-            let out = without_escapes(text, columns);
+        let spaces = |dialect| {
+            let out = read(text, dialect);
             out.iter().filter(|&&byte| byte == b' ').count()
         };
-        assert_eq!(spaces(Columns::Bytes), 7);
-        assert_eq!(spaces(Columns::Characters), 4);
-        assert_eq!(spaces(Columns::Cells), 5);
+        assert_eq!(Dialect::ALL.map(spaces), [7, 4, 5, 5]);
     }
 }

@@ -1,7 +1,7 @@
 //! A failure as a release of C++ Nix prints it to standard error
 //! (`showErrorInfo` in `error.cc`).
 
-use super::escapes::{Columns, without_escapes};
+use super::escapes::{Terminal, without_escapes};
 use super::{chomped, indented};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, TraceLine};
@@ -199,7 +199,7 @@ impl Report<'_, '_> {
         if !prefixes.is_empty() && !self.show_trace {
             self.out.extend_from_slice(HINT);
         }
-        without_escapes(&self.out, Columns::Bytes)
+        without_escapes(&self.out, Terminal::of(self.state.dialect()))
     }
 
     /// The trace of 2.3, outermost first.
@@ -334,7 +334,7 @@ impl Report<'_, '_> {
             return b"\n".to_vec();
         }
         let out = indented(b"error: ", &self.out);
-        let mut out = without_escapes(&out, Columns::of(self.state.dialect()));
+        let mut out = without_escapes(&out, Terminal::of(self.state.dialect()));
         out.push(b'\n');
         out
     }

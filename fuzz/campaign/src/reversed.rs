@@ -26,8 +26,11 @@ pub fn with_names_reversed(program: &Program) -> Option<Program> {
     let pieces = text.split('"').enumerate();
     let names = pieces.flat_map(|(place, piece)| {
         let is_quoted = place % 2 == 1;
-        let is_plain = !piece.contains(['\\', '$', '\n', '\r']);
-        let quoted = (is_quoted && is_plain && !is_word(piece)).then(|| format!("\"{piece}\""));
+        // An escape that stands for another character than its own is not worth reading here.
+        let written = piece.replace('\\', "");
+        let is_plain = !piece.contains(['$', '\n', '\r']);
+        let is_more = piece.contains('\\') || !is_word(piece);
+        let quoted = (is_quoted && is_plain && is_more).then(|| format!("\"{written}\""));
         let unquoted = if quoted.is_some() { "" } else { piece };
         let words = unquoted.split(|c| !is_of_name(c));
         let words = words.filter(|name| is_word(name) && !KEYWORDS.contains(name));
