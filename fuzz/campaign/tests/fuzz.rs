@@ -100,7 +100,7 @@ fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        thread::sleep(Duration::from_millis(50 + state % 1500));
+        thread::sleep(Duration::from_millis(50 + state % 3000));
         if child.try_wait().unwrap().is_some() {
             // It came to its end: this was no kill, and there has to be more to do.
             programs += 20;
@@ -285,8 +285,9 @@ fn what_every_evaluator_understands_alike_gives_way_to_what_is_simplest() {
         .code(1);
     let file = folder.path().join("x.db");
     assert_eq!(count(&file, "SELECT count(*) FROM buckets"), 1);
-    let same = "SELECT count(*) FROM reduced \
-                WHERE replace(CAST(text AS TEXT), '__', 'builtins.') = 'builtins.genList (0 0) 0'";
+    // What is no function either way: 0, or what fails.
+    let same = "SELECT count(*) FROM reduced WHERE replace(CAST(text AS TEXT), '__', 'builtins.') \
+                IN ('builtins.genList 0 0', 'builtins.genList (0 0) 0')";
     assert_eq!(count(&file, same), 4);
 }
 

@@ -75,9 +75,11 @@ impl Examiner {
     /// The cause of what was found, confirmed in fresh processes; what is given where there is none below it:
     /// where the syntax, the order of evaluation or the way of printing is what differs.
     ///
+    /// No step begins after so many `tests` of candidates.
+    ///
     /// # Errors
     /// When an evaluator cannot be asked at all.
-    pub(super) fn cause(&self, found: Found, stops: &Stops<'_>) -> Result<Found> {
+    pub(super) fn cause(&self, found: Found, tests: usize, stops: &Stops<'_>) -> Result<Found> {
         let Some(signature) = Signature::of(&found.check) else {
             return Ok(found);
         };
@@ -85,6 +87,9 @@ impl Examiner {
         let mut below: Option<Found> = None;
         for _ in 0..STEPS {
             let here = below.as_ref().unwrap_or(&found);
+            if here.tests >= found.tests + tests {
+                break;
+            }
             match self.next(here, shows, stops)? {
                 Some(next) if !stops() => {
                     shows = Shows::AsValue;
@@ -104,9 +109,11 @@ impl Examiner {
 
     /// One step further down, if there is one.
     fn next(&self, here: &Found, shows: Shows, stops: &Stops<'_>) -> Result<Option<Found>> {
-        for mode in self.values_alone(shows) {
+        for (rank, mode) in self.values_alone(shows).into_iter().enumerate() {
             let next = match self.below(here, mode, shows)? {
                 Below::Diverges(part) => Some(*part),
+                // The others only show how values are printed, which nothing that stands in changes.
+                Below::Agree(_) if rank > 0 => None,
                 Below::Agree(parts) => match self.standing_in(here, mode, shows, &parts)? {
                     None if here.item.mode == mode => self.simpler(here, stops)?,
                     other => other,

@@ -82,9 +82,10 @@ impl Examiner {
         };
         let candidates = Candidates::new(self, &asked, stops);
         let same = SameSignature::new(&candidates, &self.parties, wanted.clone(), &found, None);
+        let most = usize::try_from(budget.tests).unwrap_or(usize::MAX);
         let options = Options {
             time: None,
-            tests: Some(usize::try_from(budget.tests).unwrap_or(usize::MAX)),
+            tests: Some(most),
             batch: BATCH,
         };
         let reduced = reduce(&program, &same, &options, &());
@@ -112,7 +113,7 @@ impl Examiner {
             check,
             bucket,
             tests,
-        } = self.cause(reduced_to, stops)?;
+        } = self.cause(reduced_to, most, stops)?;
         let signature = Signature::of(&check).unwrap_or(signature);
         let words = words(&twinix_reducer::Source {
             text: small.source.text.clone(),
