@@ -31,7 +31,9 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
             let name = entry.path().strip_prefix(folder).unwrap();
-            let text = fs::read_to_string(entry.path()).unwrap();
+            // Generated programs have files that are no text.
+            let text = fs::read(entry.path()).unwrap();
+            let text = String::from_utf8_lossy(&text).into_owned();
             (name.display().to_string(), text)
         })
         .collect()
