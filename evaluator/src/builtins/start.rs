@@ -12,7 +12,6 @@ use crate::state::{Settings, State};
 use crate::symbols::{Symbol, Symbols, known};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::RefCell;
-use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 /// What evaluations with certain settings begin with.
@@ -47,11 +46,10 @@ const GLOBALS: usize = 128;
 /// How many combinations of settings a thread keeps.
 const KEPT: usize = 16;
 
-/// Never dropped: they are small, and most threads end with the process.
-type Starts = ManuallyDrop<Vec<(Terms, Rc<Start>)>>;
+type Starts = Vec<(Terms, Rc<Start>)>;
 
 thread_local! {
-    static STARTS: RefCell<Starts> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
+    static STARTS: RefCell<Starts> = const { RefCell::new(Vec::new()) };
 }
 
 impl Start {
