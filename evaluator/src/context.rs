@@ -117,6 +117,8 @@ impl<'h> ContextElement<'h> {
 pub struct ContextSet<'h> {
     /// The elements.
     pub elements: &'h [ContextElement<'h>],
+    /// Whether names of outputs are still to be read (`vm/nested_outputs.rs`).
+    pub unread: bool,
 }
 
 #[cfg(test)]

@@ -194,14 +194,13 @@ pub fn unthrown(message: &str) -> ErrorKind {
 
 /// Whether the report leaves open if the error was thrown; then only `tryEval` can tell. In 2.3 and 2.8
 /// a `throw` has no position and its text may be that of another error without one. From 2.26 on a frame
-/// says it, but the argument of `throw` can depend on the `throw`, or be a path that is copied to the store, and
-/// failures of that have the same frames.
+/// says it, but the argument of `throw` can fail, be a path that is copied to the store or a string whose context
+/// cannot be read, and some such failures have the same frames: a text that looks like one of them is open.
 pub fn is_ambiguous(failure: &Failure, dialect: Dialect) -> bool {
     let is_throw = failure.kind == ErrorKind::Throw;
     if dialect >= Dialect::V2_26 {
-        let text = &failure.message;
-        let is_missing = text.starts_with("path '") && text.ends_with("' does not exist");
-        return is_throw && is_missing || failure.kind == ErrorKind::InfiniteRecursion;
+        let looks_otherwise = unthrown(&failure.message) != ErrorKind::Other;
+        return is_throw && looks_otherwise || failure.kind == ErrorKind::InfiniteRecursion;
     }
     let said_by_its_text = matches!(
         failure.kind,
@@ -286,6 +285,10 @@ mod tests {
         assert!(open(
             &format!("{thrown}error: path '/x' does not exist\n"),
             Dialect::V2_34
+        ));
+        assert!(open(
+            &format!("{thrown}error: attribute 'body' missing\n"),
+            Dialect::V2_26
         ));
         assert!(!open(&format!("{thrown}error: x\n"), Dialect::V2_34));
     }

@@ -2,9 +2,8 @@
 //! (`primops/context.cc`).
 
 use super::demand::Demand;
-use super::derivation::require;
 use super::{Builtin, Kind, Run, builtin, want};
-use crate::context::{ContextElement, Nested};
+use crate::context::{ContextElement, ContextSet, Nested};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::strings::write_attribute_name;
@@ -14,6 +13,7 @@ use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
 use crate::vm::coerce::{INTERPOLATE, context_set};
+use crate::vm::nested_outputs::{self, has_unread};
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub const BUILTINS: &[Builtin] = &[
                 Kind::String,
                 "while evaluating the argument passed to builtins.hasContext",
             )],
-            |_, args| Ok(Value::bool(!elements(args[0]).is_empty())),
+            |state, args| Ok(Value::bool(!elements(state, args[0])?.is_empty())),
         ),
     ),
     builtin(
@@ -94,11 +94,12 @@ pub const BUILTINS: &[Builtin] = &[
 ];
 
 /// The context of a value that was checked to be a string.
-fn elements<'h>(value: Value<'h>) -> &'h [ContextElement<'h>] {
-    value
-        .as_string()
-        .and_then(Bytes::context)
-        .map_or(&[], |context| context.elements)
+fn elements<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [ContextElement<'h>]> {
+    let Some(text) = value.as_string() else {
+        return Ok(&[]);
+    };
+    let text = nested_outputs::read(state, text)?;
+    Ok(text.context().map_or(&[], |context| context.elements))
 }
 
 /// What a string refers to of one store path.
@@ -111,19 +112,18 @@ struct Info<'h> {
 
 fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let mut infos: BTreeMap<&'h [u8], Info<'h>> = BTreeMap::new();
-    for &element in elements(args[0]) {
+    for &element in elements(state, args[0])? {
         match element {
             ContextElement::Plain(path) => infos.entry(path).or_default().path = true,
             ContextElement::Whole(path) => infos.entry(path).or_default().all_outputs = true,
-            ContextElement::Output(path, b"") if state.has(Behaviour::EmptyOutputIsAllOutputs) => {
-                infos.entry(path).or_default().all_outputs = true;
-            }
-            ContextElement::Output(path, output) if output.contains(&b'!') => {
-                let (path, output) = read_nested(state, path, output)?;
-                infos.entry(path).or_default().outputs.push(output);
-            }
             ContextElement::Output(path, output) => {
-                infos.entry(path).or_default().outputs.push(output);
+                let (path, output) = as_read(state, path, output)?;
+                let info = infos.entry(path).or_default();
+                if output.is_empty() && state.has(Behaviour::EmptyOutputIsAllOutputs) {
+                    info.all_outputs = true;
+                } else {
+                    info.outputs.push(output);
+                }
             }
             ContextElement::Nested(nested) => return Err(unbuilt(nested)),
         }
@@ -146,34 +146,20 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     Ok(state.attrs(pairs.collect()))
 }
 
-/// What releases make of an output with `!` in its name when they read the text
-/// form of the element, `!OUTPUT!PATH`.
-fn read_nested<'h>(
+/// What a release that keeps contexts as texts takes for the derivation and its output in `!OUTPUT!PATH`: it looks
+/// for the first `!` after the one in front (`decodeContext` in `eval.cc`).
+///
+/// # Errors
+/// If what is left is no path, where that is looked at.
+pub(super) fn as_read<'h>(
     state: &State<'h>,
     path: &'h [u8],
     output: &'h [u8],
 ) -> Result<(&'h [u8], &'h [u8])> {
-    let mut names = output.split(|&byte| byte == b'!');
-    if !state.has(Behaviour::ContextsAreTexts) {
-        let inner = names.next_back().unwrap_or_default();
-        let reason = if state.has(Behaviour::FeatureErrorsGiveReason) {
-            format!(
-                "building output '{}' of '{}'",
-                String::from_utf8_lossy(inner),
-                String::from_utf8_lossy(state.store_dir().inside(path).unwrap_or(path))
-            )
-        } else {
-            String::new()
-        };
-        require(state, "dynamic-derivations", &reason)?;
-        return Err(Error::value(format!(
-            "cannot operate on output '{}' of the unbuilt derivation '{}'",
-            String::from_utf8_lossy(inner),
-            String::from_utf8_lossy(path)
-        )));
-    }
-    let first = names.next().unwrap_or_default();
-    let rest = [&output[first.len() + 1..], b"!", path].concat();
+    let Some(end) = output.iter().position(|&byte| byte == b'!') else {
+        return Ok((path, output));
+    };
+    let rest = [&output[end + 1..], b"!", path].concat();
     if state.has(Behaviour::ContextKeysAreParsed) {
         return Err(Error::value(format!(
             "not an absolute path: '{}'",
@@ -181,7 +167,7 @@ fn read_nested<'h>(
         ))
         .nowhere());
     }
-    Ok((state.heap.alloc_slice(&rest), first))
+    Ok((state.heap.alloc_slice(&rest), &output[..end]))
 }
 
 /// The error for an output whose path would have to be known
@@ -313,7 +299,7 @@ async fn append<'h>(
             "while evaluating the second argument passed to builtins.appendContext",
         )
         .await?;
-    let mut context: Vec<ContextElement<'h>> = elements(Value::string(text)).to_vec();
+    let mut context: Vec<ContextElement<'h>> = elements(&state, Value::string(text))?.to_vec();
     let all_outputs = state.symbols.intern(b"allOutputs");
     for (key, value) in additions.iter() {
         let name = state.symbols.name(key.name);
@@ -379,10 +365,12 @@ async fn append<'h>(
             }
         }
     }
+    let unread = has_unread(&state, &context);
+    let context = context_set(&state, context).map(|context| ContextSet { unread, ..*context });
     Ok(Value::string(Bytes::with_context(
         state.heap,
         text.bytes(),
-        context_set(&state, context),
+        context.map(|context| &*state.heap.alloc(context)),
     )))
 }
 

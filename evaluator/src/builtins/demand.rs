@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{Coercion, coerce};
+use crate::vm::nested_outputs;
 use crate::vm::{Co, Shared};
 
 /// Values demanded by one builtin.
@@ -116,8 +117,8 @@ impl<'a, 'h> Demand<'a, 'h> {
         match value.view() {
             View::String(text) if text.context().is_none() => Ok(text.bytes()),
             View::String(text) => {
-                let error = context_not_allowed(self.state, text).traced(self.pos, context);
-                Err(self.placed(error))
+                let traced = |error: Error| self.placed(error.traced(self.pos, context));
+                Err(context_not_allowed(self.state, text, traced))
             }
             _ => Err(self.wrong("a string", value, context)),
         }
@@ -136,8 +137,17 @@ impl<'a, 'h> Demand<'a, 'h> {
     /// A string, with any context.
     ///
     /// # Errors
-    /// If evaluation fails or it is no string.
+    /// If evaluation fails, it is no string, or its context cannot be read.
     pub async fn string(self, value: Value<'h>, context: &'static str) -> Result<Bytes<'h>> {
+        let text = self.bytes(value, context).await?;
+        nested_outputs::read(self.state, text)
+    }
+
+    /// A string of which only the text matters: its context is not read.
+    ///
+    /// # Errors
+    /// If evaluation fails or it is no string.
+    pub async fn bytes(self, value: Value<'h>, context: &'static str) -> Result<Bytes<'h>> {
         let value = self.force(value, context).await?;
         value
             .as_string()
@@ -175,7 +185,7 @@ impl<'a, 'h> Demand<'a, 'h> {
     ) -> Result<Bytes<'h>> {
         // What is a string already is not copied: the caller does if it must be one of its own.
         if let Some(text) = value.evaluated().and_then(Value::as_string) {
-            return Ok(text);
+            return nested_outputs::read(self.state, text);
         }
         coerce(self.co, self.state, value, how, context).await
     }

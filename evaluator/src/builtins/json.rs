@@ -12,6 +12,7 @@ use crate::print::describe::type_name;
 use crate::state::State;
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce, copied};
+use crate::vm::nested_outputs;
 use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared, own_pos};
 use std::rc::Rc;
@@ -181,9 +182,11 @@ impl<'h> Writer<'_, 'h> {
         self.out.push_bytes(&self.scratch);
     }
 
-    fn string(&mut self, text: Bytes<'h>) {
+    fn string(&mut self, text: Bytes<'h>) -> Result<()> {
+        let text = nested_outputs::read(self.state, text)?;
         self.out.add_context(text.context());
         self.text(text.bytes());
+        Ok(())
     }
 }
 
@@ -319,10 +322,10 @@ async fn write_one<'h>(
             write_float(state.dialect(), x, &mut writer.scratch);
             writer.out.push_bytes(&writer.scratch);
         }
-        View::String(text) => writer.string(text),
+        View::String(text) => writer.string(text)?,
         View::Path(path) if options.copy_to_store => {
             let copied = copied(state, path.bytes())?;
-            writer.string(copied);
+            writer.string(copied)?;
         }
         View::Path(path) => writer.text(path.bytes()),
         View::List(list) => {
@@ -334,7 +337,7 @@ async fn write_one<'h>(
                 let result = co.call(to_string, &[value]).await?;
                 let about = "while evaluating the result of the `__toString` attribute";
                 let text = coerce(co, state, result, PATH_SEGMENT, about).await?;
-                writer.string(text);
+                writer.string(text)?;
             } else if let Some(path) = set.get(known::OUT_PATH) {
                 return Ok(Then::OutPath(path));
             } else {

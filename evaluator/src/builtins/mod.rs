@@ -6,11 +6,14 @@ use crate::heap::{Bytes, PartialCall, ThunkState, Value, View};
 use crate::print::describe::write_name;
 use crate::state::State;
 use crate::symbols::Symbol;
+use crate::vm::nested_outputs;
 use crate::vm::{Arguments, Co, Coroutine, Shared};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 pub use start::{Start, globals};
+
+pub(crate) use derivation::require;
 
 pub mod addresses;
 mod arithmetic;
@@ -382,9 +385,15 @@ pub fn suggestions(
     )
 }
 
-/// The error for a string with context where that is not allowed
-/// (`forceStringNoCtx` in `eval.cc`).
-pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
+/// The error for a string with context where that is not allowed, which `traced`
+/// says more of (`forceStringNoCtx` in `eval.cc`).
+///
+/// To show the context 2.34 reads it, which fails by itself where it names outputs of outputs.
+pub fn context_not_allowed<'h>(
+    state: &State<'h>,
+    text: Bytes<'h>,
+    traced: impl FnOnce(Error) -> Error,
+) -> Error {
     use crate::context::ContextElement;
     let elements = text.context().map_or(&[][..], |context| context.elements);
     let encoded = |element: &ContextElement<'_>| {
@@ -392,7 +401,13 @@ pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
         element.encoded(&state.settings.store_dir, short)
     };
     let path = if state.has(Behaviour::ContextErrorsShowAsInstallables) {
-        elements.first().map(ContextElement::installable)
+        match nested_outputs::read(state, text) {
+            Err(error) => return error,
+            Ok(read) => read
+                .context()
+                .and_then(|context| context.elements.first())
+                .map(ContextElement::installable),
+        }
     } else if state.has(Behaviour::ContextsAreTexts) {
         elements.iter().map(encoded).min()
     } else {
@@ -407,7 +422,7 @@ pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
         b"')",
     ]
     .concat();
-    Error::new(ErrorKind::Value, message)
+    traced(Error::new(ErrorKind::Value, message))
 }
 
 /// The bytes of a string without context (`forceStringNoCtx` in `eval.cc`).
@@ -417,7 +432,7 @@ pub fn context_not_allowed(state: &State<'_>, text: Bytes<'_>) -> Error {
 pub fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]> {
     match value.view() {
         View::String(text) if text.context().is_none() => Ok(text.bytes()),
-        View::String(text) => Err(context_not_allowed(state, text)),
+        View::String(text) => Err(context_not_allowed(state, text, |error| error)),
         _ => Err(crate::vm::arithmetic::expected(state, "a string", value)),
     }
 }

@@ -1,6 +1,7 @@
 //! Import from derivation: what must be built before a program can read it, and
 //! the values of derivations that are imported by their files (`primops.cc`).
 
+use super::context::as_read;
 use super::derivation::output_string;
 use super::internal;
 use crate::context::{ContextElement, ContextSet};
@@ -22,14 +23,21 @@ use crate::vm::{Co, Shared};
 ///
 /// # Errors
 /// If one is not there and cannot be built.
-pub(super) fn realise(state: &State<'_>, context: Option<&ContextSet<'_>>) -> Result<()> {
+pub(super) fn realise<'h>(state: &State<'h>, context: Option<&ContextSet<'h>>) -> Result<()> {
     let mut wanted = Vec::new();
-    for element in context.map_or(&[][..], |context| context.elements) {
+    for &element in context.map_or(&[][..], |context| context.elements) {
+        let element = match element {
+            ContextElement::Output(path, output) => {
+                let (path, output) = as_read(state, path, output)?;
+                ContextElement::Output(path, output)
+            }
+            other => other,
+        };
         let path = element.path();
         if !is_valid(state, path) {
             return Err(not_valid(state, path));
         }
-        if let ContextElement::Output(path, output) = *element {
+        if let ContextElement::Output(path, output) = element {
             wanted.push((path, output));
         }
     }

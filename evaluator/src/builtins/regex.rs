@@ -8,6 +8,7 @@ use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::heap::Value;
 use crate::regex::{Captures, CountOverflow, Limits, Regex, RegexError};
 use crate::state::State;
+use crate::vm::nested_outputs::is_unread;
 use crate::vm::{Co, Shared};
 use std::rc::Rc;
 
@@ -26,7 +27,11 @@ pub const BUILTINS: &[Builtin] = &[
         )],
         |state, args| {
             let pattern = args[0].evaluated()?.as_string()?;
-            let text = args[1].evaluated()?.as_string()?.bytes();
+            let text = args[1].evaluated()?.as_string()?;
+            if is_unread(text) {
+                return None;
+            }
+            let text = text.bytes();
             if pattern.context().is_some() {
                 return None;
             }

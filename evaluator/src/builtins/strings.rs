@@ -16,6 +16,7 @@ use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
 use crate::vm::coerce::{Builder, INTERPOLATE, TO_STRING, coerce_scalar};
+use crate::vm::nested_outputs::is_unread;
 use crate::vm::{Co, Shared};
 
 /// The family.
@@ -64,7 +65,7 @@ pub const BUILTINS: &[Builtin] = &[
         }),
     )
     .quick(&[want(0, Kind::Coerced, "")], |state, args| {
-        let text = args[0].evaluated()?.as_string()?;
+        let text = read_already(args[0])?;
         Some(state.int(text.bytes().len() as i64))
     }),
     builtin(
@@ -84,7 +85,7 @@ pub const BUILTINS: &[Builtin] = &[
             else {
                 return None;
             };
-            let text = args[2].evaluated()?.as_string()?;
+            let text = read_already(args[2])?;
             let size = text.bytes().len();
             let range = strings::substring(state.dialect(), start, length, size).ok()?;
             // Negative numbers mean what the releases differ in.
@@ -229,6 +230,14 @@ fn substring_error(error: &SubstringError) -> Error {
     Error::value(error.message())
 }
 
+/// What is a string already and has a context that need not be read.
+fn read_already<'h>(value: Value<'h>) -> Option<Bytes<'h>> {
+    value
+        .evaluated()?
+        .as_string()
+        .filter(|&text| !is_unread(text))
+}
+
 /// A string of its own with the same bytes and context.
 fn copy<'h>(state: &State<'h>, text: Bytes<'h>) -> Value<'h> {
     Value::string(Bytes::with_context(
@@ -257,11 +266,11 @@ fn begun(separator: Bytes<'_>, room: usize) -> Builder<'_> {
 
 /// What `concatStringsSep` gives if all parts are strings already.
 fn concat_evaluated<'h>(state: &State<'h>, args: &[Value<'h>]) -> Option<Value<'h>> {
-    let separator = args[0].evaluated()?.as_string()?;
+    let separator = read_already(args[0])?;
     let items = args[1].evaluated()?.as_list()?.items();
     let mut size = separator.bytes().len().checked_mul(items.len())?;
     for item in items {
-        size += item.evaluated()?.as_string()?.bytes().len();
+        size += read_already(*item)?.bytes().len();
     }
     if !state.heap.has_room(size) {
         return None;
@@ -271,7 +280,7 @@ fn concat_evaluated<'h>(state: &State<'h>, args: &[Value<'h>]) -> Option<Value<'
         if index > 0 {
             out.push_bytes(separator.bytes());
         }
-        out.push(item.evaluated()?.as_string()?);
+        out.push(read_already(*item)?);
     }
     Some(Value::string(out.finish(state)))
 }
@@ -345,7 +354,7 @@ async fn replace<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> Res
     let mut patterns = Vec::with_capacity(from.len());
     for &pattern in from {
         let pattern = demand
-            .string(
+            .bytes(
                 pattern,
                 "while evaluating one of the strings to replace passed to builtins.replaceStrings",
             )

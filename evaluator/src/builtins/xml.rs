@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::syntax::ast::Lambda;
 use crate::vm::coerce::Builder;
+use crate::vm::nested_outputs;
 use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared, is_derivation};
 use rustc_hash::FxHashSet;
@@ -137,7 +138,7 @@ async fn write_all<'h>(co: &Co<'h>, writer: &mut Writer<'_, 'h>, value: Value<'h
                     work.push(Work::Set(by_name(state, set), 0));
                 }
             }
-            _ => writer.scalar(value),
+            _ => writer.scalar(value)?,
         }
     }
 }
@@ -216,7 +217,7 @@ impl<'h> Writer<'_, 'h> {
         }
     }
 
-    fn scalar(&mut self, value: Value<'h>) {
+    fn scalar(&mut self, value: Value<'h>) -> Result<()> {
         let document = &mut self.document;
         match value.view() {
             View::Null => document.empty("null", &[]),
@@ -227,6 +228,7 @@ impl<'h> Writer<'_, 'h> {
             View::Int(n) => document.empty("int", &[("value", n.to_string().as_bytes())]),
             View::Float(x) => document.float(x),
             View::String(text) => {
+                let text = nested_outputs::read(self.state, text)?;
                 self.contexts.add_context(text.context());
                 document.empty("string", &[("value", text.bytes())]);
             }
@@ -240,6 +242,7 @@ impl<'h> Writer<'_, 'h> {
             | View::List(_)
             | View::Attrs(_) => document.empty("unevaluated", &[]),
         }
+        Ok(())
     }
 
     fn function(&mut self, lambda: &'h Lambda<'h>) {

@@ -100,7 +100,10 @@ fn parts_of_strings_keep_their_context() {
     use crate::context::ContextSet;
     let heap = Heap::new();
     let text = Bytes::new(&heap, &[b'x'; 1000]);
-    let context = heap.alloc(ContextSet { elements: &[] });
+    let context = heap.alloc(ContextSet {
+        elements: &[],
+        unread: false,
+    });
     for size in [0, 1, 127, 128, 999] {
         let part = Bytes::sharing(&heap, &text.bytes()[1..1 + size], Some(context));
         assert_eq!(part.bytes().len(), size);

@@ -7,6 +7,7 @@ use super::coroutine::{Co, Shared};
 use super::equal::{equal, equal_scalars};
 use super::explain::explain_difference;
 use super::frame::{Code, Frame, UnitFrame};
+use super::nested_outputs::{self, is_unread};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
 use super::walk::too_many_calls;
@@ -540,6 +541,10 @@ impl<'h> Vm<'h> {
                     Op::AddLeft => {
                         let value = pop!();
                         match value.view() {
+                            View::String(text) if is_unread(text) => {
+                                let text = check!(nested_outputs::read(&self.state, text));
+                                self.stack.push(Value::string(text));
+                            }
                             View::Int(_) | View::Float(_) | View::String(_) | View::Path(_) => {
                                 self.stack.push(value);
                             }

@@ -2,6 +2,7 @@
 //! `eval.cc`).
 
 use super::coroutine::{Co, Shared};
+use super::nested_outputs::{self, is_unread};
 use super::walk::{self, Walk, levels};
 use crate::builtins::internal;
 use crate::context::{ContextElement, ContextSet};
@@ -100,15 +101,18 @@ pub fn context_set<'h>(
     elements.sort_unstable();
     elements.dedup();
     let elements = state.heap.alloc_slice(&elements);
-    Some(state.heap.alloc(ContextSet { elements }))
+    Some(state.heap.alloc(ContextSet {
+        elements,
+        unread: false,
+    }))
 }
 
 /// The string for a value that needs no evaluation to be coerced; `None` if it
-/// does (a set or list) or must be refused.
+/// does (a set or list), must be refused, or its context has to be read.
 #[inline]
 pub fn coerce_scalar<'h>(state: &State<'h>, value: Value<'h>, how: Coercion) -> Option<Bytes<'h>> {
     let text = match value.view() {
-        View::String(text) => return Some(text),
+        View::String(text) => return (!is_unread(text)).then_some(text),
         View::Path(path) if !how.copy => {
             return Some(match internal::name(state, path.bytes()) {
                 Some(name) if state.has(Behaviour::CorepkgsHaveNoDirectory) => {
@@ -264,6 +268,7 @@ async fn append<'h>(
             continue;
         }
         match value.view() {
+            View::String(text) => out.push(nested_outputs::read(state, text)?),
             View::Path(path) => {
                 let copied = copied(state, path_text(state, path).bytes())?;
                 out.push(copied);

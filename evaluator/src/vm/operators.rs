@@ -2,6 +2,7 @@
 
 use super::arithmetic::{add_ints, expected};
 use super::coerce::not_coercible;
+use super::nested_outputs::is_unread;
 use crate::compiler::Place;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
@@ -137,6 +138,9 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
         (View::Float(a), View::Float(b)) => state.float(a + b),
         (View::Int(_), _) => return refuse("an integer"),
         (View::Float(_), _) => return refuse("a float"),
+        (View::String(_) | View::Path(_), View::String(b)) if is_unread(b) => {
+            return Ok(Sum::CoerceRight);
+        }
         (View::String(a), View::String(b)) => Value::string(join(state, a, b)?),
         (View::Path(a), View::String(b)) => path_of(state, &[a, b])?,
         (View::Path(a), View::Path(b)) => path_of(state, &[a, b])?,

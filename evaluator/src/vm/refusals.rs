@@ -3,7 +3,7 @@
 use super::arithmetic::expected;
 use super::frame::{Code, Frame};
 use super::run::Vm;
-use crate::builtins::{Kind, Want, missing_attribute, suggestions};
+use crate::builtins::{Kind, Want, context_not_allowed, missing_attribute, suggestions};
 use crate::compiler::{BoolContext, Chunk};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -97,13 +97,15 @@ impl<'h> Vm<'h> {
     ) -> Result<Symbol> {
         match name.view() {
             View::String(text) if text.context().is_some() => {
-                let error = crate::builtins::context_not_allowed(&self.state, text);
-                let error = error.traced(pos, context);
-                Err(if self.state.has(Behaviour::TracesTellWhere) {
-                    error
-                } else {
-                    error.nowhere()
-                })
+                let traced = |error: Error| {
+                    let error = error.traced(pos, context);
+                    if self.state.has(Behaviour::TracesTellWhere) {
+                        error
+                    } else {
+                        error.nowhere()
+                    }
+                };
+                Err(context_not_allowed(&self.state, text, traced))
             }
             View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
             _ => {
@@ -148,9 +150,9 @@ impl<'h> Vm<'h> {
             Kind::String => "a string",
             Kind::PlainString => {
                 if let View::String(text) = value.view() {
-                    return crate::builtins::context_not_allowed(&self.state, text)
-                        .at(pos)
-                        .traced(pos, want.context);
+                    return context_not_allowed(&self.state, text, |error| {
+                        error.at(pos).traced(pos, want.context)
+                    });
                 }
                 "a string"
             }

@@ -285,7 +285,7 @@ impl<'h> Maker<'h> {
 }
 
 /// Fails unless an experimental feature is enabled; `reason`: what needs it.
-pub(super) fn require(state: &State<'_>, feature: &str, reason: &str) -> Result<()> {
+pub(crate) fn require(state: &State<'_>, feature: &str, reason: &str) -> Result<()> {
     if state.feature(feature) {
         return Ok(());
     }

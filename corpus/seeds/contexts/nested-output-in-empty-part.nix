@@ -1,0 +1,5 @@
+# Of no bytes nothing is read.
+let
+  text = builtins.appendContext "t" { "/nix/store/0000000000000000000000000000000a-x.drv".outputs = [ "a!b" ]; };
+in
+builtins.substring 0 0 text

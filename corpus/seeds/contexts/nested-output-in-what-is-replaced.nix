@@ -1,0 +1,5 @@
+# Patterns are texts, whatever their contexts.
+let
+  text = builtins.appendContext "t" { "/nix/store/0000000000000000000000000000000a-x.drv".outputs = [ "a!b" ]; };
+in
+builtins.replaceStrings [ text ] [ "u" ] "att"

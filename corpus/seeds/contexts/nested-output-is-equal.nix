@@ -1,0 +1,5 @@
+# Equality does not read contexts.
+let
+  text = builtins.appendContext "t" { "/nix/store/0000000000000000000000000000000a-x.drv".outputs = [ "a!b" ]; };
+in
+text == "t"

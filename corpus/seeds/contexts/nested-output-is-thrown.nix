@@ -1,0 +1,5 @@
+# The failure to read is not what was thrown.
+let
+  text = builtins.appendContext "t" { "/nix/store/0000000000000000000000000000000a-x.drv".outputs = [ "a!b" ]; };
+in
+builtins.tryEval (throw text)

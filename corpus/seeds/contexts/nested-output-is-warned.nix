@@ -1,0 +1,5 @@
+# A trace shows the text alone.
+let
+  text = builtins.appendContext "t" { "/nix/store/0000000000000000000000000000000a-x.drv".outputs = [ "a!b" ]; };
+in
+builtins.trace text 1
