@@ -239,6 +239,9 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     const NAME: &str = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
     let demand = Demand::new(&co, &state);
     let list = demand.list(list, LIST).await?;
+    if state.has(Behaviour::CallsAreSeenUnfinished) {
+        co.reveal(state.attrs(Vec::new())).await?;
+    }
     let no = |name| {
         if state.has(Behaviour::TracesArePrefixes) {
             let name = state.symbols.text(name);

@@ -145,6 +145,9 @@ async fn add_context<'h>(
 }
 
 async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    if state.has(Behaviour::CallsAreSeenUnfinished) {
+        co.reveal(state.attrs(Vec::new())).await?;
+    }
     let (success, value) = match co.force(value).await {
         Ok(_) => (true, value),
         Err(error) if error.catchable() => (false, Value::bool(false)),

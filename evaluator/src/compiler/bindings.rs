@@ -9,6 +9,11 @@ use crate::positions::Pos;
 use crate::symbols::{Symbol, known};
 use crate::syntax::ast::{AttrDef, AttrSet, DefKind, Expr, Lambda, Select};
 
+/// Whether the attributes of the set can be overridden by one of them.
+pub(super) fn has_overrides(set: &AttrSet<'_>) -> bool {
+    set.recursive.get() && set.defs.iter().any(|def| def.name == known::OVERRIDES)
+}
+
 impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     /// Puts a function's argument, which is in the variable `argument` of the
     /// frame, where its body looks for it.
@@ -183,6 +188,9 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                 .zip(0..)
                 .map(|(def, index)| (def.name, Self::place_of(scope, index)))
                 .collect();
+            if reveals {
+                self.op(Op::Reveal);
+            }
             let table = next(&self.overrides);
             let places = self.heap.alloc_slice(&places);
             self.overrides.push(places);

@@ -1,5 +1,6 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
+use super::bindings::has_overrides;
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
 use super::fuse::fuse;
 use super::unit::{Scope, Unit, WithChain};
@@ -348,7 +349,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     /// Evaluates an expression and leaves the unit with it.
     fn tail(&mut self, expr: ExprRef<'h>) {
         match expr {
-            Expr::Attrs(set) if !set.dynamic.is_empty() => {
+            Expr::Attrs(set) if !set.dynamic.is_empty() || has_overrides(set) => {
                 self.reveals = self.around.sets_are_seen_unfinished();
                 self.strict(expr);
                 self.op(Op::Return);

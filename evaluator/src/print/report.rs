@@ -35,6 +35,11 @@ pub fn report(state: &State<'_>, error: &Error, show_trace: bool) -> Vec<u8> {
     }
 }
 
+const RED: &[u8] = b"\x1b[31;1m";
+const WARNING: &[u8] = b"\x1b[35;1m";
+const BLUE: &[u8] = b"\x1b[34;1m";
+const NORMAL: &[u8] = b"\x1b[0m";
+
 /// The lines before, at and after a position.
 type Excerpt = [Option<Vec<u8>>; 3];
 
@@ -86,7 +91,9 @@ impl Report<'_, '_> {
         let trace = error.trace();
         if !trace.is_empty() {
             self.trace(&trace);
-            self.out.extend_from_slice(b"\nerror: ");
+            self.out.push(b'\n');
+            self.painted(RED, b"error:");
+            self.out.push(b' ');
         }
         self.message();
         self.place(error.pos(), "");
@@ -114,16 +121,21 @@ impl Report<'_, '_> {
         }
         self.repeated(&mut repeated, &mut count);
         if cut {
-            self.out.extend_from_slice(
-                b"\n(stack trace truncated; use '--show-trace' to show the full, detailed trace)\n",
+            self.out.push(b'\n');
+            self.painted(
+                WARNING,
+                b"(stack trace truncated; use '--show-trace' to show the full, detailed trace)",
             );
+            self.out.push(b'\n');
         }
     }
 
     fn repeated(&mut self, lines: &mut Vec<&TraceLine>, count: &mut usize) {
         if lines.len() > FEW {
-            let omitted = format!("\n({} duplicate frames omitted)\n", lines.len());
-            self.out.extend_from_slice(omitted.as_bytes());
+            let omitted = format!("({} duplicate frames omitted)", lines.len());
+            self.out.push(b'\n');
+            self.painted(WARNING, omitted.as_bytes());
+            self.out.push(b'\n');
         } else {
             for line in lines.iter() {
                 self.line(line, count);
@@ -134,7 +146,7 @@ impl Report<'_, '_> {
 
     fn line(&mut self, line: &TraceLine, count: &mut usize) {
         self.out.extend_from_slice("\n… ".as_bytes());
-        self.out.extend_from_slice(line.text.as_bytes());
+        self.hint(line.text.as_bytes());
         self.out.push(b'\n');
         if self.place(line.pos, "  ") {
             *count += 1;
@@ -237,8 +249,32 @@ impl Report<'_, '_> {
     }
 
     fn message(&mut self) {
-        self.out.extend_from_slice(self.error.message());
+        let error = self.error;
+        match error.kind() {
+            ErrorKind::Throw => self.out.extend_from_slice(error.message()),
+            _ => self.hint(error.message()),
+        }
         self.out.push(b'\n');
+    }
+
+    /// A text in a colour. Nobody sees it, but a command for a terminal that a program began and did not end goes
+    /// on to the next one.
+    fn painted(&mut self, colour: &[u8], text: &[u8]) {
+        self.out.extend_from_slice(colour);
+        self.out.extend_from_slice(text);
+        self.out.extend_from_slice(NORMAL);
+    }
+
+    /// Words of the evaluator; what is quoted in them has a colour (`HintFmt`).
+    fn hint(&mut self, text: &[u8]) {
+        for (index, part) in text.split(|&byte| byte == b'\'').enumerate() {
+            match index {
+                0 => {}
+                _ if index % 2 == 1 => self.out.extend_from_slice(&[b"'", WARNING].concat()),
+                _ => self.out.extend_from_slice(&[NORMAL, b"'"].concat()),
+            }
+            self.out.extend_from_slice(part);
+        }
     }
 
     fn suggestions(&mut self) {
@@ -259,8 +295,9 @@ impl Report<'_, '_> {
         let Some(location) = self.state.positions.locate(pos) else {
             return false;
         };
-        let place = format!("{indent}at {}:", self.told(&location));
-        self.out.extend_from_slice(place.as_bytes());
+        self.out.extend_from_slice(indent.as_bytes());
+        self.painted(BLUE, format!("at {}", self.told(&location)).as_bytes());
+        self.out.push(b':');
         if let Some(lines) = self.state.positions.excerpt(pos) {
             self.lines(&location, lines);
         }
@@ -300,8 +337,9 @@ impl Report<'_, '_> {
     fn lines(&mut self, location: &Location, [before, line, after]: Excerpt) {
         self.numbered(location.line.saturating_sub(1), before);
         self.numbered(location.line, line);
-        let caret = format!("\n      |{}^", " ".repeat(location.column as usize));
-        self.out.extend_from_slice(caret.as_bytes());
+        let margin = format!("\n      |{}", " ".repeat(location.column as usize));
+        self.out.extend_from_slice(margin.as_bytes());
+        self.painted(RED, b"^");
         self.numbered(location.line + 1, after);
     }
 

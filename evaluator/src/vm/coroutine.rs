@@ -31,6 +31,8 @@ pub enum Request<'h> {
     Run(Body<'h>),
     /// Look at the limits and go on.
     Pause,
+    /// Show what there is of the generator's value to what needs it before it is done.
+    Reveal(Value<'h>),
 }
 
 /// Through which a machine and its generators talk: one is enough for all of them, because only one runs at
@@ -206,6 +208,14 @@ impl<'h> Co<'h> {
     /// If a limit is reached.
     pub async fn pause(&self) -> Result<()> {
         self.ask(Request::Pause).await.map(|_| ())
+    }
+
+    /// Lets this be seen as the generator's value until it has one (2.3 makes some values in place).
+    ///
+    /// # Errors
+    /// None of its own.
+    pub async fn reveal(&self, value: Value<'h>) -> Result<()> {
+        self.ask(Request::Reveal(value)).await.map(|_| ())
     }
 
     /// The result of another generator, which runs in a frame of its own: how

@@ -2,7 +2,7 @@
 
 use super::coroutine::{Co, Coroutine, Request, Shared, Slot, Turn, resume};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, NO_BUILTIN};
-use crate::compiler::Unit;
+use crate::compiler::{Op, Unit};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Heap, Thunk, ThunkState, Value};
@@ -276,6 +276,21 @@ impl<'h> Vm<'h> {
         }
     }
 
+    /// The thunk whose value the result of the top frame is: its own, or that of a unit which only hands on what
+    /// it called.
+    fn target(&self) -> Option<&'h Thunk<'h>> {
+        for (index, frame) in self.frames.iter().enumerate().rev() {
+            if frame.update.is_some() {
+                return frame.update;
+            }
+            match &self.frames.get(index.checked_sub(1)?)?.code {
+                Code::Unit(unit) if matches!(unit.chunk.ops.get(unit.ip), Some(Op::Return)) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
     fn fail_thunk(&self, thunk: &'h Thunk<'h>, error: &Error) {
         if matches!(thunk.state(), ThunkState::Done(_)) && !thunk.is_revealed() {
             return;
@@ -471,6 +486,12 @@ impl<'h> Vm<'h> {
                     }
                     Request::Pause => {
                         self.tick_many(super::walk::PAUSE)?;
+                        Flow::Value(Value::null())
+                    }
+                    Request::Reveal(value) => {
+                        if let Some(thunk) = self.target() {
+                            thunk.reveal(self.heap, value);
+                        }
                         Flow::Value(Value::null())
                     }
                     Request::Run(body) => {

@@ -255,15 +255,15 @@ fn one_cause_is_one_bucket_whatever_carries_it_to_the_surface() {
             "[ (1 + builtins.langVersion) ]",
             "toString builtins.langVersion",
             "{ a = builtins.langVersion == 5; }",
-            // A `throw` is not among them: that a command of 2.3 threw cannot be told from its words.
+            "throw (toString builtins.langVersion)",
             "builtins.trace (toString builtins.langVersion) 0",
         ],
     );
     let signatures = "SELECT count(DISTINCT signature) FROM divergences";
-    assert_eq!(count(&file, signatures), 4);
+    assert_eq!(count(&file, signatures), 5);
     assert_eq!(count(&file, "SELECT count(*) FROM buckets"), 1);
     let same = "SELECT count(*) FROM reduced WHERE trim(CAST(text AS TEXT), char(10)) = 'builtins.langVersion'";
-    assert_eq!(count(&file, same), 4);
+    assert_eq!(count(&file, same), 5);
 }
 
 #[test]
