@@ -72,7 +72,7 @@ pub fn evaluate(
     settings: &Settings,
 ) -> Result<Outcome, Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let outcome = observe(version, settings, |asked, settings| {
+    let outcome = observe(dialect_of(version), settings, |asked, settings| {
         run(launch, version, &placed, asked, settings)
     })?;
     Ok(outcome.0)
@@ -86,7 +86,7 @@ pub fn evaluate_verbatim(
     settings: &Settings,
 ) -> Result<(Outcome, Printed), Unavailable> {
     let placed = program.place().map_err(Unavailable::Program)?;
-    let (outcome, run) = observe(version, settings, |asked, settings| {
+    let (outcome, run) = observe(dialect_of(version), settings, |asked, settings| {
         run(launch, version, &placed, asked, settings)
     })?;
     Ok((outcome, run.printed()))
@@ -103,12 +103,11 @@ pub(crate) enum Asked {
 
 /// The outcome of a program, and what it was read from; `run` asks the evaluator.
 pub(crate) fn observe(
-    version: &Version,
+    dialect: Dialect,
     settings: &Settings,
     run: impl Fn(Asked, &Settings) -> Result<Run, Unavailable>,
 ) -> Result<(Outcome, Run), Unavailable> {
     let ran = run(Asked::Value, settings)?;
-    let dialect = dialect_of(version);
     let mut outcome = outcome_of(&ran.finished, &ran.places, settings.mode, dialect);
     outcome.derivations.clone_from(&ran.derivations);
     let Answer::Error(failure) = &mut outcome.answer else {
@@ -141,15 +140,11 @@ fn is_forced_by_expression(mode: Mode) -> bool {
     !matches!(mode, Mode::Parse | Mode::Instantiate)
 }
 
-/// The expression whose value is whether `tryEval` catches what a program ends with.
-fn caught(mode: Mode, program: &Path, renderer: &Path) -> String {
-    let program = canonical::nix_path(program);
+/// The expression whose value is whether `tryEval` catches what a program ends with; both paths as Nix has them.
+pub(crate) fn caught(mode: Mode, program: &str, renderer: &str) -> String {
     let forced = match mode {
         Mode::Strict => format!("builtins.deepSeq (import {program}) null"),
-        Mode::Canonical => format!(
-            "import {} (import {program})",
-            canonical::nix_path(renderer)
-        ),
+        Mode::Canonical => format!("import {renderer} (import {program})"),
         Mode::Json => format!("builtins.toJSON (import {program})"),
         Mode::Xml => format!("builtins.toXML (import {program})"),
         Mode::Lazy | Mode::Parse | Mode::Instantiate => format!("import {program}"),
@@ -175,7 +170,7 @@ pub fn bare(launch: &Launch, flags: &[&str]) -> io::Result<Finished> {
     process::run(&job, &Limits::default())
 }
 
-fn dialect_of(version: &Version) -> Dialect {
+pub(crate) fn dialect_of(version: &Version) -> Dialect {
     version.dialect().unwrap_or(Dialect::V2_3)
 }
 
@@ -339,7 +334,11 @@ pub(crate) fn expression(
 ) -> Option<Vec<OsString>> {
     let renderer = inside.scratch.join(RENDERER);
     let text = match (asked, settings.mode) {
-        (Asked::Caught, mode) => caught(mode, file, &renderer),
+        (Asked::Caught, mode) => caught(
+            mode,
+            &canonical::nix_path(file),
+            &canonical::nix_path(&renderer),
+        ),
         (Asked::Value, Mode::Canonical) => canonical::expression(&renderer, file),
         _ => return None,
     };

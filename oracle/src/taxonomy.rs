@@ -195,12 +195,16 @@ pub fn unthrown(message: &str) -> ErrorKind {
 /// Whether the report leaves open if the error was thrown; then only `tryEval` can tell. In 2.3 and 2.8
 /// a `throw` has no position and its text may be that of another error without one. From 2.26 on a frame
 /// says it, but the argument of `throw` can fail, be a path that is copied to the store or a string whose context
-/// cannot be read, and some such failures have the same frames: a text that looks like one of them is open.
+/// cannot be read, and some such failures have the same frames: a text that looks like one of them is open. So is one
+/// that is like nothing known and has no place: a command may write its errors in another layout.
 pub fn is_ambiguous(failure: &Failure, dialect: Dialect) -> bool {
     let is_throw = failure.kind == ErrorKind::Throw;
     if dialect >= Dialect::V2_26 {
         let looks_otherwise = unthrown(&failure.message) != ErrorKind::Other;
-        return is_throw && looks_otherwise || failure.kind == ErrorKind::InfiniteRecursion;
+        let says_nothing = failure.kind == ErrorKind::Other && failure.position.is_none();
+        return is_throw && looks_otherwise
+            || says_nothing
+            || failure.kind == ErrorKind::InfiniteRecursion;
     }
     let said_by_its_text = matches!(
         failure.kind,
@@ -291,6 +295,7 @@ mod tests {
             Dialect::V2_26
         ));
         assert!(!open(&format!("{thrown}error: x\n"), Dialect::V2_34));
+        assert!(open("error: x\n", Dialect::V2_34));
     }
 
     #[test]

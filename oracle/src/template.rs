@@ -1,7 +1,7 @@
 //! An evaluator given as a command, such as `nix-instantiate --eval --strict {file}`: any other
 //! implementation, or a build of C++ Nix, becomes a subject or an oracle that way.
 
-use std::{collections::BTreeMap, env, ffi::OsString, path::PathBuf};
+use std::{collections::BTreeMap, env, ffi::OsString, io, path::PathBuf};
 
 use thiserror::Error;
 
@@ -11,8 +11,8 @@ use crate::{
     outcome::Outcome,
     places::Places,
     process::{self, Ending, Job},
-    program::{Program, ROOT},
-    run::outcome_of,
+    program::{Program, ROOT, Text},
+    run::{Asked, Run, caught, observe, outcome_of},
     settings::{Mode, Settings},
 };
 
@@ -112,8 +112,40 @@ impl Evaluator for CommandTemplate {
             let why = "the program asks for flags, and the command has no {flags} to take them";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
-        let placed = program.place().map_err(Unavailable::Program)?;
         let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
+        let Some(given) = program.given() else {
+            let ran = self.run(program, settings, dialect)?;
+            return Ok(outcome_of(
+                &ran.finished,
+                &ran.places,
+                settings.mode,
+                dialect,
+            ));
+        };
+        let (outcome, _) = observe(dialect, settings, |asked, settings| match asked {
+            Asked::Value => self.run(program, settings, dialect),
+            Asked::Caught => {
+                let question = if_caught(given, settings.mode).map_err(Unavailable::Program)?;
+                let settings = Settings {
+                    mode: Mode::Lazy,
+                    ..settings.clone()
+                };
+                self.run(&question, &settings, dialect)
+            }
+        })?;
+        Ok(outcome)
+    }
+}
+
+impl CommandTemplate {
+    /// Runs the command with a program.
+    fn run(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        dialect: Dialect,
+    ) -> Result<Run, Unavailable> {
+        let placed = program.place().map_err(Unavailable::Program)?;
         let features = settings.features.join(" ");
         let flags: Vec<&str> = settings
             .mode
@@ -174,8 +206,24 @@ impl Evaluator for CommandTemplate {
             )));
         }
         let places = Places::default().call(placed.root(), ROOT);
-        Ok(outcome_of(&finished, &places, settings.mode, dialect))
+        Ok(Run {
+            finished,
+            places,
+            derivations: BTreeMap::new(),
+        })
     }
+}
+
+/// A program whose value is whether `tryEval` catches what another ends with: a command takes files, not expressions.
+fn if_caught(asked: &Text, mode: Mode) -> io::Result<Program> {
+    const ASKED: &str = "asked.nix";
+    let question = caught(mode, &format!("./{ASKED}"), "");
+    let mut program =
+        Program::text("caught", question).with_sibling(ASKED, asked.text.as_slice())?;
+    for (path, content) in &asked.siblings {
+        program = program.with_sibling(path, content.as_slice())?;
+    }
+    Ok(program)
 }
 
 /// The first `{word}` that stands for nothing.

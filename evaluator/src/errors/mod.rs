@@ -161,7 +161,8 @@ impl Error {
     }
 
     /// The error as its message alone: the end of the native stack is told by a
-    /// signal handler, which knows nothing of the program (`stack.cc`).
+    /// signal handler, which knows nothing of the program (`stack.cc`), and what a
+    /// library throws is caught nowhere.
     #[must_use]
     pub fn bare(self) -> Error {
         self.0.bare.set(true);

@@ -3,49 +3,77 @@
 
 use std::collections::BTreeSet;
 
+use rnix::SyntaxKind::{
+    TOKEN_IDENT, TOKEN_STRING_CONTENT, TOKEN_STRING_END, TOKEN_STRING_START, TOKEN_WHITESPACE,
+};
+use rnix::tokenize;
 use twinix_oracle::Program;
 
-/// The program with its names known before it in reverse: they stand in what is parsed and never
-/// evaluated. None for one that is not in memory.
+const KEYWORDS: [&str; 9] = [
+    "if", "then", "else", "assert", "with", "let", "in", "rec", "inherit",
+];
+
+/// The program with its names known before it in reverse. None for one that is not in memory.
 pub fn with_names_reversed(program: &Program) -> Option<Program> {
-    const KEYWORDS: [&str; 10] = [
-        "if", "then", "else", "assert", "with", "let", "in", "rec", "inherit", "or",
-    ];
     let given = program.given()?;
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
-    let is_word = |name: &str| {
-        name.chars().all(is_of_name)
-            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-    };
     let text = std::str::from_utf8(&given.text).ok()?;
-    // What is before the program would move its positions.
-    if text.contains("curPos") || text.contains("AttrPos") {
-        return None;
-    }
-    // Quotes open and close by turns, as far as a program is simple enough to be told from its text.
-    let pieces = text.split('"').enumerate();
-    let names = pieces.flat_map(|(place, piece)| {
-        let is_quoted = place % 2 == 1;
-        // An escape that stands for another character than its own is not worth reading here.
-        let written = piece.replace('\\', "");
-        let is_plain = !piece.contains(['$', '\n', '\r']);
-        let is_more = piece.contains('\\') || !is_word(piece);
-        let quoted = (is_quoted && is_plain && is_more).then(|| format!("\"{written}\""));
-        let unquoted = if quoted.is_some() { "" } else { piece };
-        let words = unquoted.split(|c| !is_of_name(c));
-        let words = words.filter(|name| is_word(name) && !KEYWORDS.contains(name));
-        quoted.into_iter().chain(words.map(str::to_owned))
-    });
-    let mut seen = BTreeSet::new();
-    let mut names: Vec<String> = names.filter(|name| seen.insert(name.clone())).collect();
-    names.reverse();
-    let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
-    let text = format!("assert true || {{ {names}}} == 0; {text}");
+    let text = format!("{}{text}", names_reversed(program)?);
     let mut reversed = Program::text(program.name(), text);
     for (path, content) in &given.siblings {
         reversed = reversed.with_sibling(path, content.as_slice()).ok()?;
     }
     Some(reversed)
+}
+
+/// What makes the names of the program known in reverse, in front of any expression: they stand in what is parsed
+/// and never evaluated.
+pub fn names_reversed(program: &Program) -> Option<String> {
+    let given = program.given()?;
+    let text = std::str::from_utf8(&given.text).ok()?;
+    // What is before the program would move its positions.
+    if text.contains("curPos") || text.contains("AttrPos") {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let mut names: Vec<String> = names(text)
+        .filter(|name| seen.insert(name.clone()))
+        .collect();
+    names.reverse();
+    let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
+    Some(format!("assert true || {{ {names}}} == 0; "))
+}
+
+/// The names in a program as they are written where an attribute is defined, in their order. A string can be a name,
+/// and in 2.3 each is, whatever it is there for.
+fn names(text: &str) -> impl Iterator<Item = String> {
+    // The last three tokens: a string without interpolations is two or three.
+    let mut before = [(TOKEN_WHITESPACE, ""); 2];
+    tokenize(text).filter_map(move |token| {
+        let [first, second] = before;
+        before = [second, token];
+        match (first, second, token) {
+            (_, _, (TOKEN_IDENT, name)) => Some(name.to_owned()),
+            (_, (TOKEN_STRING_START, "\""), (TOKEN_STRING_END, _)) => Some("\"\"".to_owned()),
+            (
+                (TOKEN_STRING_START, "\""),
+                (TOKEN_STRING_CONTENT, content),
+                (TOKEN_STRING_END, _),
+            ) => written(content),
+            _ => None,
+        }
+    })
+}
+
+/// A name with this text; none where a line would be more than there is.
+fn written(content: &str) -> Option<String> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    let is_word = content.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && content.chars().all(is_of_name)
+        && !KEYWORDS.contains(&content);
+    if is_word {
+        return Some(content.to_owned());
+    }
+    (!content.contains(['\n', '\r'])).then(|| format!("\"{content}\""))
 }
 
 #[cfg(test)]
@@ -72,6 +100,15 @@ mod tests {
             reversed("{ \"\" = 1; a = \"b c\"; \"d\" = \"${a}\"; }").unwrap(),
             "assert true || { d = 0; \"b c\" = 0; a = 0; \"\" = 0; } == 0; \
              { \"\" = 1; a = \"b c\"; \"d\" = \"${a}\"; }"
+        );
+    }
+
+    #[test]
+    fn quotes_in_strings_end_none() {
+        assert_eq!(
+            reversed("[ \"a\\\"b\" ''c'd\"'' \"e\\n\" \"f${g}\" \"or\" \"in\" ]").unwrap(),
+            "assert true || { \"in\" = 0; or = 0; g = 0; \"e\\n\" = 0; \"a\\\"b\" = 0; } == 0; \
+             [ \"a\\\"b\" ''c'd\"'' \"e\\n\" \"f${g}\" \"or\" \"in\" ]"
         );
     }
 

@@ -38,7 +38,7 @@ use crate::cli::EvalOptions;
 use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
-use crate::reversed::with_names_reversed;
+use crate::reversed::{names_reversed, with_names_reversed};
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
@@ -91,7 +91,7 @@ impl Vm {
             observe: true,
             ..Asked::default()
         };
-        let done = self.run(program, settings, asked)?;
+        let done = self.run(program, settings, &asked)?;
         Ok((done.outcome, done.hits))
     }
 
@@ -99,7 +99,7 @@ impl Vm {
         &self,
         program: &Program,
         settings: &Settings,
-        asked: Asked,
+        asked: &Asked,
     ) -> Result<Done, Unavailable> {
         // One that was given as text is read from memory.
         let placed = match program.given() {
@@ -124,7 +124,7 @@ impl Vm {
         if let Some(names) = asked.names_in_free_memory {
             ours.names_in_free_memory = names;
         }
-        let input = deliver(program, placed.as_ref(), settings.mode);
+        let input = deliver(program, placed.as_ref(), settings.mode, &asked.before);
         let input = input.map_err(Unavailable::Program)?;
         let renderer = (settings.mode == Mode::Canonical).then(renderer);
         if let Some(renderer) = renderer.as_ref().filter(|_| ours.restricted) {
@@ -216,7 +216,7 @@ impl Evaluator for Vm {
     }
 
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
-        Ok(self.run(program, settings, Asked::default())?.outcome)
+        Ok(self.run(program, settings, &Asked::default())?.outcome)
     }
 
     fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
@@ -230,11 +230,22 @@ impl Evaluator for Vm {
                 names_in_free_memory: Some(names),
                 ..Asked::default()
             };
-            self.run(program, settings, asked).map(|done| done.outcome)
+            self.run(program, settings, &asked).map(|done| done.outcome)
         });
         let mut outcomes: Vec<Outcome> = outcomes.filter_map(Result::ok).collect();
         if let Some(reversed) = with_names_reversed(program) {
-            let done = self.run(&reversed, settings, Asked::default());
+            let done = self.run(&reversed, settings, &Asked::default());
+            outcomes.extend(done.map(|done| done.outcome));
+        }
+        // The renderer has names of its own, which may as well come after those of the program.
+        if settings.mode == Mode::Canonical
+            && let Some(before) = names_reversed(program)
+        {
+            let asked = Asked {
+                before,
+                ..Asked::default()
+            };
+            let done = self.run(program, settings, &asked);
             outcomes.extend(done.map(|done| done.outcome));
         }
         outcomes
@@ -242,8 +253,10 @@ impl Evaluator for Vm {
 }
 
 /// What is asked for besides the settings.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Asked {
+    /// What stands before the expression that renders the value in the canonical notation.
+    before: String,
     /// Whether to say what ran.
     observe: bool,
     /// How many names come before those of `derivation.nix`, if not as many as usual.
@@ -266,11 +279,16 @@ fn renderer() -> PathBuf {
 }
 
 /// How the program reaches the evaluator, as the oracle's driver does it.
-fn deliver(program: &Program, placed: Option<&Placed>, mode: Mode) -> io::Result<Input> {
+fn deliver(
+    program: &Program,
+    placed: Option<&Placed>,
+    mode: Mode,
+    before: &str,
+) -> io::Result<Input> {
     let below = placed.and_then(|placed| placed.file().strip_prefix(placed.root()).ok());
     let file = Path::new(ROOT).join(below.unwrap_or(Path::new(FILE_NAME)));
     if mode == Mode::Canonical {
-        let text = canonical::expression(&renderer(), &file);
+        let text = format!("{before}{}", canonical::expression(&renderer(), &file));
         return Ok(Input::Expression(text.into_bytes()));
     }
     Ok(match program.delivery() {

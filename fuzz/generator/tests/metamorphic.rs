@@ -51,6 +51,14 @@ impl Outcome {
     }
 }
 
+impl Seed {
+    /// Whether its value depends on itself, where nothing is seen before it is done.
+    fn recurses(&self, strict: bool) -> bool {
+        let newest = evaluate(self, &self.text, Dialect::V2_34, strict);
+        matches!(newest.result, Err((ErrorKind::InfiniteRecursion, ..)))
+    }
+}
+
 fn evaluate(seed: &Seed, text: &str, dialect: Dialect, strict: bool) -> Outcome {
     let path = |name: &str| format!("/pwd/{name}").into_bytes();
     let mut files = vec![(path(PROGRAM), text.as_bytes().to_vec())];
@@ -123,6 +131,11 @@ impl Comparison {
                     .before
                     .entry((number, dialect, strict))
                     .or_insert_with(|| evaluate(seed, &seed.text, dialect, strict));
+                // 2.3 shows what some calls make before it is done; then it matters where the call stands.
+                if dialect == Dialect::V2_3 && seed.recurses(strict) {
+                    self.inconclusive += 1;
+                    continue;
+                }
                 let got = evaluate(seed, text, dialect, strict);
                 if !wanted.is_program() || wanted.meets_limit() || got.meets_limit() {
                     self.inconclusive += 1;

@@ -104,11 +104,15 @@ impl Snapshot {
         settings: &Settings,
     ) -> Result<Option<(Outcome, Run)>, Unavailable> {
         let observed = self.text(program, settings).map(|text| {
-            run::observe(&self.fresh.version, settings, |asked, settings| {
-                let shape = shape(asked, program, settings);
-                self.ask(text, &shape)
-                    .ok_or_else(|| Unavailable::Unsupported(String::new()))
-            })
+            run::observe(
+                run::dialect_of(&self.fresh.version),
+                settings,
+                |asked, settings| {
+                    let shape = shape(asked, program, settings);
+                    self.ask(text, &shape)
+                        .ok_or_else(|| Unavailable::Unsupported(String::new()))
+                },
+            )
         });
         match observed {
             Some(Ok(observed)) => Ok(Some(observed)),

@@ -289,10 +289,11 @@ fn append_field(draft: &mut Draft<'_>, dialect: Dialect, key: &[u8], value: &[u8
     json.extend_from_slice(value);
 }
 
-/// The error in the words of the library alone.
+/// The error in the words of the library alone. It is an exception of that library, which nothing in the evaluator
+/// catches: it has no trace, and `addErrorContext` does not see it.
 fn bare(error: &Error) -> Error {
     let message = error.message();
-    Error::value(message.strip_prefix(NOT_UTF_8).unwrap_or(message))
+    Error::value(message.strip_prefix(NOT_UTF_8).unwrap_or(message)).bare()
 }
 
 fn add_context<'h>(context: &mut Vec<ContextElement<'h>>, text: Bytes<'h>) {
