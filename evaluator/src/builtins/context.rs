@@ -370,7 +370,7 @@ async fn append<'h>(
     Ok(Value::string(Bytes::with_context(
         state.heap,
         text.bytes(),
-        context.map(|context| &*state.heap.alloc(context)),
+        context.map(|context| state.heap.alloc(context)),
     )))
 }
 

@@ -1,8 +1,9 @@
 //! Compilation of what introduces names: arguments, sets, `let`.
 
 use super::chunk::{BoundFormal, DefaultValue, FormalsTable, Op, Place, Purpose};
-use super::emit::{Emitter, Surroundings, next};
+use super::emit::{Emitter, next};
 use super::resolve::sorted_defs;
+use super::surroundings::Surroundings;
 use super::unit::{Scope, Unit};
 use crate::heap::{Key, Keys};
 use crate::positions::Pos;

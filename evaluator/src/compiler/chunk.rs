@@ -3,7 +3,7 @@
 //! A stack machine. Unless an instruction says otherwise, what it pushes may
 //! be a thunk only where that is said, and what it pops has been forced.
 
-use super::emit::InlineOp;
+use super::surroundings::InlineOp;
 use super::unit::Unit;
 use crate::heap::{Keys, Value};
 use crate::positions::Pos;

@@ -3,52 +3,12 @@
 use super::bindings::has_overrides;
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
 use super::fuse::fuse;
+use super::surroundings::{InlineOp, Surroundings};
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
 use crate::syntax::ast::{Assert, BinaryOp, Binding, Call, Expr, ExprRef, If, Lazy, Var};
-
-/// An operator that the parser turns into a call of a builtin, and that is
-/// compiled to an instruction if nothing shadows that builtin.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum InlineOp {
-    /// `-`
-    Sub,
-    /// `*`
-    Mul,
-    /// `/`
-    Div,
-    /// `<`
-    Less,
-}
-
-/// What compilation asks of its surroundings.
-pub trait Surroundings<'h> {
-    /// Where objects are made.
-    fn heap(&self) -> &'h Heap;
-    /// Which operator a global is the builtin of.
-    fn inline_op(&self, global: u32) -> Option<InlineOp>;
-    /// What `__curPos` is at a position.
-    fn position_value(&self, pos: Pos) -> Value<'h>;
-    /// Whether `//` evaluates its right operand first.
-    fn update_evaluates_right_first(&self) -> bool;
-    /// Whether the source of an `inherit (e) a b` is evaluated once for all names.
-    fn inherit_shares_source(&self) -> bool;
-    /// Whether a set can be seen while the names of its attributes are computed.
-    fn sets_are_seen_unfinished(&self) -> bool;
-    /// Whether a string of the program ends at a NUL byte.
-    fn nul_ends_strings(&self) -> bool;
-    /// Whether a variable from a `with` that was looked into before is no thunk.
-    fn withs_are_looked_through(&self) -> bool;
-    /// Whether errors of `+` and of interpolation are at the first part.
-    fn concat_has_one_position(&self) -> bool;
-    /// Whether a failed assertion that two values are equal says where they are
-    /// not.
-    fn assertions_explain_equality(&self) -> bool;
-    /// The text of an expression, for a failed assertion.
-    fn show(&self, expr: ExprRef<'h>) -> Vec<u8>;
-}
 
 /// Stack that one level of recursion may need, and what is taken when it is not
 /// there: programs may nest as deeply as their text is long.

@@ -8,11 +8,13 @@ mod fuse;
 mod operators;
 mod resolve;
 mod selection;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod unit;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
-pub use emit::{InlineOp, Surroundings, compile};
+pub use emit::compile;
 pub use resolve::{Globals, resolve};
+pub use surroundings::{InlineOp, Surroundings};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

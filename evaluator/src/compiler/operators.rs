@@ -1,7 +1,8 @@
 //! Compilation of operators that are no calls, and of interpolation.
 
 use super::chunk::{BoolContext, Op, Purpose};
-use super::emit::{Emitter, Surroundings, next};
+use super::emit::{Emitter, next};
+use super::surroundings::Surroundings;
 use crate::heap::Value;
 use crate::positions::Pos;
 use crate::syntax::ast::{Binary, BinaryOp, Concat, Expr, ExprRef};

@@ -1,7 +1,8 @@
 //! Compilation of selections: `e.a.b or d` and `e ? a.b`.
 
 use super::chunk::{Op, Purpose};
-use super::emit::{Emitter, Surroundings};
+use super::emit::Emitter;
+use super::surroundings::Surroundings;
 use crate::heap::Value;
 use crate::syntax::ast::{AttrName, HasAttr, Select};
 

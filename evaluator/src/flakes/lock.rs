@@ -2,13 +2,13 @@
 //! still fits what `flake.nix` asks for, and what is fetched anew
 //! (`lockFlake` in `flake.cc`). Nothing is written back.
 
+mod trees;
+
 use super::lockfile::{Edge, InputPath, Lock, LockFile, NodeId, show};
-use super::registry;
-use super::source::{FlakeInput, Reader, Source, named};
+use super::source::{FlakeInput, Source, named};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
-use crate::fetch::attrs::Attr;
-use crate::fetch::store::{Object, fetch_to_store};
+use crate::fetch::store::Object;
 use crate::fetch::{FlakeRef, Rulebook};
 use crate::paths;
 use crate::state::State;
@@ -213,96 +213,6 @@ impl<'s, 'h> Locker<'s, 'h> {
         let text = crate::load::read_file(self.state, &path)?;
         let name = String::from_utf8_lossy(&path).into_owned();
         Ok(LockFile::parse(self.book, &text, &name)?)
-    }
-
-    /// Fetches a tree, once; gives its path and the reference with all that is
-    /// now known.
-    fn tree(&mut self, reference: &FlakeRef) -> Result<(Vec<u8>, FlakeRef)> {
-        let known = self.fetched.iter().find(|(asked, ..)| asked == reference);
-        if let Some((_, path, locked)) = known {
-            return Ok((path.clone(), locked.clone()));
-        }
-        let mut input = reference.input.clone();
-        let mut directory = reference.directory.clone();
-        if !input.is_direct() {
-            if self.state.settings.pure {
-                return Err(Error::value(format!(
-                    "'{}' is an indirect flake reference, but registry lookups are not allowed",
-                    reference.print(self.book)?
-                )));
-            }
-            let found = registry::look_up(self.state, self.book, &input)?;
-            input = found.input;
-            directory = found.directory.unwrap_or(directory);
-        }
-        let (object, mut input) = fetch_to_store(self.state, self.book, &input)?;
-        if self.book.is_recent() {
-            input.attributes.set("__final", Attr::Bool(true));
-        }
-        let locked = FlakeRef { input, directory };
-        self.fetched
-            .push((reference.clone(), object.path.clone(), locked.clone()));
-        Ok((object.path, locked))
-    }
-
-    /// Fetches and reads a flake.
-    fn flake(&mut self, reference: &FlakeRef, prefix: &[BString]) -> Result<Flake> {
-        let (object, locked) = self.tree(reference)?;
-        let flake = self.read(reference, &object, locked.clone(), prefix)?;
-        let mut wanted = locked.clone();
-        for (name, value) in flake.source.own.iter() {
-            if name != "submodules" && name != "lfs" {
-                return Err(Error::value(format!(
-                    "flake 'self' attribute '{name}' is not supported"
-                )));
-            }
-            wanted.input.attributes.set(name.clone(), value.clone());
-        }
-        if wanted == locked {
-            return Ok(flake);
-        }
-        wanted.input.attributes.remove("narHash");
-        wanted.input.attributes.remove("__final");
-        let (object, locked) = self.tree(&wanted)?;
-        self.read(reference, &object, locked, prefix)
-    }
-
-    fn read(
-        &self,
-        reference: &FlakeRef,
-        object: &[u8],
-        locked: FlakeRef,
-        prefix: &[BString],
-    ) -> Result<Flake> {
-        let directory = paths::canonical(&[object, b"/", locked.directory.as_slice()].concat());
-        self.read_at(reference, directory, locked, prefix)
-    }
-
-    fn read_at(
-        &self,
-        reference: &FlakeRef,
-        directory: Vec<u8>,
-        locked: FlakeRef,
-        prefix: &[BString],
-    ) -> Result<Flake> {
-        let shown = if self.book.is_recent() {
-            reference.print(self.book)?
-        } else {
-            locked.print(self.book)?
-        };
-        let reader = Reader {
-            state: self.state,
-            book: self.book,
-            prefix,
-            directory: &directory,
-            shown: shown.to_string(),
-        };
-        let source = reader.read()?;
-        Ok(Flake {
-            source,
-            locked,
-            directory,
-        })
     }
 
     /// Notes where a node stands.

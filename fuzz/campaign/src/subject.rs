@@ -1,12 +1,12 @@
 //! Our own evaluator as a subject: it answers in the dialect that it is asked for, in this process, and
 //! its outcomes are normalised by the code that reads those of the oracles.
 
+mod task;
+
 use std::{
-    cell::RefCell,
     collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
-    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,31 +14,24 @@ use std::{
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use twinix_evaluator::{
-    errors::{ErrorKind as OurKind, Limit as OurLimit},
-    instantiate::{Instantiation, instantiate},
-    job::{Failure as OurFailure, Input, Job, Place, observe},
-    limits::Limits,
-    observation::Hits,
-    positions::Origin,
-    state::{Settings as OurSettings, TraceSink},
+    job::Input, limits::Limits, observation::Hits, state::Settings as OurSettings,
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
-    outcome::{Answer, Crash, Failure, Limit, Position, text_of_bytes},
+    outcome::{Answer, Crash, Failure, Limit},
     program::{Delivery, FILE_NAME, Placed, ROOT},
     run::environment_of,
     sandbox::SCRATCH,
     settings::Mode,
-    stderr::Stderr,
-    taxonomy::{ErrorKind, classify},
+    taxonomy::ErrorKind,
 };
 
 use crate::apart::{Lost, Threads};
 use crate::cli::EvalOptions;
-use crate::eval::scratch_store;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
 use crate::reversed::{names_reversed, with_names_reversed};
+use task::Task;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
@@ -306,185 +299,6 @@ fn outcome_of(lost: Lost) -> Outcome {
         Lost::NotStarted(error) => format!("cannot start a thread: {error}"),
     };
     Outcome::new(Answer::Crash(Crash { signal: 0, message }))
-}
-
-/// One evaluation, ready to be handed to a thread.
-struct Task {
-    jobs: Vec<Job>,
-    /// Done instead of the jobs.
-    instantiation: Option<Instantiation>,
-    outside: Outside,
-    mode: Mode,
-    ends_line: bool,
-    dialect: Dialect,
-    output: usize,
-}
-
-impl Task {
-    fn done(self) -> Done {
-        let mut hits = Hits::default();
-        let outcome = self.outcome(&mut hits);
-        Done { outcome, hits }
-    }
-
-    fn outcome(self, hits: &mut Hits) -> Outcome {
-        let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
-        let mut stdout = Vec::new();
-        let mut failure = None;
-        let trace = || -> TraceSink {
-            let (sink, most) = (Rc::clone(&stderr), self.output);
-            Box::new(move |line: &[u8]| {
-                let mut said = sink.borrow_mut();
-                if said.len() <= most {
-                    said.extend_from_slice(line);
-                    said.push(b'\n');
-                }
-            })
-        };
-        let mut derivations = BTreeMap::new();
-        let jobs = if self.instantiation.is_some() {
-            &[]
-        } else {
-            self.jobs.as_slice()
-        };
-        if let Some(task) = &self.instantiation {
-            let store = match scratch_store() {
-                Ok(store) => store,
-                Err(error) => {
-                    let message = format!("there is no room for a store: {error}");
-                    return Outcome::error(Failure::new(ErrorKind::Io, message, None));
-                }
-            };
-            let root = store.path().to_owned();
-            let io = (self.outside.clone()).with_store(root, &task.settings.store_dir);
-            let done = instantiate(task, Box::new(io), trace(), &mut |found| {
-                stdout.extend_from_slice(&found.line());
-                stdout.push(b'\n');
-            });
-            failure = done.result.err();
-            derivations = done.derivations;
-        }
-        for job in jobs {
-            let observed = observe(job, Box::new(self.outside.clone()), trace());
-            if let Some(more) = &observed.hits {
-                hits.merge(more);
-            }
-            match observed.result {
-                Ok(text) => {
-                    stdout.extend_from_slice(&text);
-                    if self.ends_line {
-                        stdout.push(b'\n');
-                    }
-                }
-                Err(failed) => {
-                    failure = Some(failed);
-                    break;
-                }
-            }
-        }
-        let stderr = stderr.take();
-        let answer = match failure {
-            _ if stderr.len() + stdout.len() > self.output => Answer::Resource(Limit::Output),
-            Some(failure) => self.failed(&failure),
-            None => self.value(&stdout),
-        };
-        let said = text_of_bytes(&stderr);
-        Outcome {
-            answer,
-            traces: Stderr::read(&said, self.dialect).traces,
-            derivations: derivations
-                .iter()
-                .map(|(path, term)| (text_of_bytes(path), text_of_bytes(term)))
-                .collect(),
-        }
-    }
-
-    fn value(&self, stdout: &[u8]) -> Answer {
-        let text = text_of_bytes(stdout);
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        Answer::Value(match self.mode {
-            Mode::Canonical => canonical::decode(text),
-            _ => text.to_owned(),
-        })
-    }
-
-    fn failed(&self, failure: &OurFailure) -> Answer {
-        if let OurKind::Limit(limit) = failure.kind
-            && let Some(limit) = resource(limit)
-        {
-            return Answer::Resource(limit);
-        }
-        // It is written as the release writes it, so that both are read by the same code.
-        let report = text_of_bytes(&failure.report);
-        let report = Stderr::read(&report, self.dialect);
-        let kind = kind_of(failure.kind, &report, self.dialect);
-        let mut read = report.failure_of(kind);
-        read.catchable = failure.catchable;
-        read.position = read.position.or_else(|| self.position(&failure.place));
-        Answer::Error(read)
-    }
-
-    fn position(&self, place: &Place) -> Option<Position> {
-        let location = place.as_ref()?;
-        let file = match &location.origin {
-            Origin::File(path) => text_of_bytes(path),
-            Origin::Internal(name) => match self.dialect {
-                Dialect::V2_3 => "/oracle/usr/share/nix/corepkgs/derivation.nix".to_owned(),
-                Dialect::V2_8 => "//builtin/derivation.nix".to_owned(),
-                Dialect::V2_26 => format!("<nix/{name}>"),
-                Dialect::V2_34 => format!("«nix-internal»/{name}"),
-            },
-            Origin::String => "«string»".to_owned(),
-            Origin::Stdin => "«stdin»".to_owned(),
-        };
-        Some(Position {
-            file,
-            line: location.line,
-            column: location.column,
-        })
-    }
-}
-
-fn resource(limit: OurLimit) -> Option<Limit> {
-    match limit {
-        OurLimit::Fuel => Some(Limit::Fuel),
-        OurLimit::Memory => Some(Limit::Memory),
-        OurLimit::Time => Some(Limit::Time),
-        // C++ Nix reports too deep a nesting as an error of the program.
-        OurLimit::Depth => None,
-    }
-}
-
-fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
-    match kind {
-        OurKind::Throw => ErrorKind::Throw,
-        OurKind::Assert => ErrorKind::Assert,
-        OurKind::Abort => ErrorKind::Abort,
-        // The parser also says which feature a program needs.
-        OurKind::Parse if classify(report, dialect) == ErrorKind::Feature => ErrorKind::Feature,
-        OurKind::Parse => ErrorKind::Parse,
-        OurKind::UndefinedVariable => ErrorKind::UndefinedVariable,
-        OurKind::MissingAttribute => ErrorKind::MissingAttribute,
-        OurKind::Type => ErrorKind::Type,
-        OurKind::InfiniteRecursion => ErrorKind::InfiniteRecursion,
-        OurKind::CallDepth | OurKind::Limit(_) => ErrorKind::RecursionDepth,
-        OurKind::DivisionByZero => ErrorKind::DivisionByZero,
-        OurKind::Overflow => ErrorKind::Overflow,
-        OurKind::MissingArgument => ErrorKind::MissingArgument,
-        OurKind::UnexpectedArgument => ErrorKind::UnexpectedArgument,
-        OurKind::SearchPath => ErrorKind::SearchPath,
-        OurKind::Io => ErrorKind::Io,
-        OurKind::HashMismatch => ErrorKind::HashMismatch,
-        OurKind::Restricted => ErrorKind::Restricted,
-        OurKind::Feature => ErrorKind::Feature,
-        OurKind::ImportFromDerivation => ErrorKind::ImportFromDerivation,
-        OurKind::Unsupported => ErrorKind::NotImplemented,
-        // The taxonomy tells these apart by their words.
-        OurKind::Value => match classify(report, dialect) {
-            ErrorKind::Throw | ErrorKind::Other => ErrorKind::Argument,
-            kind => kind,
-        },
-    }
 }
 
 #[cfg(test)]
