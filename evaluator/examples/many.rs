@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, reason = "prints what it measures")]
 
 use twinix_evaluator::io::MemoryIo;
-use twinix_evaluator::job::{Input, Job, Output, run};
+use twinix_evaluator::job::{Input, Job, run};
 use twinix_evaluator::state::Settings;
 
 fn main() {
@@ -20,11 +20,7 @@ fn main() {
         );
         let job = Job {
             settings: Settings::default(),
-            input: Input::Expression(program.into_bytes()),
-            attribute: String::new(),
-            arguments: Vec::new(),
-            output: Output::Plain,
-            strict: true,
+            ..Job::of(Input::Expression(program.into_bytes()))
         };
         let result = run(&job, Box::new(MemoryIo::default()), Box::new(|_| {}));
         assert!(result.is_ok(), "the program has a value");

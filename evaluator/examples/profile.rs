@@ -8,7 +8,7 @@
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use twinix_evaluator::io::RealIo;
-use twinix_evaluator::job::{Input, Job, Output, observe};
+use twinix_evaluator::job::{Input, Job, observe};
 use twinix_evaluator::state::Settings;
 
 fn main() -> std::io::Result<()> {
@@ -20,11 +20,7 @@ fn main() -> std::io::Result<()> {
             observe: !off,
             ..Settings::default()
         },
-        input: Input::File(file.as_os_str().as_bytes().to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(file.as_os_str().as_bytes().to_vec()))
     };
     let observed = observe(&job, Box::new(RealIo::default()), Box::new(|_| {}));
     let mut out = std::io::stdout().lock();

@@ -89,6 +89,20 @@ pub struct Job {
     pub strict: bool,
 }
 
+impl Job {
+    /// The evaluation of a whole program as `--eval --strict` does it, with the settings of the newest release.
+    pub fn of(input: Input) -> Job {
+        Job {
+            settings: Settings::default(),
+            input,
+            attribute: String::new(),
+            arguments: Vec::new(),
+            output: Output::Plain,
+            strict: true,
+        }
+    }
+}
+
 /// A position that a human can read, or none.
 pub type Place = Option<Location>;
 

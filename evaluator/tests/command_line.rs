@@ -4,7 +4,7 @@
 
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::io::MemoryIo;
-use twinix_evaluator::job::{Input, Job, Output, run};
+use twinix_evaluator::job::{Input, Job, run};
 use twinix_evaluator::state::Settings;
 
 fn printed(dialect: Dialect, input: Input) -> String {
@@ -18,11 +18,7 @@ fn printed(dialect: Dialect, input: Input) -> String {
 fn printed_under(settings: Settings, input: Input) -> String {
     let job = Job {
         settings,
-        input,
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(input)
     };
     let text = run(&job, Box::new(MemoryIo::default()), Box::new(|_| {})).unwrap();
     String::from_utf8(text).unwrap()

@@ -9,17 +9,13 @@ use tempfile::TempDir;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::io::{Io, MemoryIo, RealIo};
-use twinix_evaluator::job::{Failure, Input, Job, Output, run};
+use twinix_evaluator::job::{Failure, Input, Job, run};
 use twinix_evaluator::state::Settings;
 
 fn evaluate(settings: Settings, io: Box<dyn Io>, program: &str) -> Result<String, Failure> {
     let job = Job {
         settings,
-        input: Input::Expression(program.as_bytes().to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::Expression(program.as_bytes().to_vec()))
     };
     run(&job, io, Box::new(|_| {})).map(|text| String::from_utf8_lossy(&text).into_owned())
 }

@@ -4,7 +4,7 @@
 
 use twinix_evaluator::errors::{ErrorKind, Limit};
 use twinix_evaluator::io::MemoryIo;
-use twinix_evaluator::job::{Input, Job, Output, run};
+use twinix_evaluator::job::{Input, Job, run};
 use twinix_evaluator::limits::Limits;
 use twinix_evaluator::state::Settings;
 
@@ -21,11 +21,7 @@ fn evaluate_with(program: Vec<u8>, limits: Limits) -> Result<String, Failed> {
             limits,
             ..Settings::default()
         },
-        input: Input::Expression(program),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::Expression(program))
     };
     std::thread::Builder::new()
         .stack_size(512 * 1024)

@@ -3,7 +3,7 @@
 use super::{Ending, Feature, Hits, Kind, Opcode, Subject};
 use crate::builtins::registered;
 use crate::io::MemoryIo;
-use crate::job::{Input, Job, Output, observe};
+use crate::job::{Input, Job, observe};
 use crate::limits::Limits;
 use crate::state::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn job(program: &str, settings: Settings) -> Job {
     Job {
         settings,
-        input: Input::Expression(program.as_bytes().to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::Expression(program.as_bytes().to_vec()))
     }
 }
 

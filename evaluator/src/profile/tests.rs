@@ -2,18 +2,14 @@
 
 use super::Watched;
 use crate::io::MemoryIo;
-use crate::job::{Input, Job, Output, observe};
+use crate::job::{Input, Job, observe};
 use crate::state::Settings;
 use std::time::Duration;
 
 fn watched_as(settings: Settings, program: &str) -> Watched {
     let job = Job {
         settings,
-        input: Input::Expression(program.as_bytes().to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::Expression(program.as_bytes().to_vec()))
     };
     let observed = observe(&job, Box::new(MemoryIo::default()), Box::new(|_| {}));
     assert!(observed.result.is_ok(), "{:?}", observed.result);

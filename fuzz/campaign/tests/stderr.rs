@@ -20,7 +20,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use twinix_evaluator::{
     io::MemoryIo,
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     state::Settings as OurSettings,
 };
 use twinix_oracle::{Dialect, Program, Settings, discover::discover};
@@ -100,11 +100,7 @@ fn ours(program: &str, dialect: Dialect, show_trace: bool) -> String {
             base_directory: b"/pwd".to_vec(),
             ..OurSettings::default()
         },
-        input: Input::File(path.to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(path.to_vec()))
     };
     let io = MemoryIo::new([(path.to_vec(), program.as_bytes().to_vec())]);
     let said = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));

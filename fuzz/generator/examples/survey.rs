@@ -20,7 +20,7 @@ use rowan::Language;
 use twinix_evaluator::{
     dialect::Dialect,
     io::MemoryIo,
-    job::{Input, Job, Output, observe},
+    job::{Input, Job, observe},
     limits::Limits,
     observation::{Ending, Hits, Opcode, Subject},
     state::Settings,
@@ -314,11 +314,7 @@ fn evaluate(program: &Generated) -> (Result<Vec<u8>, String>, Option<Hits>) {
     };
     let job = Job {
         settings,
-        input: Input::File(b"/pwd/program.nix".to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(b"/pwd/program.nix".to_vec()))
     };
     let seen = observe(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}));
     let result = seen

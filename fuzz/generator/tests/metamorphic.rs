@@ -16,7 +16,7 @@ use twinix_evaluator::{
     dialect::Dialect,
     errors::ErrorKind,
     io::MemoryIo,
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     limits::Limits,
     state::Settings,
 };
@@ -77,11 +77,8 @@ fn evaluate(seed: &Seed, text: &str, dialect: Dialect, strict: bool) -> Outcome 
             },
             ..Settings::default()
         },
-        input: Input::File(path(PROGRAM)),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
         strict,
+        ..Job::of(Input::File(path(PROGRAM)))
     };
     let traces: Rc<RefCell<Vec<String>>> = Rc::default();
     let sink = Rc::clone(&traces);

@@ -10,7 +10,7 @@ use arbitrary::Unstructured;
 use twinix_evaluator::{
     errors::ErrorKind,
     io::{FileKind, Io, IoError, MemoryIo, StorePart},
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     limits::Limits,
     state::Settings,
 };
@@ -113,11 +113,7 @@ fn evaluate(seed: &Seed, text: &str) -> (Result<(), ErrorKind>, Vec<String>) {
             },
             ..Settings::default()
         },
-        input: Input::File(path("program.nix")),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(path("program.nix")))
     };
     let outside: Rc<RefCell<Vec<String>>> = Rc::default();
     let io = Watched {

@@ -12,7 +12,7 @@ use twinix_evaluator::{
     builtins::registered,
     dialect::Dialect,
     io::MemoryIo,
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     limits::Limits,
     state::Settings,
 };
@@ -47,11 +47,7 @@ fn evaluate(program: &Generated) -> Result<Vec<u8>, String> {
     };
     let job = Job {
         settings,
-        input: Input::File(b"/pwd/program.nix".to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(b"/pwd/program.nix".to_vec()))
     };
     run(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}))
         .map_err(|failure| String::from_utf8_lossy(&failure.message).into_owned())

@@ -5,7 +5,7 @@
 
 use twinix_evaluator::{
     io::MemoryIo,
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     state::Settings,
 };
 use twinix_reducer::{Interesting, Options, Source, reduce};
@@ -19,11 +19,7 @@ fn outcome(source: &Source) -> String {
     let main = (b"/pwd/program.nix".to_vec(), source.text.clone());
     let job = Job {
         settings: Settings::default(),
-        input: Input::File(b"/pwd/program.nix".to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(b"/pwd/program.nix".to_vec()))
     };
     let io = Box::new(MemoryIo::new(files.chain([main])));
     match run(&job, io, Box::new(|_| {})) {

@@ -4,7 +4,7 @@
 use crate::builtins::internal::{DERIVATION, OLD_DERIVATION};
 use crate::dialect::Dialect;
 use crate::io::MemoryIo;
-use crate::job::{Input, Job, Output, run};
+use crate::job::{Input, Job, run};
 use crate::state::Settings;
 
 /// Where errors in `derivation` point to, as those of C++ Nix do: the line and
@@ -92,11 +92,7 @@ fn outputs_of_outputs_are_those_of_the_releases() {
                     features: features.map(str::to_owned).to_vec(),
                     ..Settings::default()
                 },
-                input: Input::Expression(program.as_bytes().to_vec()),
-                attribute: String::new(),
-                arguments: Vec::new(),
-                output: Output::Plain,
-                strict: true,
+                ..Job::of(Input::Expression(program.as_bytes().to_vec()))
             };
             let found = run(&job, Box::new(MemoryIo::default()), Box::new(|_| {}))
                 .unwrap_or_else(|failure| failure.message);

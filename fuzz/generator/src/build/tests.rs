@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use twinix_evaluator::{
     io::MemoryIo,
-    job::{Input, Job, Output, run},
+    job::{Input, Job, run},
     state::Settings,
 };
 
@@ -69,11 +69,7 @@ fn made(
             ..Settings::default()
         },
         // Positions have a file only in a file.
-        input: Input::File(b"/pwd/program.nix".to_vec()),
-        attribute: String::new(),
-        arguments: Vec::new(),
-        output: Output::Plain,
-        strict: true,
+        ..Job::of(Input::File(b"/pwd/program.nix".to_vec()))
     };
     let result = run(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}))
         .map(|value| String::from_utf8_lossy(&value).into_owned())
