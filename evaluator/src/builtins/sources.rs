@@ -265,7 +265,10 @@ async fn add_path<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> Result
 }
 
 async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> Result<Value<'h>> {
-    realise(state, copy.path.context())?;
+    let is_stored = state.store_dir().inside(copy.path.bytes()).is_some();
+    if is_stored || !state.has(Behaviour::CopiesRealiseStorePaths) {
+        realise(state, copy.path.context())?;
+    }
     let wanted = match &copy.expected {
         Some(hash) => Some((
             hash,
