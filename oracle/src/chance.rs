@@ -5,12 +5,13 @@
 //! comes or which line is traced first, follows that order.
 
 use crate::{
-    compare::{Precision, compare},
+    compare::{Aspect, Positions, Precision, compare},
     dialect::Dialect,
     evaluator::Evaluator,
-    outcome::Outcome,
+    outcome::{Answer, Outcome},
     program::Program,
     settings::Settings,
+    taxonomy::ErrorKind,
     verdict::{Check, Verdict},
 };
 use std::collections::BTreeMap;
@@ -18,8 +19,8 @@ use std::collections::BTreeMap;
 const WHY: &str = "the release orders names by their places in memory";
 
 /// Takes back what a check says about oracles whose outcome the subject has too if chance decides
-/// otherwise, and about programs whose outcome depends on what chance decides: not every order that
-/// names may have can be tried. `settings` tells how the subject is asked in a dialect.
+/// otherwise, and about programs whose outcome depends on what chance decides, in nothing less than they differ in:
+/// not every order that names may have can be tried. `settings` tells how the subject is asked in a dialect.
 pub fn take_back(
     check: &mut Check,
     program: &Program,
@@ -35,12 +36,27 @@ pub fn take_back(
         let others = alternatives
             .entry(one.dialect)
             .or_insert_with(|| subject.alternatives(program, &settings(one.dialect)));
-        let differs = |other: &Outcome, than: &Outcome| {
-            let comparison = compare(other, than, precision);
-            comparison.difference.is_some()
+        let Some(found) = one.comparison.difference.as_ref() else {
+            continue;
         };
-        let is_chance = others.iter().any(|other| {
-            !differs(other, &one.oracle_outcome) || differs(other, &one.subject_outcome)
+        // The names that were put in front move what stands on the first line.
+        let precision = Precision {
+            positions: Positions::Ignored,
+            ..precision.against(one.dialect)
+        };
+        let aspect = |other: &Outcome, than: &Outcome| {
+            let comparison = compare(other, than, &precision);
+            comparison.difference.map(|difference| difference.aspect)
+        };
+        let subject_outcome = &one.subject_outcome;
+        let mut others = others
+            .iter()
+            .filter(|other| says_something(other, subject_outcome));
+        let is_chance = others.any(|other| {
+            let is_the_oracles =
+                found.aspect != Aspect::Position && aspect(other, &one.oracle_outcome).is_none();
+            is_the_oracles
+                || aspect(other, subject_outcome).is_some_and(|least| least <= found.aspect)
         });
         if is_chance {
             one.verdict = Verdict::Inconclusive {
@@ -51,9 +67,20 @@ pub fn take_back(
     check.summarise();
 }
 
+/// Whether an outcome in another order of names tells something of the program: no limit, and no text that was not
+/// understood although the program was.
+fn says_something(other: &Outcome, usual: &Outcome) -> bool {
+    let is_syntax = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::Parse);
+    match other.answer {
+        Answer::Resource(_) | Answer::Crash(_) => false,
+        Answer::Value(_) | Answer::Error(_) => !is_syntax(other) || is_syntax(usual),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::{Failure, Limit};
     use crate::{evaluator::Unavailable, known::KnownList, verdict::check};
 
     /// Says 1, and might as well say 2.
@@ -75,7 +102,15 @@ mod tests {
         fn alternatives(&self, _: &Program, settings: &Settings) -> Vec<Outcome> {
             match settings.dialect {
                 Some(Dialect::V2_3) => vec![Outcome::value("1"), Outcome::value("2")],
-                Some(Dialect::V2_8) => vec![Outcome::value("1"), Outcome::value("1")],
+                // What chance decides is less than a value, or nothing.
+                Some(Dialect::V2_8) => {
+                    let mut traced = Outcome::value("1");
+                    traced.traces.push("trace: 2".to_owned());
+                    let late = Outcome::new(Answer::Resource(Limit::Time));
+                    let misread =
+                        Outcome::error(Failure::new(ErrorKind::Parse, "syntax error", None));
+                    vec![Outcome::value("1"), traced, late, misread]
+                }
                 _ => Vec::new(),
             }
         }

@@ -327,9 +327,11 @@ fn message(subject: &Failure, oracle: &Failure, messages: Messages) -> Option<Di
 /// Whether two printed values are the same but for the time that `builtins` has in them: a release takes it
 /// from the clock when it starts.
 pub(crate) fn same_but_for_clock(a: &str, b: &str) -> bool {
-    static TIME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"currentTime\D{1,20}(\d+)").expect("the pattern is constant"));
-    // Also where it stands without its name, as in the values of `builtins`.
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"currentTime\D{1,20}(\d{9,})\b").expect("the pattern is constant")
+    });
+    // Also where it stands without its name, as in the values of `builtins`. A number as long as a time is not a
+    // part of another by chance.
     let without_time = |text: &str| {
         let time = TIME.captures(text).map(|found| found[1].to_owned());
         time.map(|time| text.replace(&time, ""))

@@ -51,7 +51,8 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         }
         // The oracles' store is one that nothing can be put into (`dummy://`).
         (ours, Answer::Error(failure))
-            if failure.message.contains("is not supported by store")
+            if !matches!(failure.kind, ErrorKind::Throw | ErrorKind::Abort)
+                && failure.message.contains("is not supported by store")
                 && !matches!(ours, Answer::Error(ours) if ours.kind == failure.kind) =>
         {
             Some(format!(

@@ -39,41 +39,74 @@ pub fn names_reversed(program: &Program) -> Option<String> {
         .filter(|name| seen.insert(name.clone()))
         .collect();
     names.reverse();
-    let names: String = names.iter().map(|name| format!("{name} = 0; ")).collect();
+    let names: String = names
+        .iter()
+        .map(|name| format!("{} = 0; ", written(name)))
+        .collect();
     Some(format!("assert true || {{ {names}}} == 0; "))
 }
 
-/// The names in a program as they are written where an attribute is defined, in their order. A string can be a name,
-/// and in 2.3 each is, whatever it is there for.
+/// The names in a program, in their order. A string can be a name, and in 2.3 each is, whatever it is there for.
 fn names(text: &str) -> impl Iterator<Item = String> {
     // The last three tokens: a string without interpolations is two or three.
     let mut before = [(TOKEN_WHITESPACE, ""); 2];
-    tokenize(text).filter_map(move |token| {
+    let all = tokenize(text).filter_map(move |token| {
         let [first, second] = before;
         before = [second, token];
         match (first, second, token) {
             (_, _, (TOKEN_IDENT, name)) => Some(name.to_owned()),
-            (_, (TOKEN_STRING_START, "\""), (TOKEN_STRING_END, _)) => Some("\"\"".to_owned()),
+            (_, (TOKEN_STRING_START, "\""), (TOKEN_STRING_END, _)) => Some(String::new()),
             (
                 (TOKEN_STRING_START, "\""),
                 (TOKEN_STRING_CONTENT, content),
                 (TOKEN_STRING_END, _),
-            ) => written(content),
+            ) => Some(meant(content)),
             _ => None,
         }
-    })
+    });
+    // Where a string ends at a NUL it may be another name that is there.
+    all.filter(|name| !name.contains('\0'))
 }
 
-/// A name with this text; none where a line would be more than there is.
-fn written(content: &str) -> Option<String> {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
-    let is_word = content.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && content.chars().all(is_of_name)
-        && !KEYWORDS.contains(&content);
-    if is_word {
-        return Some(content.to_owned());
+/// What stands between quotes, without its escapes.
+fn meant(content: &str) -> String {
+    let content = content.replace("\r\n", "\n").replace('\r', "\n");
+    let mut characters = content.chars();
+    let mut text = String::new();
+    while let Some(character) = characters.next() {
+        text.extend(match character {
+            '\\' => characters.next().map(|escaped| match escaped {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                other => other,
+            }),
+            other => Some(other),
+        });
     }
-    (!content.contains(['\n', '\r'])).then(|| format!("\"{content}\""))
+    text
+}
+
+/// A name as it is written where an attribute is defined, on one line.
+fn written(name: &str) -> String {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(is_of_name)
+        && !KEYWORDS.contains(&name);
+    if is_word {
+        return name.to_owned();
+    }
+    let mut text = String::from("\"");
+    for character in name.chars() {
+        match character {
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '"' | '\\' | '$' => text.extend(['\\', character]),
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+    text
 }
 
 #[cfg(test)]
@@ -109,6 +142,16 @@ mod tests {
             reversed("[ \"a\\\"b\" ''c'd\"'' \"e\\n\" \"f${g}\" \"or\" \"in\" ]").unwrap(),
             "assert true || { \"in\" = 0; or = 0; g = 0; \"e\\n\" = 0; \"a\\\"b\" = 0; } == 0; \
              [ \"a\\\"b\" ''c'd\"'' \"e\\n\" \"f${g}\" \"or\" \"in\" ]"
+        );
+    }
+
+    #[test]
+    fn a_name_is_there_once_however_it_is_written() {
+        assert_eq!(
+            reversed("{ foo = 0; \"f\\oo\" = [ \"$\" \"\\$\" \"a\nb\" \"a\\nb\" \"x\\\\\" ]; }")
+                .unwrap(),
+            "assert true || { \"x\\\\\" = 0; \"a\\nb\" = 0; \"\\$\" = 0; foo = 0; } == 0; \
+             { foo = 0; \"f\\oo\" = [ \"$\" \"\\$\" \"a\nb\" \"a\\nb\" \"x\\\\\" ]; }"
         );
     }
 

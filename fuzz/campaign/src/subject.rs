@@ -213,7 +213,9 @@ impl Evaluator for Vm {
     }
 
     fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
-        if settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
+        // What is printed of a program is its text, and the order of names in it is not compared.
+        let is_printed = settings.mode == Mode::Parse;
+        if is_printed || settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
             return Vec::new();
         }
         // All before, few, some more, all after.
