@@ -25,6 +25,42 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+/// The order of the names of a program until 2.8, which is that of their places in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NameOrder {
+    /// How many names of the program come before those of `derivation.nix`: into what was freed when that had been
+    /// read. How many fit there depends on the length of the program; where it has less than 1,000 bytes it is 22 to 35.
+    pub in_free_memory: usize,
+    /// Whether a name comes before those that the program has before it: the opposite of the usual order, for those
+    /// who want to know whether it matters.
+    pub newest_first: bool,
+}
+
+impl Default for NameOrder {
+    fn default() -> NameOrder {
+        NameOrder {
+            in_free_memory: 28,
+            newest_first: false,
+        }
+    }
+}
+
+impl NameOrder {
+    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; and the
+    /// opposite.
+    pub fn others() -> impl Iterator<Item = NameOrder> {
+        let places = [4096, 22, 25, 31, 35, 0].into_iter();
+        let places = places.map(|in_free_memory| NameOrder {
+            in_free_memory,
+            newest_first: false,
+        });
+        places.chain([NameOrder {
+            newest_first: true,
+            ..NameOrder::default()
+        }])
+    }
+}
+
 /// What the user decides about an evaluation.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -75,12 +111,8 @@ pub struct Settings {
     pub keep_derivations: bool,
     /// `abort-on-warn`: `warn` fails after its warning.
     pub abort_on_warn: bool,
-    /// How many names of the program come before those of `derivation.nix`.
-    ///
-    /// The order of names is that of their places in memory until 2.8, and those of a program come first
-    /// into what was freed when `derivation.nix` had been read. How many fit there depends on the length
-    /// of the program; where it has less than 1,000 bytes it is 22 to 35.
-    pub names_in_free_memory: usize,
+    /// In which order names come that are new.
+    pub names: NameOrder,
     /// `--trace-verbose`
     pub trace_verbose: bool,
     /// `--lint-url-literals` and its siblings.
@@ -117,7 +149,7 @@ impl Default for Settings {
             import_from_derivation: true,
             keep_derivations: false,
             abort_on_warn: false,
-            names_in_free_memory: 28,
+            names: NameOrder::default(),
             trace_verbose: false,
             lints: Lints::default(),
             observe: false,
@@ -212,11 +244,15 @@ impl<'h> State<'h> {
             }
         }
         let start = Start::of(&settings);
+        let symbols = start.symbols.clone();
+        if settings.names.newest_first {
+            symbols.newest_first();
+        }
         let trees = Trees::default();
         let dialect = settings.dialect;
         let mut state = State {
             heap,
-            symbols: start.symbols.clone(),
+            symbols,
             access,
             store: Store::default(),
             warnings: RefCell::default(),

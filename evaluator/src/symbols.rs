@@ -23,7 +23,12 @@ struct Table {
     names: Vec<Rc<[u8]>>,
     /// Free numbers before others that are taken.
     gap: Range<usize>,
+    /// Whether numbers go down from [`LAST`], so that each new name comes before the one before.
+    descends: bool,
 }
+
+/// The last number that a name may have; the one after it is [`known::NAMELESS`].
+const LAST: u32 = u32::MAX - 1;
 
 /// The names of one evaluation.
 #[derive(Clone)]
@@ -148,6 +153,7 @@ impl Symbols {
             numbers: HashMap::with_capacity_and_hasher(NAMES_AT_START, Hasher::default()),
             names: Vec::with_capacity(NAMES_AT_START),
             gap: 0..0,
+            descends: false,
         };
         for late in known::NAMES {
             let name: Rc<[u8]> = Rc::from(late.name.as_bytes());
@@ -178,7 +184,12 @@ impl Symbols {
             return Symbol(number);
         }
         let name: Rc<[u8]> = Rc::from(name);
-        let at = match table.gap.next() {
+        let free = if table.descends {
+            None
+        } else {
+            table.gap.next()
+        };
+        let at = match free {
             Some(free) => {
                 table.names[free] = Rc::clone(&name);
                 free
@@ -189,7 +200,14 @@ impl Symbols {
             }
         };
         let number = u32::try_from(at)
-            .expect("four billion distinct names need more memory than any limit allows");
+            .ok()
+            .filter(|&number| number < LAST / 2)
+            .expect("two billion distinct names need more memory than any limit allows");
+        let number = if table.descends {
+            LAST - number
+        } else {
+            number
+        };
         table.numbers.insert(name, number);
         Symbol(number)
     }
@@ -205,6 +223,12 @@ impl Symbols {
         self.table.borrow_mut().gap = start..start + others;
     }
 
+    /// Lets each name that comes from now on stand before the one before it, behind those that are known: the other
+    /// extreme of what the order of names can be where it is that of their places in memory.
+    pub fn newest_first(&self) {
+        self.table.borrow_mut().descends = true;
+    }
+
     /// How many names are known.
     pub fn known(&self) -> usize {
         self.table.borrow().numbers.len()
@@ -217,7 +241,10 @@ impl Symbols {
 
     /// The name of a symbol.
     pub fn name(&self, symbol: Symbol) -> Rc<[u8]> {
-        Rc::clone(&self.table.borrow().names[symbol.0 as usize])
+        let names = &self.table.borrow().names;
+        // There are no more than half as many names as numbers.
+        let place = symbol.0.min(LAST - symbol.0);
+        Rc::clone(&names[place as usize])
     }
 
     /// The name of a symbol as text; bytes that are no UTF-8 are replaced.
@@ -241,5 +268,20 @@ mod tests {
             assert_eq!(symbols.text(symbol), name);
         }
         assert_eq!(of("second"), second);
+    }
+
+    #[test]
+    fn the_newest_name_can_be_the_first_behind_the_known() {
+        let symbols = Symbols::new(Dialect::V2_3);
+        symbols.intern_behind(2, [b"late".as_slice()].into_iter());
+        symbols.newest_first();
+        let of = |name: &str| symbols.intern(name.as_bytes());
+        let (first, second, third) = (of("first"), of("second"), of("third"));
+        assert!(known::NAME < of("late") && of("late") < third);
+        assert!(third < second && second < first && first < known::NAMELESS);
+        for (symbol, name) in [(first, "first"), (third, "third"), (known::NAME, "name")] {
+            assert_eq!(symbols.text(symbol), name);
+        }
+        assert_eq!(of("first"), first);
     }
 }

@@ -5,13 +5,12 @@
 //! comes or which line is traced first, follows that order.
 
 use crate::{
-    compare::{Aspect, Positions, Precision, compare},
+    compare::{Precision, compare},
     dialect::Dialect,
     evaluator::Evaluator,
     outcome::{Answer, Outcome},
     program::Program,
     settings::Settings,
-    taxonomy::ErrorKind,
     verdict::{Check, Verdict},
 };
 use std::collections::BTreeMap;
@@ -39,23 +38,15 @@ pub fn take_back(
         let Some(found) = one.comparison.difference.as_ref() else {
             continue;
         };
-        // The names that were put in front move what stands on the first line.
-        let precision = Precision {
-            positions: Positions::Ignored,
-            ..precision.against(one.dialect)
-        };
+        let precision = precision.against(one.dialect);
         let aspect = |other: &Outcome, than: &Outcome| {
             let comparison = compare(other, than, &precision);
             comparison.difference.map(|difference| difference.aspect)
         };
         let subject_outcome = &one.subject_outcome;
-        let mut others = others
-            .iter()
-            .filter(|other| says_something(other, subject_outcome));
+        let mut others = others.iter().filter(|other| says_something(other));
         let is_chance = others.any(|other| {
-            let is_the_oracles =
-                found.aspect != Aspect::Position && aspect(other, &one.oracle_outcome).is_none();
-            is_the_oracles
+            aspect(other, &one.oracle_outcome).is_none()
                 || aspect(other, subject_outcome).is_some_and(|least| least <= found.aspect)
         });
         if is_chance {
@@ -67,20 +58,15 @@ pub fn take_back(
     check.summarise();
 }
 
-/// Whether an outcome in another order of names tells something of the program: no limit, and no text that was not
-/// understood although the program was.
-fn says_something(other: &Outcome, usual: &Outcome) -> bool {
-    let is_syntax = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::Parse);
-    match other.answer {
-        Answer::Resource(_) | Answer::Crash(_) => false,
-        Answer::Value(_) | Answer::Error(_) => !is_syntax(other) || is_syntax(usual),
-    }
+/// Whether an outcome in another order of names tells something of the program: no limit and no crash.
+fn says_something(other: &Outcome) -> bool {
+    matches!(other.answer, Answer::Value(_) | Answer::Error(_))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Failure, Limit};
+    use crate::outcome::Limit;
     use crate::{evaluator::Unavailable, known::KnownList, verdict::check};
 
     /// Says 1, and might as well say 2.
@@ -107,9 +93,7 @@ mod tests {
                     let mut traced = Outcome::value("1");
                     traced.traces.push("trace: 2".to_owned());
                     let late = Outcome::new(Answer::Resource(Limit::Time));
-                    let misread =
-                        Outcome::error(Failure::new(ErrorKind::Parse, "syntax error", None));
-                    vec![Outcome::value("1"), traced, late, misread]
+                    vec![Outcome::value("1"), traced, late]
                 }
                 _ => Vec::new(),
             }

@@ -47,6 +47,9 @@ pub struct Failure {
     /// Where, as far as the evaluator said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// Whether nobody could tell if the program threw it: the report leaves it open, and there was no asking.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
 }
 
 impl Failure {
@@ -57,6 +60,7 @@ impl Failure {
             catchable: kind.is_catchable(),
             message: message.into(),
             position,
+            open: false,
         }
     }
 }

@@ -114,18 +114,19 @@ pub(crate) fn observe(
         return Ok((outcome, ran));
     };
     // The report alone leaves open whether it was thrown. Other flags can choose what is evaluated.
-    let asks_again = is_ambiguous(failure, dialect)
-        && is_forced_by_expression(settings.mode)
-        && settings.only_restricts();
+    failure.open = is_ambiguous(failure, dialect);
+    let asks_again =
+        failure.open && is_forced_by_expression(settings.mode) && settings.only_restricts();
     if !asks_again {
         return Ok((outcome, ran));
     }
     let answer = run(Asked::Caught, settings)?.finished;
-    let is_caught = match answer.ending {
-        Ending::Status(0) => answer.stdout.starts_with(b"false"),
-        Ending::Status(_) => false,
+    let is_caught = match (answer.ending, answer.stdout.trim_ascii()) {
+        (Ending::Status(0), b"false") => true,
+        (Ending::Status(0), b"true") | (Ending::Status(1..), _) => false,
         _ => return Ok((outcome, ran)),
     };
+    failure.open = false;
     let kind = match (is_caught, failure.kind) {
         (true, kind) if !kind.is_catchable() => ErrorKind::Throw,
         (false, ErrorKind::Throw) => unthrown(&failure.message),

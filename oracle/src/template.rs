@@ -1,18 +1,26 @@
 //! An evaluator given as a command, such as `nix-instantiate --eval --strict {file}`: any other
 //! implementation, or a build of C++ Nix, becomes a subject or an oracle that way.
 
-use std::{collections::BTreeMap, env, ffi::OsString, io, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use thiserror::Error;
 
 use crate::{
+    canonical,
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
     outcome::Outcome,
     places::Places,
     process::{self, Ending, Job},
-    program::{Program, ROOT, Text},
-    run::{Asked, Run, caught, observe, outcome_of},
+    program::{Placed, Program, ROOT},
+    run::{Asked, Run, caught, observe},
+    scratch::ScratchFolder,
     settings::{Mode, Settings},
 };
 
@@ -113,24 +121,12 @@ impl Evaluator for CommandTemplate {
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
         let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
-        let Some(given) = program.given() else {
-            let ran = self.run(program, settings, dialect)?;
-            return Ok(outcome_of(
-                &ran.finished,
-                &ran.places,
-                settings.mode,
-                dialect,
-            ));
-        };
+        let placed = program.place().map_err(Unavailable::Program)?;
         let (outcome, _) = observe(dialect, settings, |asked, settings| match asked {
-            Asked::Value => self.run(program, settings, dialect),
+            Asked::Value => self.run(placed.file(), &placed, settings, dialect),
             Asked::Caught => {
-                let question = if_caught(given, settings.mode).map_err(Unavailable::Program)?;
-                let settings = Settings {
-                    mode: Mode::Lazy,
-                    ..settings.clone()
-                };
-                self.run(&question, &settings, dialect)
+                let question = Question::new(&placed, settings).map_err(Unavailable::Program)?;
+                self.run(&question.file(), &placed, &question.settings, dialect)
             }
         })?;
         Ok(outcome)
@@ -138,14 +134,14 @@ impl Evaluator for CommandTemplate {
 }
 
 impl CommandTemplate {
-    /// Runs the command with a program.
+    /// Runs the command with a file, in the folder of a program.
     fn run(
         &self,
-        program: &Program,
+        file: &Path,
+        placed: &Placed,
         settings: &Settings,
         dialect: Dialect,
     ) -> Result<Run, Unavailable> {
-        let placed = program.place().map_err(Unavailable::Program)?;
         let features = settings.features.join(" ");
         let flags: Vec<&str> = settings
             .mode
@@ -153,6 +149,8 @@ impl CommandTemplate {
             .iter()
             .copied()
             .chain(settings.flags.iter().map(String::as_str))
+            // From 2.9 on only a full trace is sure to have the frames that tell what failed.
+            .chain((wants_trace(settings.mode, dialect)).then_some("--show-trace"))
             .chain(if features.is_empty() {
                 vec![]
             } else {
@@ -165,7 +163,7 @@ impl CommandTemplate {
         });
         let arguments = words.map(|word| {
             let word = word
-                .replace("{file}", &placed.file().display().to_string())
+                .replace("{file}", &file.display().to_string())
                 .replace("{root}", &placed.root().display().to_string())
                 .replace("{dialect}", dialect.name());
             OsString::from(word)
@@ -214,16 +212,41 @@ impl CommandTemplate {
     }
 }
 
-/// A program whose value is whether `tryEval` catches what another ends with: a command takes files, not expressions.
-fn if_caught(asked: &Text, mode: Mode) -> io::Result<Program> {
-    const ASKED: &str = "asked.nix";
-    let question = caught(mode, &format!("./{ASKED}"), "");
-    let mut program =
-        Program::text("caught", question).with_sibling(ASKED, asked.text.as_slice())?;
-    for (path, content) in &asked.siblings {
-        program = program.with_sibling(path, content.as_slice())?;
+/// Whether the releases are asked for full traces in this dialect.
+fn wants_trace(mode: Mode, dialect: Dialect) -> bool {
+    dialect > Dialect::V2_8 && mode != Mode::Parse
+}
+
+/// Whether `tryEval` catches what a program ends with: a command takes files, not expressions. The file is outside of
+/// the program's folder, which looks as ever.
+struct Question {
+    folder: ScratchFolder,
+    settings: Settings,
+}
+
+impl Question {
+    fn new(placed: &Placed, settings: &Settings) -> io::Result<Self> {
+        let folder = ScratchFolder::new("question")?;
+        let mut flags = settings.flags.clone();
+        if flags.iter().any(|flag| flag == "--restrict-eval") {
+            flags.extend(["-I".to_owned(), folder.path().display().to_string()]);
+        }
+        let question = Self {
+            settings: Settings {
+                mode: Mode::Lazy,
+                flags,
+                ..settings.clone()
+            },
+            folder,
+        };
+        let program = canonical::nix_path(placed.file());
+        fs::write(question.file(), caught(settings.mode, &program, ""))?;
+        Ok(question)
     }
-    Ok(program)
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("question.nix")
+    }
 }
 
 /// The first `{word}` that stands for nothing.

@@ -239,9 +239,6 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     const NAME: &str = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
     let demand = Demand::new(&co, &state);
     let list = demand.list(list, LIST).await?;
-    if state.has(Behaviour::CallsAreSeenUnfinished) {
-        co.reveal(state.attrs(Vec::new())).await?;
-    }
     let no = |name| {
         if state.has(Behaviour::TracesArePrefixes) {
             let name = state.symbols.text(name);
@@ -255,6 +252,9 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
     let values_last = state.has(Behaviour::ListToAttrsLooksAtNamesFirst);
     let mut pairs: Vec<(Symbol, Option<(Value<'h>, Pos)>)> = Vec::with_capacity(list.items().len());
     for &element in list.items() {
+        if state.has(Behaviour::CallsAreSeenUnfinished) && pairs.len() <= SEEN {
+            co.reveal(so_far(&state, &pairs)).await?;
+        }
         let set = demand.attrs(element, ELEMENT).await?;
         let (name, pos) = set
             .get_with_pos(known::NAME)
@@ -283,6 +283,23 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
         values.push(value);
     }
     Ok(new_set(&state, &keys, &values))
+}
+
+/// How many pairs of `listToAttrs` are seen before it is done, where that can be: to show each costs as much as all
+/// before it.
+const SEEN: usize = 64;
+
+/// What there is of the set that `listToAttrs` makes.
+fn so_far<'h>(state: &State<'h>, pairs: &[(Symbol, Option<(Value<'h>, Pos)>)]) -> Value<'h> {
+    let mut there: Vec<(Symbol, Pos, Value<'h>)> = Vec::with_capacity(pairs.len());
+    for &(name, value) in pairs {
+        if let Some((value, pos)) = value
+            && there.iter().all(|pair| pair.0 != name)
+        {
+            there.push((name, pos, value));
+        }
+    }
+    state.attrs(there)
 }
 
 /// The attributes of `right` whose names `left` has.

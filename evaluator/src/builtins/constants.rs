@@ -118,7 +118,7 @@ pub(super) fn intern_names(symbols: &Symbols, settings: &Settings) {
 /// Interns the names in `derivation.nix` where that is read after all other names are known.
 pub(super) fn intern_late_names(symbols: &Symbols, settings: &Settings) {
     if !settings.dialect.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(symbols, settings.names_in_free_memory);
+        intern_names_in_derivation(symbols, settings.names.in_free_memory);
     }
 }
 

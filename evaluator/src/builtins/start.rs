@@ -58,7 +58,7 @@ impl Start {
         let is_it = |terms: &Terms| {
             terms.dialect == settings.dialect
                 && terms.pure == settings.pure
-                && terms.names_in_free_memory == settings.names_in_free_memory
+                && terms.names_in_free_memory == settings.names.in_free_memory
                 && terms.features == settings.features
         };
         STARTS.with_borrow_mut(|starts| {
@@ -73,7 +73,7 @@ impl Start {
                 dialect: settings.dialect,
                 features: settings.features.clone(),
                 pure: settings.pure,
-                names_in_free_memory: settings.names_in_free_memory,
+                names_in_free_memory: settings.names.in_free_memory,
             };
             starts.push((terms, Rc::clone(&start)));
             start

@@ -23,7 +23,6 @@ mod reduce;
 mod remembered;
 mod render;
 mod report;
-mod reversed;
 mod stop;
 mod style;
 mod subject;

@@ -14,11 +14,14 @@ use std::{
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use twinix_evaluator::{
-    job::Input, limits::Limits, observation::Hits, state::Settings as OurSettings,
+    job::Input,
+    limits::Limits,
+    observation::Hits,
+    state::{NameOrder, Settings as OurSettings},
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
-    outcome::{Answer, Crash, Failure, Limit},
+    outcome::{Answer, Crash, Failure},
     program::{Delivery, FILE_NAME, Placed, ROOT},
     run::environment_of,
     sandbox::SCRATCH,
@@ -30,7 +33,6 @@ use crate::apart::{Lost, Threads};
 use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
-use crate::reversed::{names_reversed, with_names_reversed};
 use task::Task;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
@@ -84,7 +86,7 @@ impl Vm {
             observe: true,
             ..Asked::default()
         };
-        let done = self.run(program, settings, &asked)?;
+        let done = self.run(program, settings, asked)?;
         Ok((done.outcome, done.hits))
     }
 
@@ -92,7 +94,7 @@ impl Vm {
         &self,
         program: &Program,
         settings: &Settings,
-        asked: &Asked,
+        asked: Asked,
     ) -> Result<Done, Unavailable> {
         // One that was given as text is read from memory.
         let placed = match program.given() {
@@ -114,10 +116,8 @@ impl Vm {
         };
         let mut ours = ours.clone();
         ours.observe = asked.observe;
-        if let Some(names) = asked.names_in_free_memory {
-            ours.names_in_free_memory = names;
-        }
-        let input = deliver(program, placed.as_ref(), settings.mode, &asked.before);
+        ours.names = asked.names;
+        let input = deliver(program, placed.as_ref(), settings.mode);
         let input = input.map_err(Unavailable::Program)?;
         let renderer = (settings.mode == Mode::Canonical).then(renderer);
         if let Some(renderer) = renderer.as_ref().filter(|_| ours.restricted) {
@@ -209,53 +209,33 @@ impl Evaluator for Vm {
     }
 
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
-        Ok(self.run(program, settings, &Asked::default())?.outcome)
+        Ok(self.run(program, settings, Asked::default())?.outcome)
     }
 
     fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
-        // What is printed of a program is its text, and the order of names in it is not compared.
-        let is_printed = settings.mode == Mode::Parse;
-        if is_printed || settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
+        if settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
             return Vec::new();
         }
-        // All before, few, some more, all after.
-        let orders = [4096, 22, 25, 31, 35, 0].into_iter();
-        let outcomes = orders.map(|names| {
-            let asked = Asked {
-                names_in_free_memory: Some(names),
-                ..Asked::default()
-            };
-            self.run(program, settings, &asked).map(|done| done.outcome)
-        });
-        let mut outcomes: Vec<Outcome> = outcomes.filter_map(Result::ok).collect();
-        if let Some(reversed) = with_names_reversed(program) {
-            let done = self.run(&reversed, settings, &Asked::default());
-            outcomes.extend(done.map(|done| done.outcome));
-        }
-        // The renderer has names of its own, which may as well come after those of the program.
-        if settings.mode == Mode::Canonical
-            && let Some(before) = names_reversed(program)
-        {
-            let asked = Asked {
-                before,
-                ..Asked::default()
-            };
-            let done = self.run(program, settings, &asked);
-            outcomes.extend(done.map(|done| done.outcome));
-        }
-        outcomes
+        NameOrder::others()
+            .filter_map(|names| {
+                let asked = Asked {
+                    names,
+                    ..Asked::default()
+                };
+                self.run(program, settings, asked).ok()
+            })
+            .map(|done| done.outcome)
+            .collect()
     }
 }
 
 /// What is asked for besides the settings.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Asked {
-    /// What stands before the expression that renders the value in the canonical notation.
-    before: String,
     /// Whether to say what ran.
     observe: bool,
-    /// How many names come before those of `derivation.nix`, if not as many as usual.
-    names_in_free_memory: Option<usize>,
+    /// In which order names come.
+    names: NameOrder,
 }
 
 impl Done {
@@ -274,16 +254,11 @@ fn renderer() -> PathBuf {
 }
 
 /// How the program reaches the evaluator, as the oracle's driver does it.
-fn deliver(
-    program: &Program,
-    placed: Option<&Placed>,
-    mode: Mode,
-    before: &str,
-) -> io::Result<Input> {
+fn deliver(program: &Program, placed: Option<&Placed>, mode: Mode) -> io::Result<Input> {
     let below = placed.and_then(|placed| placed.file().strip_prefix(placed.root()).ok());
     let file = Path::new(ROOT).join(below.unwrap_or(Path::new(FILE_NAME)));
     if mode == Mode::Canonical {
-        let text = format!("{before}{}", canonical::expression(&renderer(), &file));
+        let text = canonical::expression(&renderer(), &file);
         return Ok(Input::Expression(text.into_bytes()));
     }
     Ok(match program.delivery() {
@@ -296,7 +271,8 @@ fn deliver(
 /// The outcome of an evaluation that came to no end by itself.
 fn outcome_of(lost: Lost) -> Outcome {
     let message = match lost {
-        Lost::Late => return Outcome::new(Answer::Resource(Limit::Time)),
+        // It has limits of its own, which it did not heed.
+        Lost::Late => "it goes on past its limit of time".to_owned(),
         Lost::Panicked(words) => words,
         Lost::NotStarted(error) => format!("cannot start a thread: {error}"),
     };
@@ -399,7 +375,10 @@ mod tests {
     #[test]
     fn what_comes_to_no_end_is_an_outcome() {
         let answer = |lost| outcome_of(lost).answer;
-        assert_eq!(answer(Lost::Late), Answer::Resource(Limit::Time));
+        let Answer::Crash(crash) = answer(Lost::Late) else {
+            panic!("a limit that was not heeded is no limit");
+        };
+        assert!(crash.message.contains("limit of time"));
         let Answer::Crash(crash) = answer(Lost::Panicked("oh dear".to_owned())) else {
             panic!("no crash");
         };

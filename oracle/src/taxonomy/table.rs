@@ -68,6 +68,11 @@ pub(super) const TABLE: &[Row] = &[
         r"^infinite recursion encountered",
     ),
     row(ErrorKind::RecursionDepth, r"^stack overflow"),
+    // Our own words for a limit that C++ Nix does not have.
+    row(
+        ErrorKind::RecursionDepth,
+        r"^the evaluation nests deeper than allowed$",
+    ),
     row(ErrorKind::Feature, r"^experimental Nix feature '"),
     row(
         ErrorKind::Feature,

@@ -14,6 +14,7 @@ use twinix_oracle::{
     known::KnownList,
     outcome::{Answer, text_of_bytes},
     settings::Mode,
+    taxonomy::ErrorKind,
     verdict::{Against, Check, decide},
 };
 
@@ -69,7 +70,9 @@ impl Examiner {
         let mut check = round.check(&item)?;
         let mut bucket = bucket_of(&check);
         let mut again = None;
-        if item.is_sampled || self.has_to_be_confirmed(bucket.as_ref(), knowledge) {
+        let has_to_be_confirmed =
+            self.has_to_be_confirmed(bucket.as_ref(), knowledge) || came_to_no_end(&check);
+        if item.is_sampled || has_to_be_confirmed {
             let fresh = round.in_fresh_processes(&item)?;
             let is_same = does_the_same(&check, &fresh);
             again = Some(if is_same {
@@ -79,6 +82,10 @@ impl Examiner {
             });
             check = fresh;
             bucket = bucket_of(&check);
+            if !is_same {
+                // Nobody is to remember what was just refuted.
+                round.answers.clear();
+            }
         }
         let Round {
             answers,
@@ -175,6 +182,12 @@ impl Round<'_> {
         if let Some(original) = &item.original {
             self.compare_with(original, item, &ours, &mut check)?;
         }
+        // An oracle that said nothing does not agree.
+        if let (Verdict::Agree, Some((name, why))) = (&check.verdict, check.unavailable.first()) {
+            check.verdict = Verdict::Inconclusive {
+                why: format!("{name} gave no outcome: {why}"),
+            };
+        }
         Ok(check)
     }
 
@@ -194,6 +207,14 @@ impl Round<'_> {
             origin => origin.to_string(),
         };
         let program = program(&name, original)?;
+        // 2.3 shows what some calls make before it is done; then it matters where the call stands.
+        if dialect == Dialect::V2_3 {
+            let newest = self.ask_subject(&program, original, item.mode, [Dialect::NEWEST])?;
+            let recurses = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::InfiniteRecursion);
+            if newest.is_ok_and(|newest| newest.values().any(recurses)) {
+                return Ok(());
+            }
+        }
         // What the original reached is not what the item reached.
         let reached = std::mem::take(&mut self.reached);
         let before = self.ask_subject(&program, original, item.mode, [dialect])?;
@@ -276,7 +297,10 @@ impl Round<'_> {
         }
         let evaluator = party.by(self.way);
         let hash = match (self.way, party.kept_under()) {
-            (Way::Fast, Some(identity)) => Some(question(source, identity, settings)),
+            (Way::Fast, Some(identity)) => {
+                let reader = plan.twinix.as_deref().unwrap_or_default();
+                Some(question(reader, source, identity, settings))
+            }
             _ => None,
         };
         if let Some(hash) = hash
@@ -318,9 +342,24 @@ pub(super) fn program(name: &str, source: &Source) -> Result<Program> {
     Ok(program)
 }
 
-/// What tells a question to an evaluator from every other one.
-fn question(source: &Source, identity: &str, settings: &Settings) -> Hash {
+/// Whether an oracle crashed or reached a limit, which says as much about the server that asked it as about the
+/// oracle.
+fn came_to_no_end(check: &Check) -> bool {
+    let is_inconclusive = matches!(check.verdict, Verdict::Inconclusive { .. });
+    let lost = |one: &Against| {
+        matches!(
+            one.oracle_outcome.answer,
+            Answer::Crash(_) | Answer::Resource(_)
+        )
+    };
+    is_inconclusive && check.against.iter().any(lost)
+}
+
+/// What tells a question to an evaluator from every other one; `reader` is the build of twinix, which reads the
+/// outcome from what the evaluator printed.
+fn question(reader: &str, source: &Source, identity: &str, settings: &Settings) -> Hash {
     let mut hasher = blake3::Hasher::new();
+    hasher.update(reader.as_bytes());
     hasher.update(&source.hash().0);
     hasher.update(identity.as_bytes());
     hasher.update(format!("{settings:?}").as_bytes());

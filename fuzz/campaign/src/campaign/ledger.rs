@@ -14,7 +14,7 @@ use rusqlite::OptionalExtension;
 use super::{
     chronicle::Chronicle,
     entry::Entry,
-    examined::{Bucket, Examined},
+    examined::{Bucket, Examined, REWRITE_VERDICT},
     item::{Origin, Source},
     knowledge::{Knowledge, LAG, Lessons},
     plan::Plan,
@@ -329,7 +329,10 @@ impl Ledger {
             self.kept.push((item, new));
         }
         match (&entry.bucket, source) {
-            (Some(bucket), Some(source)) if earlier.is_none() => {
+            // One that was rewritten is held against its own original, whoever else has its text.
+            (Some(bucket), Some(source))
+                if earlier.is_none() || bucket.verdict == REWRITE_VERDICT =>
+            {
                 self.add_divergence(item, bucket, source, entry.found.as_deref())
             }
             _ => Ok(()),

@@ -31,6 +31,9 @@ pub struct Plan {
     pub generator_version: u32,
     /// Which programs are generated.
     pub generator: twinix_generator::Config,
+    /// The build of twinix that evaluates, compares and reduces.
+    #[serde(default)]
+    pub twinix: Option<String>,
     /// The evaluator under test.
     pub subject: Who,
     /// The references.
@@ -163,6 +166,7 @@ pub(crate) mod tests {
             seed: 1,
             generator_version: 1,
             generator: twinix_generator::Config::default(),
+            twinix: None,
             subject: who("twinix"),
             oracles: vec![who("2.34.8")],
             dialect: None,

@@ -11,6 +11,7 @@ use super::{
     plan::{Budget, Plan},
     store::Store,
 };
+use crate::identity;
 use crate::{
     cli::FuzzOptions,
     parties::{Parties, Speed, Who},
@@ -177,6 +178,7 @@ fn plan(
         seed: or(options.seed, |plan| plan.seed, 1),
         generator_version: twinix_generator::VERSION,
         generator,
+        twinix: Some(identity::of_this_program()?),
         subject: parties.subject.who().clone(),
         oracles: parties
             .oracles
@@ -244,6 +246,7 @@ pub fn plan_of_seed(seed: u64, validity: f64) -> Plan {
             validity,
             ..twinix_generator::Config::default()
         },
+        twinix: None,
         subject: Who {
             name: "twinix".to_owned(),
             identity: None,
