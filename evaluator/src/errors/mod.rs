@@ -8,8 +8,10 @@ use std::fmt;
 use std::rc::Rc;
 
 mod suggestions;
+mod trace;
 
 pub use suggestions::best_matches;
+use trace::Trace;
 
 /// What kind of failure an error is. The list is closed: comparing two
 /// evaluators means comparing these.
@@ -105,15 +107,12 @@ struct Content {
     foreign: Cell<bool>,
     /// Whether it has no trace, whoever knows a line of one.
     bare: Cell<bool>,
-    trace: RefCell<Vec<TraceLine>>,
+    trace: RefCell<Trace>,
     suggestions: RefCell<Vec<String>>,
 }
 
 /// What evaluation gives.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// The most lines that a trace has: a limit on memory that no C++ Nix has.
-const MOST_LINES: usize = 1_000_000;
 
 impl Error {
     /// An error without position.
@@ -212,9 +211,9 @@ impl Error {
             // A limit says nothing about the program, wherever it was hit.
             return;
         }
-        let mut trace = self.0.trace.borrow_mut();
-        if trace.len() < MOST_LINES && (always || !text.is_empty()) {
-            trace.push(TraceLine { text, pos, always });
+        if always || !text.is_empty() {
+            let line = TraceLine { text, pos, always };
+            self.0.trace.borrow_mut().push(line);
         }
     }
 
@@ -229,7 +228,17 @@ impl Error {
     /// from now on is this failure's own (`Failed::rethrow` in `value.hh`).
     #[must_use]
     pub fn again(&self) -> Error {
-        Error(Rc::new(Content::clone(&self.0)))
+        let trace = self.0.trace.borrow_mut().fork();
+        Error(Rc::new(Content {
+            message: self.0.message.clone(),
+            pos: self.0.pos.clone(),
+            nowhere: self.0.nowhere.clone(),
+            foreign: self.0.foreign.clone(),
+            bare: self.0.bare.clone(),
+            trace: RefCell::new(trace),
+            suggestions: self.0.suggestions.clone(),
+            ..*self.0
+        }))
     }
 
     /// What kind of failure it is.
@@ -248,8 +257,13 @@ impl Error {
     }
 
     /// The trace, innermost first.
-    pub fn trace(&self) -> Ref<'_, [TraceLine]> {
-        Ref::map(self.0.trace.borrow(), Vec::as_slice)
+    pub fn trace(&self) -> Vec<TraceLine> {
+        self.0.trace.borrow().lines()
+    }
+
+    /// Whether there is any line of trace.
+    pub fn is_traced(&self) -> bool {
+        !self.0.trace.borrow().is_empty()
     }
 
     /// Names that may have been meant, the likeliest first.

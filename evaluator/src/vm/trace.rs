@@ -102,7 +102,7 @@ impl<'h> Vm<'h> {
                     Purpose::Operator(_)
                         if self.asked_at == Pos::NONE
                             && error.kind() == ErrorKind::CallDepth
-                            && error.trace().is_empty() => {}
+                            && !error.is_traced() => {}
                     _ if !self.state.has(Behaviour::TracesTellWhere) => {}
                     Purpose::Assertion(_) if !error.catchable() => {}
                     purpose => {
