@@ -15,6 +15,8 @@ use twinix_evaluator::dialect::Dialect as OurDialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Output};
+use twinix_evaluator::state::NameOrder;
+use twinix_oracle::chance::take_back;
 use twinix_oracle::discover::discover;
 use twinix_oracle::known::KnownList;
 use twinix_oracle::outcome::{Answer, Limit, text_of_bytes};
@@ -122,19 +124,27 @@ impl Case {
         for oracle in oracles {
             let dialect = oracle.dialect().unwrap_or(Dialect::NEWEST);
             let theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
-            let mine = self.evaluate(&placed, dialect);
+            let mine = self.evaluate(&placed, dialect, NameOrder::default());
             answers.push((oracle.name().to_owned(), dialect, theirs));
             ours.insert(dialect, mine);
         }
-        Ok(decide(
+        let precision = Precision::default().asked(base.mode, None);
+        let mut check = decide(
             "fuzzed",
             &text_of_bytes(&self.text),
             answers,
             &ours,
             Vec::new(),
-            &Precision::default().asked(base.mode, None),
+            &precision,
             &KnownList::default(),
-        ))
+        );
+        let subject = Ours {
+            case: self,
+            placed: &placed,
+        };
+        let asked = |dialect| base.under(dialect);
+        take_back(&mut check, placed.program(), &subject, &precision, &asked);
+        Ok(check)
     }
 
     fn place(&self) -> io::Result<Placed> {
@@ -146,7 +156,7 @@ impl Case {
     }
 
     /// What our evaluator does with the program, which sees its own files only.
-    fn evaluate(&self, placed: &Placed, dialect: Dialect) -> Outcome {
+    fn evaluate(&self, placed: &Placed, dialect: Dialect, names: NameOrder) -> Outcome {
         let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
         let files = self
             .files
@@ -169,11 +179,42 @@ impl Case {
         job.input = Input::File(bytes(placed.file()));
         job.settings.base_directory = bytes(placed.root());
         job.settings.features.clone_from(&self.features);
+        job.settings.names = names;
         job.settings.show_trace = dialect >= Dialect::V2_26;
         job.settings.limits.fuel = Some(FUEL);
         let done = run_with(job, MemoryIo::new(files));
         let places = Places::default().call(placed.root(), ROOT);
         outcome(&done, &places, dialect)
+    }
+}
+
+/// Our evaluator with a case, for what chance decides in old releases.
+struct Ours<'c> {
+    case: &'c Case,
+    placed: &'c Placed,
+}
+
+impl Evaluator for Ours<'_> {
+    fn name(&self) -> &str {
+        "twinix"
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
+
+    fn evaluate(&self, _: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
+        let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
+        let names = NameOrder::default();
+        Ok(self.case.evaluate(self.placed, dialect, names))
+    }
+
+    fn alternatives(&self, _: &Program, settings: &Settings) -> Vec<Outcome> {
+        let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
+        let orders = NameOrder::others().filter(|_| dialect <= Dialect::V2_8);
+        orders
+            .map(|names| self.case.evaluate(self.placed, dialect, names))
+            .collect()
     }
 }
 
