@@ -146,7 +146,8 @@ pub const BUILTINS: &[Builtin] = &[
                 lists.map(|list| list.evaluated()?.as_list()).collect();
             concat(state, &parts?).ok()
         },
-    ),
+    )
+    .items(0, Kind::List),
     builtin(
         "length",
         1,

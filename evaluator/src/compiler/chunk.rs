@@ -136,6 +136,8 @@ pub enum Op {
     /// Skip the next instruction if the variable of the own environment is an
     /// empty slot.
     SkipIfEnvEmpty(u32),
+    /// Make the environment of the activation, of this many slots: it had none so far.
+    Environment(u32),
     /// Pop the result and leave the unit.
     Return,
     // The rest are fused: see `fuse`.
@@ -298,13 +300,24 @@ pub struct Chunk<'h> {
     pub purposes: &'h [Serving<'h>],
     /// The number of variables in the frame, the argument included.
     pub locals: u32,
-    /// The number of variables in the environment; 0: there is none.
+    /// The number of variables in the environment that an activation begins with; 0: there is none.
     pub env_slots: u32,
+    /// In a unit that begins without the environment it may need: the ranges of instructions that have it.
+    pub deferred: Option<&'h [(u32, u32)]>,
     /// The unit.
     pub unit: &'h Unit<'h>,
 }
 
 impl Chunk<'_> {
+    /// Whether the activation has an environment of its own where the instruction `index` is, if its unit
+    /// has one at all.
+    pub fn has_own_env(&self, index: usize) -> bool {
+        self.deferred.is_none_or(|ranges| {
+            let inside = |&(from, to): &(u32, u32)| (from as usize..to as usize).contains(&index);
+            ranges.iter().any(inside)
+        })
+    }
+
     /// The position of an instruction.
     pub fn position(&self, index: usize) -> Pos {
         match self

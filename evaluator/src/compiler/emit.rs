@@ -1,6 +1,7 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
+use super::deferred::{argument_of, begins_without};
 use super::fuse::fuse;
 use super::unit::{Scope, Unit, WithChain};
 use crate::heap::{Bytes, Heap, Keys, List, Value};
@@ -60,6 +61,7 @@ pub fn compile<'h>(around: &impl Surroundings<'h>, unit: &'h Unit<'h>) -> &'h Ch
         return chunk;
     }
     let mut emitter = Emitter::new(around, unit);
+    emitter.has_own_env = !begins_without(unit);
     // The caller leaves the arguments in the frame's first variables.
     emitter.locals = next(unit.lambdas);
     for (lambda, argument) in unit.lambdas.iter().zip(0..) {
@@ -90,6 +92,10 @@ pub(super) struct Emitter<'h, 's, S> {
     pub(super) reveals: bool,
     /// How many operator calls are being evaluated around what is emitted.
     pub(super) depth: u16,
+    /// Whether the activation has its environment, if it needs one, where the next instruction is.
+    pub(super) has_own_env: bool,
+    /// The ranges of instructions that have it, in a unit that begins without.
+    pub(super) environments: Vec<(u32, u32)>,
 }
 
 /// The index of the next element of a table.
@@ -116,12 +122,17 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             env_slots: 0,
             reveals: false,
             depth: 0,
+            has_own_env: true,
+            environments: Vec::new(),
         }
     }
 
     pub(super) fn finish(mut self) -> &'h Chunk<'h> {
         let heap = self.heap;
+        self.size_environments();
         fuse(&mut self.ops);
+        // What has no environment at its end had none at its start.
+        let deferred = (!self.has_own_env).then(|| heap.alloc_slice(&self.environments));
         heap.alloc(Chunk {
             ops: heap.alloc_slice(&self.ops),
             constants: heap.alloc_slice(&self.constants),
@@ -132,7 +143,12 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             positions: heap.alloc_slice(&self.positions),
             purposes: heap.alloc_slice(&self.purposes),
             locals: self.locals,
-            env_slots: self.env_slots,
+            env_slots: if deferred.is_some() {
+                0
+            } else {
+                self.env_slots
+            },
+            deferred,
             unit: self.unit,
         })
     }
@@ -223,9 +239,17 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         };
     }
 
+    /// Where this unit finds a variable, which another may find in the environment.
+    fn place_here(&self, scope: &'h Scope<'h>, index: u32) -> Place {
+        match argument_of(self.unit, scope) {
+            Some(argument) => Place::Local(argument),
+            None => Self::place_of(scope, index),
+        }
+    }
+
     /// Pushes a variable, which may be a thunk.
     pub(super) fn load(&mut self, scope: &'h Scope<'h>, index: u32) {
-        match Self::place_of(scope, index) {
+        match self.place_here(scope, index) {
             Place::Local(slot) => self.op(Op::Local(slot)),
             Place::Env(slot) => {
                 let up = self.levels_up_to(scope.unit);
@@ -236,7 +260,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
 
     pub(super) fn load_forced(&mut self, scope: &'h Scope<'h>, index: u32, pos: Pos) {
         let depth = self.depth;
-        match Self::place_of(scope, index) {
+        match self.place_here(scope, index) {
             Place::Local(slot) => self.op_at(Op::LocalForced { slot, depth }, pos),
             Place::Env(slot) => {
                 let up = self.levels_up_to(scope.unit);
@@ -257,7 +281,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let mut levels = 0u16;
         let mut unit = self.unit;
         while !std::ptr::eq(unit, outer) {
-            if unit.has_env.get() {
+            if unit.has_env.get() && (self.has_own_env || !std::ptr::eq(unit, self.unit)) {
                 levels = levels.saturating_add(1);
             }
             unit = unit
@@ -346,7 +370,16 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     // Evaluation
 
     /// Evaluates an expression and leaves the unit with it.
-    fn tail(&mut self, expr: ExprRef<'h>) {
+    pub(super) fn tail(&mut self, expr: ExprRef<'h>) {
+        if self.has_own_env {
+            self.tail_expr(expr);
+        } else {
+            stacker::maybe_grow(RED_ZONE, SEGMENT, || self.tail_deferred(expr));
+        }
+    }
+
+    /// The same where the environment is made already, or not needed.
+    pub(super) fn tail_expr(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::Attrs(set) if !set.dynamic.is_empty() => {
                 self.reveals = self.around.sets_are_seen_unfinished();
@@ -433,7 +466,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     }
 
     /// Evaluates the condition of an `if`; the index of the jump to `else`.
-    fn condition(&mut self, branch: &'h If<'h>) -> usize {
+    pub(super) fn condition(&mut self, branch: &'h If<'h>) -> usize {
         let from = self.here();
         self.strict(branch.condition);
         let otherwise = self.op_at(

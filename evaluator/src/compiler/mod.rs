@@ -3,6 +3,7 @@
 
 mod bindings;
 mod chunk;
+mod deferred;
 mod emit;
 mod fuse;
 mod operators;
@@ -13,6 +14,7 @@ mod tests;
 mod unit;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
+pub use deferred::argument_of;
 pub use emit::{InlineOp, Surroundings, compile};
 pub use resolve::{Globals, resolve};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

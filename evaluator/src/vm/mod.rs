@@ -13,6 +13,7 @@ mod equal;
 mod explain;
 mod formals;
 mod frame;
+mod leaf;
 mod observe;
 mod operators;
 mod refusals;
