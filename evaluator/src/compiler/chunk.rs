@@ -280,16 +280,23 @@ pub struct FormalsTable<'h> {
     pub formals: &'h [BoundFormal<'h>],
 }
 
-/// The bytecode of a unit.
+/// The bytecode of a unit. What is needed most comes first.
+#[repr(C)]
 pub struct Chunk<'h> {
     /// The instructions; the last one is `Return`, or fails.
     pub ops: &'h [Op],
-    /// The constants.
-    pub constants: &'h [Value<'h>],
+    /// The number of variables in the frame, the argument included.
+    pub locals: u32,
+    /// The number of variables in the environment that an activation begins with; 0: there is none.
+    pub env_slots: u32,
     /// The units of thunks and functions made here.
     pub units: &'h [&'h Unit<'h>],
+    /// The constants.
+    pub constants: &'h [Value<'h>],
     /// The keys of sets made here.
     pub keys: &'h [Keys<'h>],
+    /// The unit.
+    pub unit: &'h Unit<'h>,
     /// The formals (at most one table).
     pub formals: &'h [FormalsTable<'h>],
     /// The variables that `__overrides` may replace.
@@ -298,14 +305,8 @@ pub struct Chunk<'h> {
     pub positions: &'h [(u32, Pos)],
     /// What ranges of instructions are there for; inner ranges come first.
     pub purposes: &'h [Serving<'h>],
-    /// The number of variables in the frame, the argument included.
-    pub locals: u32,
-    /// The number of variables in the environment that an activation begins with; 0: there is none.
-    pub env_slots: u32,
     /// In a unit that begins without the environment it may need: the ranges of instructions that have it.
     pub deferred: Option<&'h [(u32, u32)]>,
-    /// The unit.
-    pub unit: &'h Unit<'h>,
 }
 
 impl Chunk<'_> {

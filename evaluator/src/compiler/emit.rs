@@ -133,23 +133,37 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         fuse(&mut self.ops);
         // What has no environment at its end had none at its start.
         let deferred = (!self.has_own_env).then(|| heap.alloc_slice(&self.environments));
+        let (constants, units) = (
+            heap.alloc_slice(&self.constants),
+            heap.alloc_slice(&self.units),
+        );
+        let (keys, formals) = (
+            heap.alloc_slice(&self.keys),
+            heap.alloc_slice(&self.formals),
+        );
+        let overrides = heap.alloc_slice(&self.overrides);
+        let (positions, purposes) = (
+            heap.alloc_slice(&self.positions),
+            heap.alloc_slice(&self.purposes),
+        );
+        // The instructions lie where the chunk begins: who needs one needs the other.
         heap.alloc(Chunk {
             ops: heap.alloc_slice(&self.ops),
-            constants: heap.alloc_slice(&self.constants),
-            units: heap.alloc_slice(&self.units),
-            keys: heap.alloc_slice(&self.keys),
-            formals: heap.alloc_slice(&self.formals),
-            overrides: heap.alloc_slice(&self.overrides),
-            positions: heap.alloc_slice(&self.positions),
-            purposes: heap.alloc_slice(&self.purposes),
             locals: self.locals,
             env_slots: if deferred.is_some() {
                 0
             } else {
                 self.env_slots
             },
-            deferred,
+            units,
+            constants,
+            keys,
             unit: self.unit,
+            formals,
+            overrides,
+            positions,
+            purposes,
+            deferred,
         })
     }
 

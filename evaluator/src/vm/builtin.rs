@@ -31,17 +31,12 @@ impl<'h> Vm<'h> {
         let arity = builtin.arity as usize;
         let missing = arity - before.len();
         let given = end - next;
-        let mut arguments: Arguments<'h> = [Value::empty(); 3];
-        for (place, &argument) in arguments.iter_mut().zip(before) {
-            *place = argument;
-        }
         if given < missing {
-            let all = [before, &self.stack[next..end]].concat();
-            self.stack.truncate(base);
             let call = PartialCall {
                 builtin: number,
-                arguments: self.heap.alloc_slice(&all),
+                arguments: (self.heap).alloc_joined(before, &self.stack[next..end]),
             };
+            self.stack.truncate(base);
             let value = Value::partial(self.heap, call);
             return Ok(match update {
                 None => Flow::Value(value),
@@ -51,9 +46,12 @@ impl<'h> Vm<'h> {
                 }
             });
         }
-        let taken = &self.stack[next..next + missing];
-        for (place, &argument) in arguments[before.len()..arity].iter_mut().zip(taken) {
-            *place = argument;
+        let mut arguments: Arguments<'h> = [Value::empty(); 3];
+        for (index, &argument) in before.iter().enumerate() {
+            arguments[index] = argument;
+        }
+        for index in 0..missing {
+            arguments[before.len() + index] = self.stack[next + index];
         }
         if given == missing {
             self.stack.truncate(base);
