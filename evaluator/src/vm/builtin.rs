@@ -5,7 +5,6 @@ use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame};
 use super::run::{Flow, Vm};
 use super::walk::levels;
 use crate::builtins::{Kind, Quick, Run};
-use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
@@ -231,7 +230,7 @@ impl<'h> Vm<'h> {
         };
         let depth = *depth;
         // As `builtin_pos`, which `frame` is in the way of here.
-        let pos = if self.state.has(Behaviour::TracesTellWhere) {
+        let pos = if self.traces_tell_where {
             Pos::NONE
         } else {
             *pos

@@ -43,6 +43,8 @@ pub struct Vm<'h> {
     pub(super) watcher: Option<Box<Watcher<'h>>>,
     /// Whether there is neither: then no instruction has to be told of.
     is_unobserved: bool,
+    /// Whether only traces say where something was called (`TracesTellWhere`), which builtins ask often.
+    pub(super) traces_tell_where: bool,
 }
 
 impl<'h> Vm<'h> {
@@ -66,6 +68,7 @@ impl<'h> Vm<'h> {
             call_depth,
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
+            traces_tell_where: state.has(Behaviour::TracesTellWhere),
             is_unobserved: observer.is_none() && watcher.is_none(),
             observer,
             watcher,

@@ -71,8 +71,9 @@ impl<'h> Vm<'h> {
     }
 
     /// The position that a builtin called at `pos` knows of itself.
+    #[inline]
     pub(super) fn builtin_pos(&self, pos: Pos) -> Pos {
-        if self.state.has(Behaviour::TracesTellWhere) {
+        if self.traces_tell_where {
             Pos::NONE
         } else {
             pos
