@@ -413,3 +413,22 @@ fn imported_path(path: Vec<u8>, kind: FileKind) -> Vec<u8> {
         path
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Parts;
+    use std::borrow::Cow;
+
+    #[test]
+    fn parts_of_a_path_leave_out_what_leads_nowhere() {
+        let mut parts = Parts::of(Cow::Borrowed(b"/./a//.b/../c/./"), 0);
+        let mut found = Vec::new();
+        while let Some(part) = parts.next() {
+            found.push(part.to_vec());
+        }
+        let expected: [&[u8]; 4] = [b"a", b".b", b"..", b"c"];
+        assert_eq!(found, expected);
+        assert!(parts.is_empty());
+        assert!(Parts::of(Cow::Borrowed(b"/a/."), 2).is_empty());
+    }
+}

@@ -7,8 +7,8 @@
 
 use super::chunk::Op;
 use super::emit::{Emitter, Surroundings, next};
-use super::unit::{Scope, Unit};
-use crate::syntax::ast::{AttrName, Expr, ExprRef, Lambda, Lazy};
+use super::unit::Unit;
+use crate::syntax::ast::{AttrName, Expr, ExprRef, Lazy};
 
 /// So many expressions are looked at to find out whether one needs an environment; a larger one is
 /// taken to need it.
@@ -84,19 +84,6 @@ fn path_looks_needy(path: &[AttrName<'_>], left: &mut u32) -> bool {
     })
 }
 
-/// The argument that a variable is, if it is one that its unit finds in the frame all the time: the number
-/// of the function that takes it.
-pub fn argument_of<'h>(unit: &'h Unit<'h>, scope: &'h Scope<'h>) -> Option<u32> {
-    if !std::ptr::eq(scope.unit, unit) {
-        return None;
-    }
-    let is_it = |lambda: &&Lambda<'h>| {
-        lambda.formals.is_none()
-            && (lambda.scope.get()).is_some_and(|its_own| std::ptr::eq(its_own, scope))
-    };
-    (unit.lambdas.iter().position(is_it)).and_then(|index| u32::try_from(index).ok())
-}
-
 impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
     /// Emits the last part of a unit that has no environment so far, which it gets here if it needs one.
     pub(super) fn tail_deferred(&mut self, expr: ExprRef<'h>) {
@@ -137,5 +124,25 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
                 *slots = self.env_slots;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::builtins::testing::check;
+
+    #[test]
+    fn variables_are_found_before_and_after_the_environment_is_made() {
+        check(&[
+            (
+                "let k = 10; f = x: y: if x == y then x + k else if x < y then map (z: z + x + k) [ y ] \
+                 else let w = x - y; in [ (w + k) ]; in [ (f 1 1) (f 1 2) (f 5 2) ]",
+                "[ 11 [ 13 ] [ 13 ] ]",
+            ),
+            (
+                "let f = x: (y: if y then z: x + z else z: x) true; in f 1 2",
+                "3",
+            ),
+        ]);
     }
 }

@@ -1,9 +1,9 @@
 //! Compilation: one unit to one chunk, when the unit is first run.
 
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
-use super::deferred::{argument_of, begins_without};
+use super::deferred::begins_without;
 use super::fuse::fuse;
-use super::unit::{Scope, Unit, WithChain};
+use super::unit::Unit;
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
@@ -217,122 +217,6 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let index = next(&self.units);
         self.units.push(unit);
         index
-    }
-
-    // Variables
-
-    /// Gives the variables of a scope of this unit their places. An expression that is emitted twice (in
-    /// an assertion that explains itself) keeps them, for its thunks are compiled once.
-    pub(super) fn place(&mut self, scope: &'h Scope<'h>) {
-        for var in scope.vars.iter().filter(|var| var.slot.get().is_none()) {
-            let counter = if var.captured.get() {
-                &mut self.env_slots
-            } else {
-                &mut self.locals
-            };
-            var.slot.set(Some(*counter));
-            *counter += 1;
-        }
-    }
-
-    pub(super) fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
-        let var = &scope.vars[index as usize];
-        let slot =
-            (var.slot.get()).expect("the variables of a scope are placed before they are used");
-        if var.captured.get() {
-            Place::Env(slot)
-        } else {
-            Place::Local(slot)
-        }
-    }
-
-    pub(super) fn store(&mut self, scope: &'h Scope<'h>, index: u32) {
-        match Self::place_of(scope, index) {
-            Place::Local(slot) => self.op(Op::SetLocal(slot)),
-            Place::Env(slot) => self.op(Op::SetEnv(slot)),
-        };
-    }
-
-    /// Where this unit finds a variable, which another may find in the environment.
-    fn place_here(&self, scope: &'h Scope<'h>, index: u32) -> Place {
-        match argument_of(self.unit, scope) {
-            Some(argument) => Place::Local(argument),
-            None => Self::place_of(scope, index),
-        }
-    }
-
-    /// Pushes a variable, which may be a thunk.
-    pub(super) fn load(&mut self, scope: &'h Scope<'h>, index: u32) {
-        match self.place_here(scope, index) {
-            Place::Local(slot) => self.op(Op::Local(slot)),
-            Place::Env(slot) => {
-                let up = self.levels_up_to(scope.unit);
-                self.op(Op::Outer { up, slot })
-            }
-        };
-    }
-
-    pub(super) fn load_forced(&mut self, scope: &'h Scope<'h>, index: u32, pos: Pos) {
-        let depth = self.depth;
-        match self.place_here(scope, index) {
-            Place::Local(slot) => self.op_at(Op::LocalForced { slot, depth }, pos),
-            Place::Env(slot) => {
-                let up = self.levels_up_to(scope.unit);
-                // The depth of a force matters only near the depth limit, and
-                // most forces are not within operators.
-                if depth == 0 {
-                    self.op_at(Op::OuterForced { up, slot }, pos)
-                } else {
-                    self.op(Op::Outer { up, slot });
-                    self.op_at(Op::Force { depth }, pos)
-                }
-            }
-        };
-    }
-
-    /// How many environments lie between this unit's code and those of `outer`.
-    fn levels_up_to(&self, outer: &'h Unit<'h>) -> u16 {
-        let mut levels = 0u16;
-        let mut unit = self.unit;
-        while !std::ptr::eq(unit, outer) {
-            if unit.has_env.get() && (self.has_own_env || !std::ptr::eq(unit, self.unit)) {
-                levels = levels.saturating_add(1);
-            }
-            unit = unit
-                .parent
-                .expect("a variable's scope belongs to a unit around the variable");
-        }
-        levels
-    }
-
-    fn variable(&mut self, var: &'h Var<'h>) {
-        match var.binding.get() {
-            Binding::Local(scope, index) => self.load_forced(scope, index, var.pos),
-            Binding::Global(global) => {
-                self.op(Op::Global(global));
-                let depth = self.depth;
-                self.op_at(Op::Force { depth }, var.pos);
-            }
-            Binding::With(chain) => self.with_variable(var, chain),
-            Binding::Unresolved => unreachable!("the resolver visits every variable"),
-        }
-    }
-
-    fn with_variable(&mut self, var: &'h Var<'h>, chain: &'h WithChain<'h>) {
-        let mut exits = Vec::new();
-        let mut link = Some(chain);
-        while let Some(with) = link {
-            self.load_forced(with.scope, 0, with.pos);
-            self.op_at(Op::WithSelect(var.name), with.pos);
-            exits.push(self.op(Op::Jump(0)));
-            link = with.outer;
-        }
-        self.op_at(Op::Undefined(var.name), var.pos);
-        for exit in exits {
-            self.land(exit);
-        }
-        let depth = self.depth;
-        self.op_at(Op::Force { depth }, var.pos);
     }
 
     // Places that are not evaluated at once

@@ -12,9 +12,10 @@ mod selection;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod variables;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
-pub use deferred::argument_of;
 pub use emit::{InlineOp, Surroundings, compile};
 pub use resolve::{Globals, resolve};
 pub use unit::{Scope, Unit, VarInfo, WithChain};
+pub use variables::argument_of;

@@ -294,3 +294,39 @@ impl Io for RealIo {
             .map_or(0, |since| since.as_secs() as i64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_without_a_size_have_content() {
+        let io = RealIo::default();
+        let maps = io.read_file(b"/proc/self/maps").unwrap();
+        assert!(maps.len() > 100);
+        assert_eq!(io.read_file(b"/dev/null"), Ok(Vec::new()));
+        assert_eq!(io.read_file(b"/proc/self"), Err(IoError::IsADirectory));
+        assert_eq!(io.read_file(b"/proc/self/none"), Err(IoError::NotFound));
+        let source =
+            io.read_file(concat!(env!("CARGO_MANIFEST_DIR"), "/src/io/real.rs").as_bytes());
+        assert_eq!(source.unwrap(), include_bytes!("real.rs"));
+    }
+
+    #[test]
+    fn what_a_directory_lists_is_remembered() {
+        let io = RealIo::default().remembering();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/io").as_bytes();
+        io.read_dir(folder).unwrap();
+        let known = io
+            .seen()
+            .unwrap()
+            .get([folder, b"/real.rs"].concat().as_slice())
+            .copied();
+        assert_eq!(known, Some(FileKind::Regular));
+        assert_eq!(
+            io.kind(&[folder, b"/real.rs"].concat()),
+            Ok(FileKind::Regular)
+        );
+        assert_eq!(io.kind(folder), Ok(FileKind::Directory));
+    }
+}

@@ -39,3 +39,36 @@ pub(super) fn value_of_leaf<'h>(
     // A result that is a thunk itself goes through the frames of who asks for it.
     value.as_suspended().is_none().then_some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::builtins::testing::check;
+
+    // A thunk is a leaf only when its code was compiled, so each of these runs twice.
+    #[test]
+    fn leaves_have_the_values_of_their_expressions() {
+        check(&[
+            (
+                "let f = x: x; g = s: f s.a.b; in map g [ { a.b = 1; } { a.b = 1 + 1; } ]",
+                "[ 1 2 ]",
+            ),
+            (
+                "let f = x: x 1; g = n: f (m: n + m); in map g [ 1 2 ]",
+                "[ 2 3 ]",
+            ),
+            (
+                "let f = x: (builtins.tryEval x).success; g = s: f s.a; in map g [ { a = 1; } { a = throw \"x\"; } ]",
+                "[ true false ]",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_thunk_with_variables_of_its_own_is_no_leaf() {
+        check(&[(
+            "let f = x: x; g = s: f (if s.a then let y = s.b; in map (z: y + z) [ 1 ] else s); \
+             in map g [ { a = true; b = 1; } { a = true; b = 2; } ]",
+            "[ [ 2 ] [ 3 ] ]",
+        )]);
+    }
+}
