@@ -32,19 +32,16 @@ pub fn into_canonical(path: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// Whether [`canonical`] gives the path as it is.
+/// Whether [`canonical`] gives the path as it is. Parts are short: looking at each byte is faster than
+/// searching for slashes.
 pub fn is_canonical(path: &[u8]) -> bool {
-    if path.first() != Some(&b'/') {
-        return false;
+    match path {
+        b"/" => true,
+        [b'/', parts @ ..] => {
+            (parts.split(|&byte| byte == b'/')).all(|part| !matches!(part, b"" | b"." | b".."))
+        }
+        _ => false,
     }
-    let mut slashes = memchr::memchr_iter(b'/', path);
-    path.len() == 1
-        || slashes.all(|slash| {
-            !matches!(
-                path[slash + 1..],
-                [] | [b'/', ..] | [b'.'] | [b'.', b'/', ..] | [b'.', b'.'] | [b'.', b'.', b'/', ..]
-            )
-        })
 }
 
 /// `path` from `base`, canonical.
