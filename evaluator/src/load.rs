@@ -287,11 +287,8 @@ impl<'p> Parts<'p> {
 
     /// Goes on to the next component.
     fn skip(&mut self) {
-        loop {
-            match self.path[self.next..] {
-                [b'/', ..] | [b'.', b'/', ..] | [b'.'] => self.next += 1,
-                _ => break,
-            }
+        while let [b'/', ..] | [b'.', b'/', ..] | [b'.'] = self.path[self.next..] {
+            self.next += 1;
         }
     }
 
