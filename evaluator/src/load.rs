@@ -10,6 +10,7 @@ use crate::positions::Origin;
 use crate::state::State;
 use crate::syntax::ast::ExprRef;
 use crate::syntax::{ParseContext, parse};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -201,25 +202,32 @@ fn follow(
     also_last: bool,
     forbidden: Forbidden,
 ) -> Result<Vec<u8>> {
-    let mut resolved: Vec<u8> = Vec::new();
-    let mut left: Vec<Vec<u8>> = split(path);
+    let sees_all = forbidden == Forbidden::IsSeen || state.access.is_unrestricted();
+    let known = if sees_all {
+        known_directory(state, path)
+    } else {
+        0
+    };
+    let mut resolved: Vec<u8> = Vec::with_capacity(path.len());
+    resolved.extend_from_slice(&path[..known]);
+    let mut parts = Parts::of(Cow::Borrowed(path), known);
     let mut links = 0;
-    while let Some(part) = left.pop() {
+    while let Some(part) = parts.next() {
         if part == b".." {
             resolved.truncate(resolved.iter().rposition(|&b| b == b'/').unwrap_or(0));
             continue;
         }
         let here = resolved.len();
         resolved.push(b'/');
-        resolved.extend_from_slice(&part);
-        if internal::name(state, &resolved).is_none() {
+        resolved.extend_from_slice(part);
+        if !sees_all && internal::name(state, &resolved).is_none() {
             match forbidden {
                 Forbidden::Fails => state.access.check(&resolved)?,
                 Forbidden::IsNotThere if !state.access.permits(&resolved) => continue,
                 Forbidden::IsNotThere | Forbidden::IsSeen => {}
             }
         }
-        if (also_last || !left.is_empty()) && is_link(state, &resolved) {
+        if (also_last || !parts.is_empty()) && is_link(state, &resolved) {
             links += 1;
             if links >= MAX_LINKS {
                 let path = String::from_utf8_lossy(path);
@@ -234,7 +242,10 @@ fn follow(
                 } else {
                     resolved.truncate(here);
                 }
-                left.extend(split(&target));
+                parts = Parts::of(
+                    Cow::Owned([target.as_slice(), b"/", parts.left()].concat()),
+                    0,
+                );
             }
         }
     }
@@ -242,6 +253,64 @@ fn follow(
         resolved.push(b'/');
     }
     Ok(resolved)
+}
+
+/// How much of a path is a directory that links were followed to before, all of it or its parent: each
+/// path to a file of a package set begins with many parts that others begin with as well.
+fn known_directory(state: &State<'_>, path: &[u8]) -> usize {
+    if !paths::is_canonical(path) {
+        return 0;
+    }
+    let directories = state.directories.borrow();
+    let parent = paths::parent(path);
+    if directories.contains(path) {
+        path.len()
+    } else if directories.contains(parent) {
+        parent.len()
+    } else {
+        0
+    }
+}
+
+/// The components of a path that were not looked at yet; without empty ones and `.`.
+struct Parts<'p> {
+    path: Cow<'p, [u8]>,
+    next: usize,
+}
+
+impl<'p> Parts<'p> {
+    fn of(path: Cow<'p, [u8]>, next: usize) -> Parts<'p> {
+        let mut parts = Parts { path, next };
+        parts.skip();
+        parts
+    }
+
+    /// Goes on to the next component.
+    fn skip(&mut self) {
+        while let [b'/', ..] | [b'.', b'/', ..] | [b'.'] = self.path[self.next..] {
+            self.next += 1;
+        }
+    }
+
+    fn next(&mut self) -> Option<&[u8]> {
+        if self.is_empty() {
+            return None;
+        }
+        let start = self.next;
+        let left = &self.path[start..];
+        let end = start + memchr::memchr(b'/', left).unwrap_or(left.len());
+        self.next = end;
+        self.skip();
+        Some(&self.path[start..end])
+    }
+
+    fn is_empty(&self) -> bool {
+        self.next == self.path.len()
+    }
+
+    fn left(&self) -> &[u8] {
+        &self.path[self.next..]
+    }
 }
 
 /// Whether a symbolic link stands at a path. That a directory stands there is
@@ -282,15 +351,6 @@ pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()>
     state.access.check(&resolved)
 }
 
-/// The components of a path, the first last; without empty ones and `.`.
-fn split(path: &[u8]) -> Vec<Vec<u8>> {
-    path.split(|&byte| byte == b'/')
-        .filter(|part| !part.is_empty() && *part != b".")
-        .map(<[u8]>::to_vec)
-        .rev()
-        .collect()
-}
-
 /// The file that importing `path` reads: links are followed, so that relative
 /// paths in it work, and a directory stands for its `default.nix`
 /// (`resolveExprPath` in `eval.cc`).
@@ -315,9 +375,14 @@ pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
         } else {
             let directory = resolve_links(state, paths::parent(&path), true)?;
             let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-            paths::canonical(&[&directory, b"/".as_slice(), name].concat())
+            paths::into_canonical([&directory, b"/".as_slice(), name].concat())
         };
-        if kind_of(state, &direct)? != FileKind::Symlink {
+        let kind = kind_of(state, &direct)?;
+        if kind != FileKind::Symlink {
+            // What there is left to follow was just followed, and looked at.
+            if !as_written && state.access.is_unrestricted() && paths::is_canonical(&path) {
+                return Ok(imported_path(path, kind));
+            }
             break;
         }
         let target = state.io.read_link(&direct).map_err(|error| {
@@ -333,8 +398,34 @@ pub fn file_to_import(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
     } else {
         resolve_links(state, &path, true)?
     };
-    if kind_of(state, &resolved)? == FileKind::Directory {
-        path = paths::canonical(&[&path, b"/default.nix".as_slice()].concat());
+    let kind = kind_of(state, &resolved)?;
+    Ok(imported_path(path, kind))
+}
+
+/// The file that importing what is at `path` reads.
+fn imported_path(path: Vec<u8>, kind: FileKind) -> Vec<u8> {
+    if kind == FileKind::Directory {
+        paths::into_canonical([&path, b"/default.nix".as_slice()].concat())
+    } else {
+        path
     }
-    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parts;
+    use std::borrow::Cow;
+
+    #[test]
+    fn parts_of_a_path_leave_out_what_leads_nowhere() {
+        let mut parts = Parts::of(Cow::Borrowed(b"/./a//.b/../c/./"), 0);
+        let mut found = Vec::new();
+        while let Some(part) = parts.next() {
+            found.push(part.to_vec());
+        }
+        let expected: [&[u8]; 4] = [b"a", b".b", b"..", b"c"];
+        assert_eq!(found, expected);
+        assert!(parts.is_empty());
+        assert!(Parts::of(Cow::Borrowed(b"/a/."), 2).is_empty());
+    }
 }

@@ -177,6 +177,8 @@ pub struct State<'h> {
     pub heap: &'h Heap,
     /// Interned names.
     pub symbols: Symbols,
+    /// The symbols of strings that were used as names.
+    names: [Cell<(usize, Symbol)>; NAMES],
     /// Source texts.
     pub positions: Positions,
     /// What the user decides.
@@ -220,6 +222,9 @@ pub struct State<'h> {
     /// What was printed of the program's value before it failed.
     pub cut_output: RefCell<Vec<u8>>,
 }
+
+/// How many strings that were used as names are remembered.
+const NAMES: usize = 64;
 
 /// What the sink gets is what a release writes to standard error (`SimpleLogger` in `logging.cc`).
 fn as_on_a_terminal(dialect: Dialect, sink: TraceSink) -> TraceSink {
@@ -271,6 +276,7 @@ impl<'h> State<'h> {
             fetched_entries: RefCell::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
+            names: std::array::from_fn(|_| Cell::new((0, known::NAMELESS))),
             hits: RefCell::default(),
             profile: RefCell::default(),
             stats: RefCell::default(),
@@ -472,6 +478,25 @@ impl<'h> State<'h> {
             .collect();
         let values: Vec<Value<'h>> = pairs.iter().map(|pair| pair.2).collect();
         Value::attrs(Attrs::new(self.heap, Keys::new(self.heap, &keys), &values))
+    }
+}
+
+impl<'h> State<'h> {
+    /// The symbol of a string. The same string often names an attribute in one set after another
+    /// (`set.${name}` in a function that is called for each of them): no object of the heap ever gives its
+    /// place to another, so the place tells that it is the same.
+    #[inline]
+    pub fn symbol_of(&self, text: Bytes<'h>) -> Symbol {
+        let place = Value::string(text).identity();
+        // Objects start at multiples of eight, strings are two words and more.
+        let known = &self.names[(place >> 4) % NAMES];
+        let (its_place, symbol) = known.get();
+        if its_place == place {
+            return symbol;
+        }
+        let symbol = self.symbols.intern(text.bytes());
+        known.set((place, symbol));
+        symbol
     }
 }
 

@@ -159,7 +159,7 @@ fn set_of(value: Value<'_>) -> Attrs<'_> {
 /// The name that a [`Kind::PlainString`] argument is.
 fn name_of<'h>(state: &State<'h>, value: Value<'h>) -> Symbol {
     match value.as_string() {
-        Some(text) => state.symbols.intern(text.bytes()),
+        Some(text) => state.symbol_of(text),
         None => unreachable!("the argument was checked to be a string"),
     }
 }

@@ -141,12 +141,19 @@ pub const BUILTINS: &[Builtin] = &[
             "while evaluating the first argument passed to builtins.concatLists",
         )],
         |state, args| {
-            let lists = args[0].evaluated()?.as_list()?.items().iter();
-            let parts: Option<Vec<List<'_>>> =
-                lists.map(|list| list.evaluated()?.as_list()).collect();
-            concat(state, &parts?).ok()
+            let lists = args[0].evaluated()?.as_list()?.items();
+            // Mostly one in many has any elements.
+            let mut parts = Vec::new();
+            for list in lists {
+                let part = list.evaluated()?.as_list()?;
+                if !part.items().is_empty() {
+                    parts.push(part);
+                }
+            }
+            concat(state, &parts).ok()
         },
-    ),
+    )
+    .items(0, Kind::List),
     builtin(
         "length",
         1,
@@ -278,11 +285,8 @@ fn map<'h>(state: &State<'h>, function: Value<'h>, list: Value<'h>) -> Value<'h>
         return list;
     }
     let function = state.heap.alloc(function);
-    let mapped: Vec<Value<'h>> = items
-        .iter()
-        .map(|&item| Value::thunk(Thunk::suspend_apply(state.heap, function, item)))
-        .collect();
-    state.list(&mapped)
+    let apply = |&item| Value::thunk(Thunk::suspend_apply(state.heap, function, item));
+    Value::list(List::of(state.heap, items.iter().map(apply)))
 }
 
 /// Bytes of the arena that an element of a generated list takes: its word, and

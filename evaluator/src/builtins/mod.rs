@@ -76,9 +76,21 @@ pub struct Quick {
     /// Arguments to force before; if one is of another type, the generator runs at once. These must be
     /// what the generator forces first, in this order and with this line of trace.
     pub wants: &'static [Want],
+    /// The list whose elements are forced next, one after another.
+    pub items: Option<Items>,
     /// The result, which is no thunk; `None` leaves everything to the generator: where an argument is
     /// still a thunk, and for every error. It must have no effect then.
     pub run: for<'h> fn(&State<'h>, &[Value<'h>]) -> Option<Value<'h>>,
+}
+
+/// A list whose elements a builtin forces in their order, and nothing else between them: no line of trace
+/// tells of an element whose evaluation fails.
+#[derive(Clone, Copy)]
+pub struct Items {
+    /// Which argument the list is, one that is wanted.
+    pub argument: u8,
+    /// What each element must be: the generator takes over at the first that is something else.
+    pub kind: Kind,
 }
 
 /// How a builtin runs.
@@ -121,6 +133,10 @@ pub enum Kind {
     Coerced,
     /// An integer.
     Int,
+    /// An integer that is not negative; others are left to the generator.
+    Natural,
+    /// An integer above zero; others are left to the generator.
+    Positive,
     /// A number.
     Number,
     /// A boolean.
@@ -204,7 +220,19 @@ impl Builtin {
         wants: &'static [Want],
         run: for<'h> fn(&State<'h>, &[Value<'h>]) -> Option<Value<'h>>,
     ) -> Builtin {
-        self.quick = Some(Quick { wants, run });
+        self.quick = Some(Quick {
+            wants,
+            items: None,
+            run,
+        });
+        self
+    }
+
+    /// The same quick way, for which the elements of the list `argument` are forced before.
+    pub const fn items(mut self, argument: u8, kind: Kind) -> Builtin {
+        if let Some(quick) = &mut self.quick {
+            quick.items = Some(Items { argument, kind });
+        }
         self
     }
 

@@ -74,11 +74,19 @@ pub const BUILTINS: &[Builtin] = &[
         Run::Generator(|co, state, args| Box::pin(substring(co, state, args))),
     )
     .quick(
-        &[want(
-            0,
-            Kind::Int,
-            "while evaluating the first argument (the start offset) passed to builtins.substring",
-        )],
+        &[
+            want(
+                0,
+                Kind::Natural,
+                "while evaluating the first argument (the start offset) passed to builtins.substring",
+            ),
+            want(
+                1,
+                Kind::Positive,
+                "while evaluating the second argument (the substring length) passed to builtins.substring",
+            ),
+            want(2, Kind::Coerced, ""),
+        ],
         |state, args| {
             let (View::Int(start), View::Int(length)) =
                 (args[0].evaluated()?.view(), args[1].evaluated()?.view())

@@ -27,8 +27,10 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             let var = &scope.vars[0];
             if var.captured.get() {
                 self.place(scope);
-                self.op(Op::Local(argument));
-                self.store(scope, 0);
+                if self.has_own_env {
+                    self.op(Op::Local(argument));
+                    self.store(scope, 0);
+                }
             } else {
                 var.slot.set(Some(argument));
             }

@@ -136,6 +136,8 @@ pub enum Op {
     /// Skip the next instruction if the variable of the own environment is an
     /// empty slot.
     SkipIfEnvEmpty(u32),
+    /// Make the environment of the activation, of this many slots: it had none so far.
+    Environment(u32),
     /// Pop the result and leave the unit.
     Return,
     // The rest are fused: see `fuse`.
@@ -278,16 +280,23 @@ pub struct FormalsTable<'h> {
     pub formals: &'h [BoundFormal<'h>],
 }
 
-/// The bytecode of a unit.
+/// The bytecode of a unit. What is needed most comes first.
+#[repr(C)]
 pub struct Chunk<'h> {
     /// The instructions; the last one is `Return`, or fails.
     pub ops: &'h [Op],
-    /// The constants.
-    pub constants: &'h [Value<'h>],
+    /// The number of variables in the frame, the argument included.
+    pub locals: u32,
+    /// The number of variables in the environment that an activation begins with; 0: there is none.
+    pub env_slots: u32,
     /// The units of thunks and functions made here.
     pub units: &'h [&'h Unit<'h>],
+    /// The constants.
+    pub constants: &'h [Value<'h>],
     /// The keys of sets made here.
     pub keys: &'h [Keys<'h>],
+    /// The unit.
+    pub unit: &'h Unit<'h>,
     /// The formals (at most one table).
     pub formals: &'h [FormalsTable<'h>],
     /// The variables that `__overrides` may replace.
@@ -296,15 +305,20 @@ pub struct Chunk<'h> {
     pub positions: &'h [(u32, Pos)],
     /// What ranges of instructions are there for; inner ranges come first.
     pub purposes: &'h [Serving<'h>],
-    /// The number of variables in the frame, the argument included.
-    pub locals: u32,
-    /// The number of variables in the environment; 0: there is none.
-    pub env_slots: u32,
-    /// The unit.
-    pub unit: &'h Unit<'h>,
+    /// In a unit that begins without the environment it may need: the ranges of instructions that have it.
+    pub deferred: Option<&'h [(u32, u32)]>,
 }
 
 impl Chunk<'_> {
+    /// Whether the activation has an environment of its own where the instruction `index` is, if its unit
+    /// has one at all.
+    pub fn has_own_env(&self, index: usize) -> bool {
+        self.deferred.is_none_or(|ranges| {
+            let inside = |&(from, to): &(u32, u32)| (from as usize..to as usize).contains(&index);
+            ranges.iter().any(inside)
+        })
+    }
+
     /// The position of an instruction.
     pub fn position(&self, index: usize) -> Pos {
         match self

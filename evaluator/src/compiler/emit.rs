@@ -2,9 +2,10 @@
 
 use super::bindings::has_overrides;
 use super::chunk::{BoolContext, Chunk, FormalsTable, Op, Place, Purpose, Serving};
+use super::deferred::begins_without;
 use super::fuse::fuse;
 use super::surroundings::{InlineOp, Surroundings};
-use super::unit::{Scope, Unit, WithChain};
+use super::unit::Unit;
 use crate::heap::{Bytes, Heap, Keys, List, Value};
 use crate::positions::Pos;
 use crate::symbols::Symbol;
@@ -21,6 +22,7 @@ pub fn compile<'h>(around: &impl Surroundings<'h>, unit: &'h Unit<'h>) -> &'h Ch
         return chunk;
     }
     let mut emitter = Emitter::new(around, unit);
+    emitter.has_own_env = !begins_without(unit);
     // The caller leaves the arguments in the frame's first variables.
     emitter.locals = next(unit.lambdas);
     for (lambda, argument) in unit.lambdas.iter().zip(0..) {
@@ -51,6 +53,10 @@ pub(super) struct Emitter<'h, 's, S> {
     pub(super) reveals: bool,
     /// How many operator calls are being evaluated around what is emitted.
     pub(super) depth: u16,
+    /// Whether the activation has its environment, if it needs one, where the next instruction is.
+    pub(super) has_own_env: bool,
+    /// The ranges of instructions that have it, in a unit that begins without.
+    pub(super) environments: Vec<(u32, u32)>,
 }
 
 /// The index of the next element of a table.
@@ -77,24 +83,48 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
             env_slots: 0,
             reveals: false,
             depth: 0,
+            has_own_env: true,
+            environments: Vec::new(),
         }
     }
 
     pub(super) fn finish(mut self) -> &'h Chunk<'h> {
         let heap = self.heap;
+        self.size_environments();
         fuse(&mut self.ops);
+        // What has no environment at its end had none at its start.
+        let deferred = (!self.has_own_env).then(|| heap.alloc_slice(&self.environments));
+        let (constants, units) = (
+            heap.alloc_slice(&self.constants),
+            heap.alloc_slice(&self.units),
+        );
+        let (keys, formals) = (
+            heap.alloc_slice(&self.keys),
+            heap.alloc_slice(&self.formals),
+        );
+        let overrides = heap.alloc_slice(&self.overrides);
+        let (positions, purposes) = (
+            heap.alloc_slice(&self.positions),
+            heap.alloc_slice(&self.purposes),
+        );
+        // The instructions lie where the chunk begins: who needs one needs the other.
         heap.alloc(Chunk {
             ops: heap.alloc_slice(&self.ops),
-            constants: heap.alloc_slice(&self.constants),
-            units: heap.alloc_slice(&self.units),
-            keys: heap.alloc_slice(&self.keys),
-            formals: heap.alloc_slice(&self.formals),
-            overrides: heap.alloc_slice(&self.overrides),
-            positions: heap.alloc_slice(&self.positions),
-            purposes: heap.alloc_slice(&self.purposes),
             locals: self.locals,
-            env_slots: self.env_slots,
+            env_slots: if deferred.is_some() {
+                0
+            } else {
+                self.env_slots
+            },
+            units,
+            constants,
+            keys,
             unit: self.unit,
+            formals,
+            overrides,
+            positions,
+            purposes,
+            deferred,
         })
     }
 
@@ -150,114 +180,6 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         index
     }
 
-    // Variables
-
-    /// Gives the variables of a scope of this unit their places. An expression that is emitted twice (in
-    /// an assertion that explains itself) keeps them, for its thunks are compiled once.
-    pub(super) fn place(&mut self, scope: &'h Scope<'h>) {
-        for var in scope.vars.iter().filter(|var| var.slot.get().is_none()) {
-            let counter = if var.captured.get() {
-                &mut self.env_slots
-            } else {
-                &mut self.locals
-            };
-            var.slot.set(Some(*counter));
-            *counter += 1;
-        }
-    }
-
-    pub(super) fn place_of(scope: &'h Scope<'h>, index: u32) -> Place {
-        let var = &scope.vars[index as usize];
-        let slot =
-            (var.slot.get()).expect("the variables of a scope are placed before they are used");
-        if var.captured.get() {
-            Place::Env(slot)
-        } else {
-            Place::Local(slot)
-        }
-    }
-
-    pub(super) fn store(&mut self, scope: &'h Scope<'h>, index: u32) {
-        match Self::place_of(scope, index) {
-            Place::Local(slot) => self.op(Op::SetLocal(slot)),
-            Place::Env(slot) => self.op(Op::SetEnv(slot)),
-        };
-    }
-
-    /// Pushes a variable, which may be a thunk.
-    pub(super) fn load(&mut self, scope: &'h Scope<'h>, index: u32) {
-        match Self::place_of(scope, index) {
-            Place::Local(slot) => self.op(Op::Local(slot)),
-            Place::Env(slot) => {
-                let up = self.levels_up_to(scope.unit);
-                self.op(Op::Outer { up, slot })
-            }
-        };
-    }
-
-    pub(super) fn load_forced(&mut self, scope: &'h Scope<'h>, index: u32, pos: Pos) {
-        let depth = self.depth;
-        match Self::place_of(scope, index) {
-            Place::Local(slot) => self.op_at(Op::LocalForced { slot, depth }, pos),
-            Place::Env(slot) => {
-                let up = self.levels_up_to(scope.unit);
-                // The depth of a force matters only near the depth limit, and
-                // most forces are not within operators.
-                if depth == 0 {
-                    self.op_at(Op::OuterForced { up, slot }, pos)
-                } else {
-                    self.op(Op::Outer { up, slot });
-                    self.op_at(Op::Force { depth }, pos)
-                }
-            }
-        };
-    }
-
-    /// How many environments lie between this unit's code and those of `outer`.
-    fn levels_up_to(&self, outer: &'h Unit<'h>) -> u16 {
-        let mut levels = 0u16;
-        let mut unit = self.unit;
-        while !std::ptr::eq(unit, outer) {
-            if unit.has_env.get() {
-                levels = levels.saturating_add(1);
-            }
-            unit = unit
-                .parent
-                .expect("a variable's scope belongs to a unit around the variable");
-        }
-        levels
-    }
-
-    fn variable(&mut self, var: &'h Var<'h>) {
-        match var.binding.get() {
-            Binding::Local(scope, index) => self.load_forced(scope, index, var.pos),
-            Binding::Global(global) => {
-                self.op(Op::Global(global));
-                let depth = self.depth;
-                self.op_at(Op::Force { depth }, var.pos);
-            }
-            Binding::With(chain) => self.with_variable(var, chain),
-            Binding::Unresolved => unreachable!("the resolver visits every variable"),
-        }
-    }
-
-    fn with_variable(&mut self, var: &'h Var<'h>, chain: &'h WithChain<'h>) {
-        let mut exits = Vec::new();
-        let mut link = Some(chain);
-        while let Some(with) = link {
-            self.load_forced(with.scope, 0, with.pos);
-            self.op_at(Op::WithSelect(var.name), with.pos);
-            exits.push(self.op(Op::Jump(0)));
-            link = with.outer;
-        }
-        self.op_at(Op::Undefined(var.name), var.pos);
-        for exit in exits {
-            self.land(exit);
-        }
-        let depth = self.depth;
-        self.op_at(Op::Force { depth }, var.pos);
-    }
-
     // Places that are not evaluated at once
 
     /// The value of an expression that C++ Nix keeps as a value in the tree.
@@ -307,7 +229,16 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     // Evaluation
 
     /// Evaluates an expression and leaves the unit with it.
-    fn tail(&mut self, expr: ExprRef<'h>) {
+    pub(super) fn tail(&mut self, expr: ExprRef<'h>) {
+        if self.has_own_env {
+            self.tail_expr(expr);
+        } else {
+            stacker::maybe_grow(RED_ZONE, SEGMENT, || self.tail_deferred(expr));
+        }
+    }
+
+    /// The same where the environment is made already, or not needed.
+    pub(super) fn tail_expr(&mut self, expr: ExprRef<'h>) {
         match expr {
             Expr::Attrs(set) if !set.dynamic.is_empty() || has_overrides(set) => {
                 self.reveals = self.around.sets_are_seen_unfinished();
@@ -394,7 +325,7 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
     }
 
     /// Evaluates the condition of an `if`; the index of the jump to `else`.
-    fn condition(&mut self, branch: &'h If<'h>) -> usize {
+    pub(super) fn condition(&mut self, branch: &'h If<'h>) -> usize {
         let from = self.here();
         self.strict(branch.condition);
         let otherwise = self.op_at(

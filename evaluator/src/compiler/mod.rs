@@ -3,6 +3,7 @@
 
 mod bindings;
 mod chunk;
+mod deferred;
 mod emit;
 mod fuse;
 mod operators;
@@ -12,9 +13,11 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod variables;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
 pub use emit::compile;
 pub use resolve::{Globals, resolve};
 pub use surroundings::{InlineOp, Surroundings};
 pub use unit::{Scope, Unit, VarInfo, WithChain};
+pub use variables::argument_of;

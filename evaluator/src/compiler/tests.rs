@@ -62,6 +62,32 @@ fn functions_that_give_functions_are_one_unit() {
 }
 
 #[test]
+fn a_function_makes_its_environment_in_the_branch_that_needs_it() {
+    chunk_of("x: if x ? a then [ (x.a + 1) ] else x", |state, chunk| {
+        let body = compile(state, chunk.units[0]);
+        assert_eq!(body.env_slots, 0);
+        let makes = |op: &Op| matches!(op, Op::Environment(1));
+        let at = body.ops.iter().position(makes).unwrap();
+        assert!(!body.has_own_env(at - 1) && body.has_own_env(at));
+        assert!(!body.has_own_env(body.ops.len() - 1));
+        // Before and after, the argument is in the frame.
+        assert!(!has(body, |op| matches!(op, Op::OuterForced { .. })));
+    });
+    let begins_with = |program: &str, slots: u32| {
+        chunk_of(program, |state, chunk| {
+            let body = compile(state, chunk.units[0]);
+            assert_eq!(body.env_slots, slots, "{program}");
+            assert!(body.has_own_env(0));
+        });
+    };
+    // A thunk before the condition is decided, no condition, named arguments.
+    begins_with("f: x: if f (x + 1) then [ (x + 2) ] else x", 1);
+    begins_with("x: [ (x + 1) ]", 1);
+    begins_with("{ x }: if x then [ (x + 1) ] else x", 1);
+    begins_with("x: if x then x else 1", 0);
+}
+
+#[test]
 fn operators_are_instructions_unless_something_shadows_their_builtin() {
     chunk_of("3 - 1", |_, chunk| {
         assert!(has(chunk, |op| matches!(op, Op::Sub { .. })));

@@ -229,6 +229,16 @@ impl Heap {
         }
     }
 
+    /// Copies the items of two slices into the heap, as one.
+    pub fn alloc_joined<T: Copy>(&self, first: &[T], second: &[T]) -> &[T] {
+        self.alloc_from_iter((0..first.len() + second.len()).map(|index| {
+            match index.checked_sub(first.len()) {
+                None => first[index],
+                Some(index) => second[index],
+            }
+        }))
+    }
+
     /// Moves the items of an iterator into the heap.
     pub fn alloc_from_iter<T>(&self, mut items: impl ExactSizeIterator<Item = T>) -> &[T] {
         const { assert!(!needs_drop::<T>() && align_of::<T>() <= ALIGN) };

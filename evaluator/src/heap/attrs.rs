@@ -271,29 +271,58 @@ impl<'h> Layers<'h> {
     }
 }
 
+/// Sets of up to so many attributes together are merged without memory of the system.
+const SMALL: usize = 64;
+
 /// A plain set of both; of attributes that both have, the right one counts.
 fn merge<'h>(heap: &'h Heap, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
+    let room = left.len() + right.len();
+    let no_key = Key {
+        name: Symbol(0),
+        pos: Pos::NONE,
+    };
+    if room <= SMALL {
+        let (mut keys, mut values) = ([no_key; SMALL], [Value::empty(); SMALL]);
+        merge_in(heap, left, right, &mut keys, &mut values)
+    } else {
+        let (mut keys, mut values) = (vec![no_key; room], vec![Value::empty(); room]);
+        merge_in(heap, left, right, &mut keys, &mut values)
+    }
+}
+
+/// As [`merge`], put together in `keys` and `values`, which have room for all.
+fn merge_in<'h>(
+    heap: &'h Heap,
+    left: Attrs<'h>,
+    right: Attrs<'h>,
+    keys: &mut [Key],
+    values: &mut [Value<'h>],
+) -> Attrs<'h> {
     let (left_keys, right_keys) = (left.keys().as_slice(), right.keys().as_slice());
     let (left_values, right_values) = (left.values(), right.values());
-    let room = left_keys.len() + right_keys.len();
-    let mut keys: Vec<Key> = Vec::with_capacity(room);
-    let mut values: Vec<Value<'h>> = Vec::with_capacity(room);
-    let (mut i, mut j) = (0, 0);
+    let (mut i, mut j, mut end) = (0, 0, 0);
     while let (Some(a), Some(b)) = (left_keys.get(i), right_keys.get(j)) {
         if a.name < b.name {
-            keys.push(*a);
-            values.push(left_values[i]);
+            keys[end] = *a;
+            values[end] = left_values[i];
             i += 1;
         } else {
-            keys.push(*b);
-            values.push(right_values[j]);
+            keys[end] = *b;
+            values[end] = right_values[j];
             j += 1;
             i += usize::from(a.name == b.name);
         }
+        end += 1;
     }
-    keys.extend_from_slice(&left_keys[i..]);
-    values.extend_from_slice(&left_values[i..]);
-    keys.extend_from_slice(&right_keys[j..]);
-    values.extend_from_slice(&right_values[j..]);
-    Attrs::new(heap, Keys::new(heap, &keys), &values)
+    // Only one of them has any left.
+    for (rest_keys, rest_values) in [
+        (&left_keys[i..], &left_values[i..]),
+        (&right_keys[j..], &right_values[j..]),
+    ] {
+        let from = end;
+        end += rest_keys.len();
+        keys[from..end].copy_from_slice(rest_keys);
+        values[from..end].copy_from_slice(rest_values);
+    }
+    Attrs::new(heap, Keys::new(heap, &keys[..end]), &values[..end])
 }

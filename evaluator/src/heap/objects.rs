@@ -228,6 +228,26 @@ impl<'h> List<'h> {
         }
     }
 
+    /// A list of the values of an iterator, which may make objects of the heap.
+    pub fn of(heap: &'h Heap, mut values: impl ExactSizeIterator<Item = Value<'h>>) -> List<'h> {
+        let length = values.len();
+        let pointer = heap.take(8 + length * 8).cast::<usize>();
+        // SAFETY: `take` gave a word for the length and one for each element. All are written before the
+        // list is shared: an iterator that yields fewer than it told panics before.
+        unsafe {
+            pointer.write(length);
+            let place = pointer.add(1).cast::<Value<'h>>();
+            for index in 0..length {
+                let value = values.next().expect("the iterator told its exact size");
+                place.add(index).write(value);
+            }
+        }
+        List {
+            pointer,
+            invariant: PhantomData,
+        }
+    }
+
     /// A list of its own that consists of elements which are there already.
     pub fn sharing(heap: &'h Heap, items: &'h [Value<'h>]) -> List<'h> {
         if size_of_val(items) < WORTH_SHARING {

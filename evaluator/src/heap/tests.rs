@@ -25,6 +25,22 @@ fn integers_keep_all_64_bits() {
 }
 
 #[test]
+fn lists_are_made_of_values_that_are_made_meanwhile() {
+    let heap = Heap::new();
+    let texts = ["a", "a string that is longer than a word", ""];
+    let list = List::of(
+        &heap,
+        (texts.iter()).map(|text| Value::string(Bytes::new(&heap, text.as_bytes()))),
+    );
+    let found: Vec<&[u8]> = (list.items().iter())
+        .map(|item| item.as_string().unwrap().bytes())
+        .collect();
+    assert_eq!(found, texts.map(str::as_bytes));
+    assert_eq!(heap.alloc_joined(&[1, 2], &[3]), [1, 2, 3]);
+    assert_eq!(heap.alloc_joined::<u8>(&[], &[]), []);
+}
+
+#[test]
 fn strings_and_lists_round_trip() {
     let heap = Heap::new();
     let words: Vec<Value> = ["", "a", "hello world, this is longer than a word"]

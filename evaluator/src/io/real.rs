@@ -1,24 +1,24 @@
 //! The file system and environment of this machine.
 
 use super::{FileKind, GitAnswer, Io, IoError, StorePart};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, FileType};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, File, FileType};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine itself.
 #[derive(Default)]
 pub struct RealIo {
     store: Option<StoreRoot>,
-    /// Directories that were seen, where they are remembered.
-    directories: Option<Mutex<FxHashSet<Vec<u8>>>>,
+    /// Directories that were seen, and what stood in those that were read, where that is remembered.
+    seen: Option<Mutex<FxHashMap<Vec<u8>, FileKind>>>,
 }
 
 /// A directory in which another `/` begins, as far as store objects go.
@@ -29,14 +29,21 @@ struct StoreRoot {
 }
 
 impl RealIo {
-    /// The same, which remembers the directories that it saw: for one evaluation, in which none becomes
-    /// anything else. Each path is looked at from its root on, so most looks are at directories; C++ Nix
+    /// The same, which remembers the directories that it saw and what it read in them: for one evaluation,
+    /// in which none becomes anything else. Each path is looked at from its root on, so most looks are at
+    /// directories, and who reads a directory mostly looks at its entries next; C++ Nix
     /// remembers what it saw as well (`PosixSourceAccessor::cachedLstat` in `posix-source-accessor.cc`).
     pub fn remembering(self) -> RealIo {
         RealIo {
-            directories: Some(Mutex::default()),
+            seen: Some(Mutex::default()),
             ..self
         }
+    }
+
+    /// What is remembered, if anything is.
+    fn seen(&self) -> Option<MutexGuard<'_, FxHashMap<Vec<u8>, FileKind>>> {
+        let seen = self.seen.as_ref()?;
+        Some(seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The machine, with a directory that store objects are written to and
@@ -91,6 +98,34 @@ fn path(bytes: &[u8]) -> &Path {
     Path::new(OsStr::from_bytes(bytes))
 }
 
+/// Files up to this size are read with one question to the system beside opening and closing them.
+const SMALL_FILE: u64 = 64 << 20;
+
+/// The content of a file. Unlike `fs::read` it does not ask for the position of what was just opened, nor
+/// reads once more to see that a file of known size has ended.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() || !(1..=SMALL_FILE).contains(&about.len()) {
+        // What has no size (`/proc`, pipes) has its content all the same.
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        return Ok(content);
+    }
+    let mut content = vec![0; about.len() as usize];
+    let mut filled = 0;
+    while filled < content.len() {
+        match file.read(&mut content[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(problem) if problem.kind() == ErrorKind::Interrupted => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    content.truncate(filled);
+    Ok(content)
+}
+
 fn kind(file_type: FileType) -> FileKind {
     if file_type.is_file() {
         FileKind::Regular
@@ -119,36 +154,43 @@ fn error(error: std::io::Error) -> IoError {
 
 impl Io for RealIo {
     fn kind(&self, at: &[u8]) -> Result<FileKind, IoError> {
-        let mut directories = self
-            .directories
-            .as_ref()
-            .map(|it| it.lock().unwrap_or_else(PoisonError::into_inner));
-        if directories.as_ref().is_some_and(|seen| seen.contains(at)) {
-            return Ok(FileKind::Directory);
+        let mut seen = self.seen();
+        if let Some(&kind) = seen.as_ref().and_then(|seen| seen.get(at)) {
+            return Ok(kind);
         }
         let metadata = fs::symlink_metadata(self.place(at)).map_err(error)?;
         let kind = kind(metadata.file_type());
-        if let Some(seen) = &mut directories
+        if let Some(seen) = &mut seen
             && matches!(kind, FileKind::Directory)
         {
-            seen.insert(at.to_vec());
+            seen.insert(at.to_vec(), kind);
         }
         Ok(kind)
     }
 
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
-        fs::read(self.place(at)).map_err(error)
+        read(&self.place(at)).map_err(error)
     }
 
     fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileKind)>, IoError> {
-        fs::read_dir(self.place(at))
+        let entries: Vec<(Vec<u8>, FileKind)> = fs::read_dir(self.place(at))
             .map_err(error)?
             .map(|entry| {
                 let entry = entry.map_err(error)?;
                 let kind = entry.file_type().map_or(FileKind::Unknown, kind);
                 Ok((entry.file_name().into_vec(), kind))
             })
-            .collect()
+            .collect::<Result<_, _>>()?;
+        // An entry of the store may be one that is kept elsewhere.
+        if self.store.is_none()
+            && let Some(mut seen) = self.seen()
+        {
+            let plain = |kind| matches!(kind, FileKind::Directory | FileKind::Regular);
+            for (name, kind) in entries.iter().filter(|(_, kind)| plain(*kind)) {
+                seen.insert([at, b"/", name].concat(), *kind);
+            }
+        }
+        Ok(entries)
     }
 
     fn read_link(&self, at: &[u8]) -> Result<Vec<u8>, IoError> {
@@ -250,5 +292,41 @@ impl Io for RealIo {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| since.as_secs() as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_without_a_size_have_content() {
+        let io = RealIo::default();
+        let maps = io.read_file(b"/proc/self/maps").unwrap();
+        assert!(maps.len() > 100);
+        assert_eq!(io.read_file(b"/dev/null"), Ok(Vec::new()));
+        assert_eq!(io.read_file(b"/proc/self"), Err(IoError::IsADirectory));
+        assert_eq!(io.read_file(b"/proc/self/none"), Err(IoError::NotFound));
+        let source =
+            io.read_file(concat!(env!("CARGO_MANIFEST_DIR"), "/src/io/real.rs").as_bytes());
+        assert_eq!(source.unwrap(), include_bytes!("real.rs"));
+    }
+
+    #[test]
+    fn what_a_directory_lists_is_remembered() {
+        let io = RealIo::default().remembering();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/io").as_bytes();
+        io.read_dir(folder).unwrap();
+        let known = io
+            .seen()
+            .unwrap()
+            .get([folder, b"/real.rs"].concat().as_slice())
+            .copied();
+        assert_eq!(known, Some(FileKind::Regular));
+        assert_eq!(
+            io.kind(&[folder, b"/real.rs"].concat()),
+            Ok(FileKind::Regular)
+        );
+        assert_eq!(io.kind(folder), Ok(FileKind::Directory));
     }
 }

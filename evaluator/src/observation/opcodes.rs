@@ -113,6 +113,7 @@ opcodes! {
     SkipIfLocalEmpty 0,
     SkipIfEnvEmpty 0,
     Return 1,
+    Environment 0,
 }
 
 /// What an instruction is there for, where one serves several forms of the

@@ -4,8 +4,7 @@ use super::coroutine::{Arguments, Shared};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame};
 use super::run::{Flow, Vm};
 use super::walk::levels;
-use crate::builtins::{Kind, Run, Want};
-use crate::dialect::Behaviour;
+use crate::builtins::{Kind, Quick, Run};
 use crate::errors::Result;
 use crate::heap::{List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
@@ -31,17 +30,12 @@ impl<'h> Vm<'h> {
         let arity = builtin.arity as usize;
         let missing = arity - before.len();
         let given = end - next;
-        let mut arguments: Arguments<'h> = [Value::empty(); 3];
-        for (place, &argument) in arguments.iter_mut().zip(before) {
-            *place = argument;
-        }
         if given < missing {
-            let all = [before, &self.stack[next..end]].concat();
-            self.stack.truncate(base);
             let call = PartialCall {
                 builtin: number,
-                arguments: self.heap.alloc_slice(&all),
+                arguments: (self.heap).alloc_joined(before, &self.stack[next..end]),
             };
+            self.stack.truncate(base);
             let value = Value::partial(self.heap, call);
             return Ok(match update {
                 None => Flow::Value(value),
@@ -51,9 +45,12 @@ impl<'h> Vm<'h> {
                 }
             });
         }
-        let taken = &self.stack[next..next + missing];
-        for (place, &argument) in arguments[before.len()..arity].iter_mut().zip(taken) {
-            *place = argument;
+        let mut arguments: Arguments<'h> = [Value::empty(); 3];
+        for (index, &argument) in before.iter().enumerate() {
+            arguments[index] = argument;
+        }
+        for index in 0..missing {
+            arguments[before.len() + index] = self.stack[next + index];
         }
         if given == missing {
             self.stack.truncate(base);
@@ -154,7 +151,7 @@ impl<'h> Vm<'h> {
                         }
                         return Ok(Flow::Value(value));
                     }
-                    if has_to_wait(quick.wants, &arguments) {
+                    if has_to_wait(quick, &arguments) {
                         self.push_builtin(number, arguments, depth, update, pos);
                         return Ok(Flow::Entered);
                     }
@@ -203,10 +200,19 @@ impl<'h> Vm<'h> {
             unreachable!("called for the top frame when it is a builtin's");
         };
         let builtin = crate::builtins::by_number(frame.builtin);
-        if let Some(want) = builtin.wants().get(frame.step as usize)
-            && !matches!(builtin.name, "add" | "sub" | "mul" | "div")
-        {
-            frame.arguments[want.argument as usize] = value;
+        match builtin.wants().get(frame.step as usize) {
+            Some(_) if matches!(builtin.name, "add" | "sub" | "mul" | "div") => {}
+            Some(want) => frame.arguments[want.argument as usize] = value,
+            // An element of the list: it stands in one of its own from now on.
+            None => {
+                if let Some(items) = builtin.quick.and_then(|quick| quick.items)
+                    && let Some(list) = frame.arguments[items.argument as usize].as_list()
+                {
+                    let mut all = list.items().to_vec();
+                    all[frame.step as usize - builtin.wants().len()] = value;
+                    frame.arguments[items.argument as usize] = self.state.list(&all);
+                }
+            }
         }
     }
 
@@ -224,7 +230,7 @@ impl<'h> Vm<'h> {
         };
         let depth = *depth;
         // As `builtin_pos`, which `frame` is in the way of here.
-        let pos = if self.state.has(Behaviour::TracesTellWhere) {
+        let pos = if self.traces_tell_where {
             Pos::NONE
         } else {
             *pos
@@ -258,6 +264,22 @@ impl<'h> Vm<'h> {
                     };
                     self.force(argument, depth + within, pos)?;
                     return Ok(None);
+                }
+            }
+        }
+        if let Some(item) = (frame.step as usize).checked_sub(wants.len())
+            && let Some(items) = builtin.quick.and_then(|quick| quick.items)
+            && let Some(list) = frame.arguments[items.argument as usize].as_list()
+        {
+            let left = list.items().get(item..);
+            for &item in left.unwrap_or_default() {
+                match item.evaluated() {
+                    Some(value) if fits(items.kind, value) => frame.step += 1,
+                    Some(_) => break,
+                    None => {
+                        self.force(item, depth, pos)?;
+                        return Ok(None);
+                    }
                 }
             }
         }
@@ -337,16 +359,24 @@ impl<'h> Vm<'h> {
     }
 }
 
-/// Whether the first of the arguments that are wanted needs evaluation, so that a frame has to wait for it.
-fn has_to_wait(wants: &[Want], arguments: &Arguments<'_>) -> bool {
-    let first_open =
-        wants
-            .iter()
-            .find_map(|want| match arguments[want.argument as usize].evaluated() {
-                Some(value) if fits(want.kind, value) => None,
-                open => Some(open.is_none()),
-            });
-    first_open == Some(true)
+/// Whether the first of the arguments that are wanted, or of the elements, needs evaluation, so that a frame
+/// has to wait for it.
+fn has_to_wait(quick: &Quick, arguments: &Arguments<'_>) -> bool {
+    // Whether it needs evaluation, if it is not what is wanted.
+    let open = |value: Value<'_>, kind| match value.evaluated() {
+        Some(value) if fits(kind, value) => None,
+        open => Some(open.is_none()),
+    };
+    let wants = quick.wants.iter();
+    let mut argument = wants.map(|want| open(arguments[want.argument as usize], want.kind));
+    if let Some(waits) = argument.find_map(|open| open) {
+        return waits;
+    }
+    let list = quick.items.and_then(|items| {
+        let list = arguments[items.argument as usize].evaluated()?;
+        Some((items.kind, list.as_list()?.items()))
+    });
+    list.is_some_and(|(kind, items)| items.iter().find_map(|&item| open(item, kind)) == Some(true))
 }
 
 /// Whether an evaluated value is of the type that is wanted.
@@ -354,6 +384,8 @@ fn fits(kind: Kind, value: Value<'_>) -> bool {
     match (kind, value.view()) {
         (Kind::Any | Kind::Cell | Kind::Coerced, _)
         | (Kind::Int, View::Int(_))
+        | (Kind::Natural, View::Int(0..))
+        | (Kind::Positive, View::Int(1..))
         | (Kind::Number, View::Int(_) | View::Float(_))
         | (Kind::Bool, View::Bool(_))
         | (Kind::String, View::String(_))

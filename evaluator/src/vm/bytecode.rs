@@ -36,7 +36,7 @@ impl<'h> Vm<'h> {
                 chunk,
                 mut ip,
                 base,
-                env,
+                mut env,
             } = *unit;
             let frame_depth = *depth;
             let ops = chunk.ops;
@@ -748,6 +748,16 @@ impl<'h> Vm<'h> {
                             ip += 1;
                         }
                     }
+                    Op::Environment(slots) => {
+                        env = Some(Env::new(self.heap, env, slots as usize));
+                        if let Some(Frame {
+                            code: Code::Unit(unit),
+                            ..
+                        }) = self.frames.last_mut()
+                        {
+                            unit.env = env;
+                        }
+                    }
                     Op::Return => {
                         let value = pop!();
                         leave!(value);
@@ -854,7 +864,7 @@ fn select_next<'h>(value: Value<'h>, next: Op) -> Option<(Attrs<'h>, usize, u16)
 
 /// The environment `up` levels out.
 #[inline(always)]
-fn environment<'h>(env: Option<Env<'h>>, up: u16) -> Env<'h> {
+pub(super) fn environment<'h>(env: Option<Env<'h>>, up: u16) -> Env<'h> {
     let mut env = env;
     for _ in 0..up {
         env = env.and_then(Env::outer);

@@ -204,9 +204,8 @@ impl<'h> Vm<'h> {
         let arity = closure.unit.lambdas.len();
         let missing = arity - given.len();
         if end - next < missing {
-            let all = [given, &self.stack[next..end]].concat();
+            let all = self.heap.alloc_joined(given, &self.stack[next..end]);
             self.stack.truncate(base);
-            let all = self.heap.alloc_slice(&all);
             let value = Value::partial_function(self.heap, closure, all);
             if let Some(thunk) = update {
                 thunk.finish(value);
@@ -222,10 +221,14 @@ impl<'h> Vm<'h> {
                 }
                 self.stack.truncate(base + missing);
             } else {
-                let arguments: Vec<Value<'h>> =
-                    self.stack.drain(base..).skip(next - base).collect();
-                self.stack.extend_from_slice(given);
-                self.stack.extend_from_slice(&arguments);
+                let behind = base + given.len();
+                let room = (self.stack.len() + behind).saturating_sub(next);
+                if room > self.stack.len() {
+                    self.stack.resize(room, Value::empty());
+                }
+                self.stack.copy_within(next..end, behind);
+                self.stack[base..behind].copy_from_slice(given);
+                self.stack.truncate(behind + missing);
             }
             (base, update)
         } else {

@@ -68,8 +68,9 @@ pub(super) struct GeneratorFrame<'h> {
 pub(super) struct BuiltinFrame<'h> {
     /// Its number.
     pub builtin: u32,
-    /// Which of the arguments it wants forced is next.
-    pub step: u8,
+    /// Which of the arguments it wants forced is next; behind them, which element of the list that it wants
+    /// forced as well.
+    pub step: u32,
     /// The arguments.
     pub arguments: Arguments<'h>,
 }

@@ -13,6 +13,7 @@ mod equal;
 mod explain;
 mod formals;
 mod frame;
+mod leaf;
 pub mod nested_outputs;
 mod observe;
 mod operators;

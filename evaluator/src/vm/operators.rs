@@ -205,10 +205,9 @@ pub(super) fn path_of<'h>(state: &State<'h>, segments: &[Bytes<'h>]) -> Result<V
             "a string that refers to a store path cannot be appended to a path",
         ));
     }
-    let text: Vec<u8> = segments
-        .iter()
-        .flat_map(|segment| segment.bytes())
-        .copied()
-        .collect();
-    Ok(state.path(&crate::paths::canonical(&text)))
+    let mut text = Vec::with_capacity(segments.iter().map(|segment| segment.bytes().len()).sum());
+    for segment in segments {
+        text.extend_from_slice(segment.bytes());
+    }
+    Ok(state.path(&crate::paths::into_canonical(text)))
 }

@@ -107,7 +107,7 @@ impl<'h> Vm<'h> {
                 };
                 Err(context_not_allowed(&self.state, text, traced))
             }
-            View::String(text) => Ok(self.state.symbols.intern(text.bytes())),
+            View::String(text) => Ok(self.state.symbol_of(text)),
             _ => {
                 let error = expected(&self.state, "a string", name).traced(pos, context);
                 Err(if self.state.has(Behaviour::TracesTellWhere) {
@@ -128,9 +128,7 @@ impl<'h> Vm<'h> {
         index: usize,
     ) -> Result<Symbol> {
         match name.view() {
-            View::String(text) if text.context().is_none() => {
-                Ok(self.state.symbols.intern(text.bytes()))
-            }
+            View::String(text) if text.context().is_none() => Ok(self.state.symbol_of(text)),
             _ => {
                 let pos = self.name_pos(chunk, index);
                 self.dynamic_name(name, pos, "while evaluating an attribute name")
@@ -144,7 +142,9 @@ impl<'h> Vm<'h> {
     pub(super) fn wrong_argument(&self, want: &Want, cell: Value<'h>, pos: Pos) -> Error {
         let value = cell.evaluated().unwrap_or(cell);
         let wanted = match want.kind {
-            Kind::Any | Kind::Cell | Kind::Coerced | Kind::Int => "an integer",
+            Kind::Any | Kind::Cell | Kind::Coerced | Kind::Int | Kind::Natural | Kind::Positive => {
+                "an integer"
+            }
             Kind::Number => "a float",
             Kind::Bool => "a Boolean",
             Kind::String => "a string",

@@ -2,6 +2,7 @@
 
 use super::coroutine::{Co, Coroutine, Request, Shared, Slot, Turn, resume};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame, NO_BUILTIN};
+use super::leaf::value_of_leaf;
 use crate::compiler::{Op, Unit};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
@@ -40,6 +41,10 @@ pub struct Vm<'h> {
     pub(super) observer: Option<Box<Observer<'h>>>,
     /// Says where the time goes, if the settings ask for it.
     pub(super) watcher: Option<Box<Watcher<'h>>>,
+    /// Whether there is neither: then no instruction has to be told of.
+    is_unobserved: bool,
+    /// Whether only traces say where something was called (`TracesTellWhere`), which builtins ask often.
+    pub(super) traces_tell_where: bool,
 }
 
 impl<'h> Vm<'h> {
@@ -52,6 +57,8 @@ impl<'h> Vm<'h> {
         } else {
             super::native_stack_depth(&state)
         };
+        let observer = state.settings.observe.then(Box::default);
+        let watcher = Watcher::of(&state.settings);
         Vm {
             heap: state.heap,
             stack: Vec::new(),
@@ -61,8 +68,10 @@ impl<'h> Vm<'h> {
             call_depth,
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
-            observer: state.settings.observe.then(Box::default),
-            watcher: Watcher::of(&state.settings),
+            traces_tell_where: state.has(Behaviour::TracesTellWhere),
+            is_unobserved: observer.is_none() && watcher.is_none(),
+            observer,
+            watcher,
             state,
         }
     }
@@ -112,6 +121,12 @@ impl<'h> Vm<'h> {
             ThunkState::Done(value) => Ok(Flow::Value(value)),
             ThunkState::Suspended(unit, env) => {
                 self.tick()?;
+                if self.is_unobserved
+                    && let Some(value) = value_of_leaf(self.heap, unit, env)
+                {
+                    thunk.finish(value);
+                    return Ok(Flow::Value(value));
+                }
                 thunk.enter();
                 let base = self.stack.len();
                 self.enter_unit(unit, env, base, Some(thunk), depth, pos);

@@ -7,7 +7,7 @@
 use super::frame::{BuiltinFrame, UnitFrame};
 use super::run::Vm;
 use crate::builtins::Kind;
-use crate::compiler::{BoolContext, Chunk, InlineOp, Op, Purpose, Unit};
+use crate::compiler::{BoolContext, Chunk, InlineOp, Op, Purpose, Unit, argument_of};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind};
 use crate::heap::{Value, View};
@@ -71,8 +71,9 @@ impl<'h> Vm<'h> {
     }
 
     /// The position that a builtin called at `pos` knows of itself.
+    #[inline]
     pub(super) fn builtin_pos(&self, pos: Pos) -> Pos {
-        if self.state.has(Behaviour::TracesTellWhere) {
+        if self.traces_tell_where {
             Pos::NONE
         } else {
             pos
@@ -258,11 +259,15 @@ impl<'h> Vm<'h> {
         let local = |scope: &'h crate::compiler::Scope<'h>, index: u32| {
             let info = scope.vars.get(index as usize)?;
             let slot = info.slot.get()? as usize;
-            let value = if info.captured.get() {
+            let own = unit.chunk.unit;
+            let value = if let Some(argument) = argument_of(own, scope) {
+                *self.stack.get(unit.base + argument as usize)?
+            } else if info.captured.get() {
+                let has_own_env = unit.chunk.has_own_env(unit.ip.saturating_sub(1));
                 let mut env = unit.env?;
-                let mut inner = unit.chunk.unit;
+                let mut inner = own;
                 while !std::ptr::eq(inner, scope.unit) {
-                    if inner.has_env.get() {
+                    if inner.has_env.get() && (has_own_env || !std::ptr::eq(inner, own)) {
                         env = env.outer()?;
                     }
                     inner = inner.parent?;

@@ -66,6 +66,35 @@ fn elements_are_evaluated_only_where_they_must_be() {
 }
 
 #[test]
+fn lists_to_concatenate_are_evaluated_in_order_and_once() {
+    let lines = |program: &str| {
+        let (result, lines) = evaluate(V2_34, program);
+        (result.is_ok(), lines.join(" "))
+    };
+    let (ok, traced) =
+        lines("builtins.concatLists (builtins.genList (n: builtins.trace n [ n ]) 3)");
+    assert!(ok);
+    assert_eq!(traced, "trace: 0 trace: 1 trace: 2");
+    // The generator takes over where one is no list, and evaluates none again.
+    let (ok, traced) = lines("builtins.concatLists [ (builtins.trace 1 [ 1 ]) 2 (throw \"z\") ]");
+    assert!(!ok);
+    assert_eq!(traced, "trace: 1");
+    fails(
+        &Dialect::ALL,
+        "builtins.concatLists [ [ ] (throw \"x\") (throw \"y\") ]",
+        ErrorKind::Throw,
+        "x",
+    );
+    // What `break` gives is no list, and stays what it is.
+    fails(
+        &[V2_26, V2_34],
+        "builtins.concatLists [ (builtins.break (builtins.seq 1 [ 1 ])) ]",
+        ErrorKind::Type,
+        "expected a list",
+    );
+}
+
+#[test]
 fn a_cell_is_equal_to_itself_even_if_it_is_a_function() {
     check(&[
         ("let f = x: x; in builtins.elem f [ f ]", "true"),

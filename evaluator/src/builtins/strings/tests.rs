@@ -1,4 +1,4 @@
-use crate::builtins::testing::{check, check_in, fails};
+use crate::builtins::testing::{check, check_in, evaluate, fails};
 use crate::dialect::Dialect;
 use crate::errors::ErrorKind;
 
@@ -471,4 +471,20 @@ fn refusals() {
     for (dialects, program, kind, message) in table {
         fails(dialects, program, *kind, message);
     }
+}
+
+#[test]
+fn arguments_of_substring_are_evaluated_in_order() {
+    let lines = |program: &str| evaluate(Dialect::V2_34, program).1.join(" ");
+    let of = |start: &str, length: &str| {
+        lines(&format!(
+            "builtins.substring (builtins.trace 1 {start}) (builtins.trace 2 {length}) (builtins.trace 3 \"abc\")"
+        ))
+    };
+    for (start, length) in [("0", "2"), ("1", "(1 - 1)"), ("0", "(1 - 2)")] {
+        assert_eq!(of(start, length), "trace: 1 trace: 2 trace: 3");
+    }
+    assert_eq!(of("(0 - 1)", "2"), "trace: 1");
+    let program = "builtins.substring 0 (throw \"length\") (throw \"text\")";
+    fails(&Dialect::ALL, program, ErrorKind::Throw, "length");
 }

@@ -26,7 +26,9 @@ impl<'h> Parser<'h, '_, '_> {
     /// The bytes that a string token stands for, in the arena.
     fn string_bytes(&mut self, token: Token) -> Fallible<&'h [u8]> {
         let mut raw = self.text_of(token);
-        if let Some(nul) = unescaped_nul(raw) {
+        if self.has_nul
+            && let Some(nul) = unescaped_nul(raw)
+        {
             match self.ctx.options.nul {
                 NulBytes::Refuse => return self.refuse_nul(token),
                 NulBytes::CutString | NulBytes::CutSource => raw = &raw[..nul],
@@ -229,7 +231,9 @@ impl<'h> Parser<'h, '_, '_> {
                 }
                 (Kind::IndStr, Some(Frame::Indented { .. })) => {
                     let raw = self.text_of(token);
-                    if memchr::memchr(0, raw).is_some() && self.ctx.options.nul == NulBytes::Refuse
+                    if self.has_nul
+                        && memchr::memchr(0, raw).is_some()
+                        && self.ctx.options.nul == NulBytes::Refuse
                     {
                         return self.refuse_nul(token);
                     }

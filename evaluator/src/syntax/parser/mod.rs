@@ -78,11 +78,13 @@ pub fn parse<'h>(
     start: Pos,
     ctx: &ParseContext<'h, '_>,
 ) -> Result<ExprRef<'h>, ParseError> {
-    let source = match memchr::memchr(0, source) {
+    let nul = memchr::memchr(0, source);
+    let source = match nul {
         Some(end) if ctx.options.nul == NulBytes::CutSource => &source[..end],
         _ => source,
     };
     let mut parser = Parser::new(source, start, ctx);
+    parser.has_nul = nul.is_some();
     match parser.run() {
         Ok(expr) => Ok(expr),
         Err(failure) => Err(parser.explain(*failure)),
@@ -270,6 +272,8 @@ struct Parser<'h, 'c, 's> {
     heap: &'h Heap,
     symbols: &'c Symbols,
     source: &'s [u8],
+    /// Whether there may be a NUL byte in it: no string is searched for one otherwise.
+    has_nul: bool,
     start: Pos,
     lexer: Lexer<'s>,
     /// The token to look at.
@@ -301,6 +305,7 @@ impl<'h, 'c, 's> Parser<'h, 'c, 's> {
             heap: ctx.heap,
             symbols: ctx.symbols,
             source,
+            has_nul: true,
             start,
             lexer: Lexer::new(source, &ctx.options),
             token: Token {

@@ -2,7 +2,7 @@
 //! make it another campaign.
 
 use anyhow::{Context, Result, bail};
-use twinix_oracle::{known::KnownList, settings::Mode};
+use twinix_oracle::{known::KnownList, sandbox, settings::Mode};
 
 use super::{
     examine::Examiner,
@@ -77,6 +77,12 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
+    if let Some(why) = sandbox::refusal() {
+        eprintln!(
+            "warning: evaluators cannot be shut in on this machine ({why}): programs are only kept from other files by \
+             --restrict-eval"
+        );
+    }
     let plan = plan(options, stored.as_ref(), &parties, &given)?;
     match &stored {
         None => store.start(&plan)?,
