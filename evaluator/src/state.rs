@@ -556,6 +556,10 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::NulEndsStrings)
     }
 
+    fn calls_are_nested(&self) -> bool {
+        self.has(Behaviour::CallsAreNested)
+    }
+
     fn withs_are_looked_through(&self) -> bool {
         self.has(Behaviour::WithsAreLookedThrough)
     }

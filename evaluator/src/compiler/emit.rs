@@ -478,7 +478,13 @@ impl<'h, 's, S: Surroundings<'h>> Emitter<'h, 's, S> {
         let depth = self.depth;
         let mut pending = 0u16;
         for argument in call.arguments.iter() {
-            if pending == u16::MAX {
+            // There a call with several arguments is one call in another: what the first does can decide what a
+            // variable from a `with` is among the later ones.
+            let is_called_before = pending > 0
+                && self.around.calls_are_nested()
+                && argument.unit.get().is_some()
+                && matches!(argument.expr, Expr::Var(_));
+            if pending == u16::MAX || is_called_before {
                 self.op_at(
                     Op::Call {
                         arguments: pending,

@@ -36,6 +36,8 @@ pub trait Surroundings<'h> {
     fn nul_ends_strings(&self) -> bool;
     /// Whether a variable from a `with` that was looked into before is no thunk.
     fn withs_are_looked_through(&self) -> bool;
+    /// Whether an argument is only looked at when those before it were called with.
+    fn calls_are_nested(&self) -> bool;
     /// Whether errors of `+` and of interpolation are at the first part.
     fn concat_has_one_position(&self) -> bool;
     /// Whether a failed assertion that two values are equal says where they are
