@@ -64,7 +64,7 @@ impl FromStr for Dialect {
     fn from_str(text: &str) -> Result<Dialect, String> {
         Dialect::ALL
             .into_iter()
-            .find(|dialect| dialect.name() == text)
+            .find(|dialect| [dialect.name(), dialect.version()].contains(&text))
             .ok_or_else(|| {
                 format!("there is no dialect '{text}'; there are 2.3, 2.8, 2.26 and 2.34")
             })

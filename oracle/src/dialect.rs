@@ -68,9 +68,18 @@ impl FromStr for Dialect {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
-            .find(|dialect| dialect.name() == text)
+            .find(|dialect| is_release(text, dialect.name()))
             .ok_or_else(|| UnknownDialect(text.to_owned()))
     }
+}
+
+/// Whether a version is of a release: `2.8.0`, or `2.8` itself, of 2.8.
+fn is_release(version: &str, release: &str) -> bool {
+    version.strip_prefix(release).is_some_and(|rest| {
+        let patch = rest.strip_prefix('.');
+        rest.is_empty()
+            || patch.is_some_and(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()))
+    })
 }
 
 /// Whose evaluator it is that answers to the name `nix-instantiate`.

@@ -13,7 +13,7 @@ use twinix_oracle::{
     verdict::{Against, Check},
 };
 
-use crate::shorten;
+use crate::{model::Bucket, shorten};
 
 /// How many lines around a difference are shown.
 const CONTEXT: usize = 3;
@@ -63,8 +63,33 @@ pub enum Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part(pub bool, pub String);
 
+/// All oracles of a bucket. What differs from the newest is called as in the signature, which calls it by
+/// the cause where that is known: two kinds of errors may mean that one of the two lacks a builtin.
+pub fn of_bucket(bucket: &Bucket) -> Vec<Compared> {
+    let Some(check) = &bucket.check else {
+        return Vec::new();
+    };
+    let mut all = compared(check);
+    let differing = check
+        .against
+        .iter()
+        .filter(|one| one.verdict.name() != "agree");
+    let newest = differing.max_by_key(|one| one.dialect);
+    let aspect = bucket.signature.split('|').nth(1).unwrap_or_default();
+    let aspect: Option<Aspect> = serde_json::from_value(aspect.into()).ok();
+    if let (Some(newest), Some(aspect)) = (newest, aspect) {
+        let group = all
+            .iter_mut()
+            .find(|one| one.oracles.contains(&newest.oracle));
+        if let Some(group) = group.filter(|group| group.aspect.is_some()) {
+            group.aspect = Some(aspect);
+        }
+    }
+    all
+}
+
 /// All oracles of a check.
-pub fn compared(check: &Check) -> Vec<Compared> {
+fn compared(check: &Check) -> Vec<Compared> {
     let mut groups: Vec<Vec<&Against>> = Vec::new();
     for one in &check.against {
         let same = |group: &&mut Vec<&Against>| {

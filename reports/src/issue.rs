@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::{
-    compared::{Compared, Part, Row, compared},
+    compared::{Compared, Part, Row, of_bucket},
     model::{Bucket, Campaign},
     templates::visible,
 };
@@ -24,8 +24,7 @@ pub struct Issue {
 
 /// The issue of a bucket.
 pub fn issue(campaign: &Campaign, bucket: &Bucket) -> Issue {
-    let compared = bucket.check.as_ref().map(compared).unwrap_or_default();
-    of(campaign, bucket, &compared)
+    of(campaign, bucket, &of_bucket(bucket))
 }
 
 /// The issue of a bucket of which it is known what subject and oracles did.
@@ -103,10 +102,14 @@ fn body(campaign: &Campaign, bucket: &Bucket, compared: &[Compared]) -> String {
     }
     let _ = writeln!(text, "Again: {}\n", code(&bucket.replay));
     let _ = writeln!(text, "Signature: {}\n", code(&bucket.signature));
+    let times = match bucket.programs {
+        1 => "once".to_owned(),
+        programs => format!("{programs} times"),
+    };
     let _ = writeln!(
         text,
-        "Found {} times by twinix {}, seed {}, program {}.",
-        bucket.programs, campaign.version, campaign.seed, bucket.item
+        "Found {times} by twinix {}, seed {}, program {}.",
+        campaign.version, campaign.seed, bucket.item
     );
     text
 }

@@ -41,6 +41,8 @@ struct Head<'a> {
     slices: &'a [Slice],
     runs: &'a [Run],
     coverage: &'a Coverage,
+    /// Divergences that are in no bucket yet.
+    waiting: u64,
 }
 
 #[derive(Serialize)]
@@ -88,6 +90,7 @@ pub fn json(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Error>
             slices: &campaign.slices,
             runs: &campaign.runs,
             coverage: &campaign.coverage,
+            waiting: campaign.waiting(),
         },
         buckets: entries.collect(),
         since: trend.map(|trend| Since {

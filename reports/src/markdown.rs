@@ -38,7 +38,7 @@ struct Report<'a> {
 
 #[derive(Serialize)]
 struct Row<'a> {
-    number: i64,
+    number: String,
     state: &'static str,
     verdict: &'a str,
     programs: u64,
@@ -48,7 +48,7 @@ struct Row<'a> {
 
 #[derive(Serialize)]
 struct Section {
-    number: i64,
+    name: String,
     #[serde(flatten)]
     issue: Issue,
 }
@@ -69,7 +69,10 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
         (state(bucket), order)
     });
     let rows = buckets.iter().take(MOST_ROWS).map(|bucket| Row {
-        number: bucket.number,
+        number: match bucket.is_waiting() {
+            true => format!("item {}", bucket.item),
+            false => bucket.number.to_string(),
+        },
         state: state(bucket).name(),
         verdict: &bucket.verdict,
         programs: bucket.programs,
@@ -104,7 +107,7 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
             gone: trend.map_or(&[], |trend| &trend.gone),
             issues: issues
                 .map(|bucket| Section {
-                    number: bucket.number,
+                    name: bucket.title(),
                     issue: issue(campaign, bucket),
                 })
                 .collect(),
@@ -114,16 +117,21 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
 
 /// The whole in some words.
 fn verdict(campaign: &Campaign, trend: Option<&Trend>) -> String {
-    let open = campaign.buckets.iter().filter(|it| it.is_open()).count();
+    let open = campaign.open_buckets();
+    let waiting = match campaign.waiting() {
+        0 => String::new(),
+        1 => ", 1 divergence is not reduced yet".to_owned(),
+        waiting => format!(", {waiting} divergences are not reduced yet"),
+    };
     match trend {
-        None if open == 0 => "no open buckets".to_owned(),
-        None => format!("{open} open {}", buckets(open)),
+        None if open == 0 => format!("no open buckets{waiting}"),
+        None => format!("{open} open {}{waiting}", buckets(open)),
         Some(trend) => {
             let new = trend.count(State::New);
             let still = trend.count(State::Open);
             let gone = trend.gone.len();
             format!(
-                "{new} new {}, {still} still open, {gone} gone",
+                "{new} new {}, {still} still open, {gone} gone{waiting}",
                 buckets(new)
             )
         }

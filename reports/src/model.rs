@@ -40,6 +40,20 @@ pub struct Campaign {
     pub buckets: Vec<Bucket>,
 }
 
+impl Campaign {
+    /// How many buckets somebody has to look into.
+    pub fn open_buckets(&self) -> usize {
+        let open = |it: &&Bucket| it.is_open() && !it.is_waiting();
+        self.buckets.iter().filter(open).count()
+    }
+
+    /// How many divergences are in no bucket yet.
+    pub fn waiting(&self) -> u64 {
+        let waiting = self.buckets.iter().filter(|it| it.is_waiting());
+        waiting.map(|it| it.programs).sum()
+    }
+}
+
 /// An evaluator.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluator {
@@ -182,7 +196,7 @@ pub struct SyntaxKind {
 /// Divergences that are the same as far as anyone can tell.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Bucket {
-    /// Its number.
+    /// Its number, from 1. What is in no bucket yet has that of its first item, negative.
     pub number: i64,
     /// Divergence, rewrite, drift or known.
     pub verdict: String,
@@ -212,6 +226,19 @@ impl Bucket {
     /// Whether somebody has to look into it.
     pub fn is_open(&self) -> bool {
         self.verdict != KNOWN
+    }
+
+    /// Whether it is no bucket yet: its divergences wait to be reduced.
+    pub fn is_waiting(&self) -> bool {
+        self.number <= 0
+    }
+
+    /// What to call it: `Bucket 3`, or of what is none yet `Item 6`.
+    pub fn title(&self) -> String {
+        match self.is_waiting() {
+            true => format!("Item {}", self.item),
+            false => format!("Bucket {}", self.number),
+        }
     }
 }
 

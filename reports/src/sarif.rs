@@ -159,7 +159,10 @@ fn fingerprint(verdict: &str, signature: &str) -> BTreeMap<&'static str, String>
 }
 
 fn uri(bucket: &Bucket) -> String {
-    format!("buckets/{}/program.nix", bucket.number)
+    match bucket.is_waiting() {
+        true => format!("items/{}/program.nix", bucket.item),
+        false => format!("buckets/{}/program.nix", bucket.number),
+    }
 }
 
 /// A text as a part of a path.

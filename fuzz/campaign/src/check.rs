@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{Write, stdout},
+    io::{Read, Write, stdout},
     path::PathBuf,
     process::ExitCode,
     sync::{Arc, Mutex},
@@ -25,11 +25,12 @@ use twinix_oracle::{
 
 use crate::{
     cli::CheckOptions,
-    evaluators::{Chooser, speaks_for_all},
+    evaluators::{Chooser, is_command, speaks_for_all},
+    header,
     programs::{self, Place},
     progress,
     remembered::{Memory, Remembered},
-    render,
+    render, stop,
     style::Look,
     suites::{self, Asked, SuiteReport, Wanted},
     summary::Summary,
@@ -123,6 +124,7 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         {
             bail!("an expression has no recorded outcomes: give a file, or another oracle");
         }
+        refuse_unrecorded(options, &asked, only_recorded)?;
         let oracles =
             chooser.oracles(&options.sides.oracle, &options.terms.dialect, has_records)?;
         let oracles: Vec<&dyn Evaluator> = oracles.iter().map(AsRef::as_ref).collect();
@@ -162,6 +164,28 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
     Ok(exit_code(&report, options.at_least))
 }
 
+/// Refuses to hold programs against recorded outcomes where nothing is recorded of any.
+fn refuse_unrecorded(
+    options: &CheckOptions,
+    asked: &[Asking],
+    is_recorded: impl Fn(&String) -> bool,
+) -> Result<()> {
+    let oracles = &options.sides.oracle;
+    let has_record = |(program, _): &Asking| {
+        let file = program.path().map(record_file);
+        file.is_some_and(|file| file.is_file())
+    };
+    if oracles.is_empty() || !oracles.iter().all(is_recorded) || asked.iter().any(has_record) {
+        return Ok(());
+    }
+    let places: Vec<&str> = options.programs.iter().map(String::as_str).collect();
+    let places = places.join(" ");
+    bail!(
+        "nothing is recorded of {places}: `twinix corpus record {places}` asks the installed releases and \
+         keeps what they say beside the programs"
+    )
+}
+
 /// The settings of a program of which nothing is known: no evaluator shall read for it what lies
 /// outside its folder, but for what the user shows it.
 fn foreign(options: &CheckOptions, base: &Settings) -> Settings {
@@ -192,6 +216,16 @@ fn check_table(
             bail!("no release has a builtin '{name}'");
         }
     }
+    let sides = &options.sides;
+    let asks_commands = std::iter::once(sides.subject())
+        .chain(sides.oracle.iter().map(String::as_str))
+        .any(is_command);
+    if asks_commands {
+        progress::say(
+            "commands know no canonical notation: rows that show floats and contexts exactly are asked for \
+             as --mode strict",
+        );
+    }
     let (wanted, dialects) = (&options.sides.oracle, &options.terms.dialect);
     let fresh = chooser.oracles(wanted, dialects, false)?;
     let mut served = chooser.served(wanted, dialects, pool.current_num_threads())?;
@@ -216,7 +250,11 @@ fn check_table(
             continue;
         }
         for row in rows {
-            asked.push((row.program()?, row.settings(base)));
+            let mut settings = row.settings(base);
+            if asks_commands && settings.mode == Mode::Canonical {
+                settings.mode = Mode::Strict;
+            }
+            asked.push((row.program()?, settings));
         }
         let stream = Stream::new(options, subject.name(), &asked, &bar);
         let done = |index, result: &_| {
@@ -268,6 +306,17 @@ fn gather(options: &CheckOptions, base: &Settings) -> Result<(Vec<Asking>, Vec<W
         return Ok((asked, suites));
     }
     for name in &options.programs {
+        if name == "-" {
+            let mut text = Vec::new();
+            std::io::stdin()
+                .lock()
+                .read_to_end(&mut text)
+                .context("cannot read standard input")?;
+            let own = header::settings(&text).map(|own| own.over(base));
+            let program = Program::text("-", text);
+            asked.push((program, own.unwrap_or_else(|| foreign(options, base))));
+            continue;
+        }
         match programs::look(&PathBuf::from(name))? {
             Place::LangSuite(folder) => {
                 suites.push(Wanted::of_folder(
@@ -334,6 +383,7 @@ struct Stream<'a> {
     look: Look,
     verbose: bool,
     shown: bool,
+    all: usize,
     bar: &'a indicatif::ProgressBar,
     waiting: Mutex<Waiting>,
 }
@@ -343,6 +393,32 @@ struct Waiting {
     next: usize,
     texts: BTreeMap<usize, String>,
     failed: Option<std::io::Error>,
+    /// How many came out how so far.
+    verdicts: BTreeMap<&'static str, usize>,
+}
+
+impl Waiting {
+    fn count(&mut self, result: &Result<Check, Unavailable>) {
+        let name = match result {
+            Ok(check) => check.verdict.name(),
+            Err(_) => "failed",
+        };
+        *self.verdicts.entry(name).or_default() += 1;
+    }
+
+    /// What is said where the run is stopped now.
+    fn so_far(&self, all: usize) -> String {
+        let done: usize = self.verdicts.values().sum();
+        let verdicts = self
+            .verdicts
+            .iter()
+            .map(|(name, count)| format!("{count} {name}"));
+        let verdicts: Vec<String> = verdicts.collect();
+        format!(
+            "stopped after {done} of {all} programs: {}",
+            verdicts.join(", ")
+        )
+    }
 }
 
 impl<'a> Stream<'a> {
@@ -358,6 +434,7 @@ impl<'a> Stream<'a> {
             // Someone who asks about one program wants to see what it does.
             verbose: options.verbose || asked.len() == 1,
             shown: !options.json,
+            all: asked.len(),
             bar,
             waiting: Mutex::default(),
         }
@@ -376,6 +453,8 @@ impl<'a> Stream<'a> {
         let Ok(mut waiting) = self.waiting.lock() else {
             return;
         };
+        waiting.count(result);
+        stop::say_last(waiting.so_far(self.all));
         waiting.texts.insert(index, text);
         loop {
             let next = waiting.next;
@@ -395,6 +474,7 @@ impl<'a> Stream<'a> {
 
     /// Fails if something could not be written.
     fn finish(self) -> Result<()> {
+        stop::say_last(String::new());
         match self.waiting.into_inner().map(|waiting| waiting.failed) {
             Ok(Some(error)) => Err(error.into()),
             _ => Ok(()),

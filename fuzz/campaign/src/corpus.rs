@@ -20,6 +20,7 @@ use twinix_oracle::{
 use crate::{
     cli::{CorpusVerb, RecordOptions},
     evaluators::Chooser,
+    plural::counted,
     programs::{self, Place},
     progress,
     reduce::{again::again, finding::findings},
@@ -34,9 +35,13 @@ pub fn corpus(verb: &CorpusVerb) -> Result<ExitCode> {
         CorpusVerb::Add {
             file,
             area,
+            new_area,
             name,
             corpus,
-        } => add(file, area, name, corpus),
+        } => {
+            refuse_new_area(area, *new_area, corpus)?;
+            add(file, area, name, corpus)
+        }
     }
 }
 
@@ -66,8 +71,9 @@ fn record(options: &RecordOptions) -> Result<ExitCode> {
     }
     writeln!(
         out,
-        "{} programs, {written} records written, {failed} failed (oracles {})",
-        programs.len(),
+        "{}, {} written, {failed} failed (oracles {})",
+        counted(programs.len(), "program"),
+        counted(written, "record"),
         names(&oracles)
     )?;
     Ok(if failed > 0 {
@@ -113,8 +119,12 @@ fn verify(options: &RecordOptions) -> Result<ExitCode> {
     }
     writeln!(
         out,
-        "{} programs, {differing} records do not hold, {failed} failed (oracles {})",
-        programs.len(),
+        "{}, {} not hold, {failed} failed (oracles {})",
+        counted(programs.len(), "program"),
+        match differing {
+            1 => "1 record does".to_owned(),
+            _ => format!("{differing} records do"),
+        },
         names(&oracles)
     )?;
     let (changed, unknown) = verify_findings(options, &mut out)?;
@@ -149,7 +159,8 @@ fn verify_findings(options: &RecordOptions, out: &mut impl Write) -> Result<(usi
     if all > 0 {
         writeln!(
             out,
-            "{all} findings, {changed} are not as they say, {unknown} could not be asked"
+            "{}, {changed} not as said, {unknown} could not be asked",
+            counted(all, "finding")
         )?;
     }
     Ok((changed, unknown))
@@ -168,6 +179,26 @@ fn said(record: &Record, dialect: Dialect) -> String {
         (None, Some(why)) => format!("no outcome: {why}"),
         (None, None) => "nothing".to_owned(),
     }
+}
+
+/// Refuses an area that the corpus does not have, which is more often misspelt than new.
+fn refuse_new_area(area: &str, is_meant: bool, corpus: &Path) -> Result<()> {
+    let seeds = corpus.join("seeds");
+    if is_meant || !seeds.is_dir() || seeds.join(area).is_dir() {
+        return Ok(());
+    }
+    let mut areas = Vec::new();
+    for entry in fs::read_dir(&seeds).with_context(|| seeds.display().to_string())? {
+        let entry = entry?;
+        if entry.path().is_dir() {
+            areas.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    areas.sort();
+    bail!(
+        "the corpus has no area '{area}': give one of {}, or --new-area to make it",
+        areas.join(", ")
+    )
 }
 
 fn add(file: &Path, area: &str, name: &str, corpus: &Path) -> Result<ExitCode> {
@@ -216,14 +247,20 @@ fn oracles_of(wanted: &[Dialect]) -> Result<Vec<Oracle>> {
         wanted
     };
     let oracles = Chooser::default().one_of_each(all);
+    if oracles.is_empty() && wanted.is_empty() {
+        bail!("no release of C++ Nix is installed: run `twinix oracle install`");
+    }
     let missing: Vec<&str> = wanted
         .iter()
         .filter(|dialect| !oracles.iter().any(|oracle| oracle.dialect == **dialect))
         .map(|dialect| dialect.name())
         .collect();
     if oracles.is_empty() || !missing.is_empty() {
-        let missing = missing.join(" ");
-        bail!("the oracle is not installed: run `twinix oracle install {missing}`");
+        bail!(
+            "Nix {} is not installed: run `twinix oracle install {}`",
+            missing.join(" and "),
+            missing.join(" ")
+        );
     }
     Ok(oracles)
 }

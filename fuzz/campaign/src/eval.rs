@@ -32,7 +32,7 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
     let store = match StorePlace::of(options, options.read_write_mode) {
         Ok(store) => store,
         Err(error) => {
-            eprintln!("error: there is no room for a store: {error}");
+            eprintln!("error: {}", no_store(options, &error));
             return ExitCode::from(2);
         }
     };
@@ -43,6 +43,14 @@ pub fn eval(options: &EvalOptions) -> ExitCode {
         return ExitCode::from(2);
     }
     status
+}
+
+/// Why there is no store to write to.
+pub fn no_store(options: &EvalOptions, error: &std::io::Error) -> String {
+    match options.store_root() {
+        Some(folder) => format!("--store {}: {error}", folder.display()),
+        None => format!("there is no room for a store: {error}"),
+    }
 }
 
 fn evaluate(
@@ -61,8 +69,12 @@ fn evaluate(
                 if flags::ends_line(options) {
                     text.push(b'\n');
                 }
-                if let Err(error) = std::io::stdout().lock().write_all(&text) {
-                    eprintln!("error: the result cannot be written: {error}");
+                let mut stdout = std::io::stdout().lock();
+                if let Err(error) = stdout.write_all(&text).and_then(|()| stdout.flush()) {
+                    // A reader that has enough, such as head, is no failure to tell of.
+                    if error.kind() != std::io::ErrorKind::BrokenPipe {
+                        eprintln!("error: cannot write to standard output: {error}");
+                    }
                     return ExitCode::from(2);
                 }
             }
@@ -107,7 +119,16 @@ impl StorePlace {
     /// they wrote.
     pub fn of(options: &EvalOptions, writes: bool) -> std::io::Result<StorePlace> {
         Ok(match options.store_root() {
-            Some(folder) => StorePlace::Kept(std::path::absolute(folder)?),
+            Some(folder) => {
+                let folder = std::path::absolute(folder)?;
+                if writes {
+                    std::fs::create_dir_all(&folder)?;
+                    let objects = Some(folder.join("nix/store")).filter(|it| it.is_dir());
+                    // No question tells as surely whether one may write as writing does.
+                    drop(tempfile::tempfile_in(objects.as_ref().unwrap_or(&folder))?);
+                }
+                StorePlace::Kept(folder)
+            }
             None if writes => StorePlace::Scratch(scratch_store()?),
             None => StorePlace::Nowhere,
         })

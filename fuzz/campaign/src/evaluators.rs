@@ -17,6 +17,14 @@ use crate::subject::Vm;
 pub const INSTALL: &str = "install them with `twinix oracle install` (from Debian's packages, a minute, \
      no root needed), or use `--oracle recorded` for programs with recorded outcomes";
 
+/// What a command has in it, which tells it from a name.
+const FILE: &str = "{file}";
+
+/// Whether an evaluator is called as a command.
+pub fn is_command(name: &str) -> bool {
+    name.contains(FILE)
+}
+
 /// An evaluator by what it is.
 pub enum Chosen {
     /// Our own.
@@ -57,8 +65,16 @@ impl Chooser {
     }
 
     fn by_name(&mut self, name: &str) -> Result<Oracle> {
+        if name.contains(['{', ' ', '/']) {
+            bail!(
+                "the command '{name}' does not say where the program goes: put {{file}} into it (there are \
+                 {{file}}, {{root}}, {{dialect}} and {{flags}})"
+            );
+        }
         let found = self.found.get_or_insert_with(discover);
-        if let Ok(dialect) = name.parse::<Dialect>() {
+        // An exact version is that one and no other of its release.
+        let release = Dialect::ALL.into_iter().find(|it| it.name() == name);
+        if let Some(dialect) = release {
             return found
                 .select(&[dialect])
                 .0
@@ -91,7 +107,7 @@ impl Chooser {
     pub fn choose(&mut self, name: &str, dialect: Option<Dialect>) -> Result<Chosen> {
         Ok(match name {
             "twinix" | "rust" => Chosen::Own,
-            command if command.contains("{file}") => {
+            command if is_command(command) => {
                 Chosen::Command(CommandTemplate::new(command, dialect)?)
             }
             name => Chosen::Installed(self.by_name(name)?),

@@ -36,7 +36,7 @@ fn done(options: &InstantiateOptions) -> Result<ExitCode, String> {
     watch(&mut settings, &options.eval);
     let mut seen = Seen::nothing();
     let store = StorePlace::of(&options.eval, !options.eval.dry_run)
-        .map_err(|error| format!("there is no room for a store: {error}"))?;
+        .map_err(|error| eval::no_store(&options.eval, &error))?;
     let io = store.io(&settings);
     let inputs = eval::inputs(&options.eval, &settings.base_directory)?;
     let task = flags::instantiation(&options.eval, settings, inputs);

@@ -17,6 +17,7 @@ mod installed;
 mod instantiate;
 mod outside;
 mod parties;
+mod plural;
 mod programs;
 mod progress;
 mod reduce;
@@ -31,13 +32,12 @@ mod summary;
 mod table;
 mod watching;
 
-use clap::Parser;
 use cli::{Cli, Verb};
 use std::process::ExitCode;
 
 #[expect(clippy::print_stderr, reason = "the last words of the program")]
 fn main() -> ExitCode {
-    let verb = Cli::parse().verb;
+    let verb = Cli::read().verb;
     end_with_signals();
     let done = match verb {
         Verb::Eval(options) => return eval::eval(&options),
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     done.unwrap_or_else(|error| {
         // A reader that has enough, such as head, is no failure.
         if !is_closed_pipe(&error) {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", said(&error));
         }
         ExitCode::from(2)
     })
@@ -75,10 +75,41 @@ fn end_with_signals() {
                 continue;
             }
             twinix_oracle::scratch::stop_everything();
+            if let Some(words) = stop::last_words() {
+                progress::say(&format!("\n{words}"));
+            }
             // As a shell reports it.
             std::process::exit(128 + signal);
         }
     });
+}
+
+/// An error with what it came from. What says the same as what it came from is said once; an error of the
+/// system without a word about what it happened to came from printing.
+fn said(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        let says_the_same = |last: &String| {
+            last.ends_with(&text) || (!last.is_empty() && text.ends_with(last.as_str()))
+        };
+        if !parts.last().is_some_and(says_the_same) {
+            parts.push(text);
+        }
+    }
+    let text = parts.join(": ");
+    match error.downcast_ref::<std::io::Error>() {
+        Some(error) if parts.len() == 1 && is_full(error) => {
+            format!("cannot write to standard output: {text}")
+        }
+        _ => text,
+    }
+}
+
+/// Whether there is no room for what is written.
+pub fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

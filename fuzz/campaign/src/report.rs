@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use twinix_reports::{Campaign, Error, State, Trend};
 
-use crate::{campaign::survey, cli::ReportOptions};
+use crate::{campaign::survey, cli::ReportOptions, progress::say};
 
 /// Where standard output is meant.
 const STDOUT: &str = "-";
@@ -41,7 +41,13 @@ pub fn report(options: &ReportOptions) -> Result<ExitCode> {
     );
     let campaign = survey(&options.db)?;
     let trend = match &options.since {
-        Some(earlier) => Some(Trend::new(&survey(earlier)?, &campaign)),
+        Some(earlier) => {
+            let earlier = survey(earlier)?;
+            if let Some(warning) = differs(&earlier, &campaign) {
+                say(&warning);
+            }
+            Some(Trend::new(&earlier, &campaign))
+        }
         None => None,
     };
     for (file, format) in wanted {
@@ -50,6 +56,7 @@ pub fn report(options: &ReportOptions) -> Result<ExitCode> {
             stdout().lock().write_all(text.as_bytes())?;
         } else {
             fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+            say(&format!("wrote {}", file.display()));
         }
     }
     let is_bad = match &trend {
@@ -57,4 +64,21 @@ pub fn report(options: &ReportOptions) -> Result<ExitCode> {
         None => campaign.buckets.iter().any(twinix_reports::Bucket::is_open),
     };
     Ok(ExitCode::from(u8::from(is_bad)))
+}
+
+/// What makes two campaigns hard to compare: other evaluators, not what they were called, find other
+/// things.
+fn differs(earlier: &Campaign, campaign: &Campaign) -> Option<String> {
+    let names = |of: &Campaign| {
+        let oracles: Vec<&str> = of.oracles.iter().map(|it| it.name.as_str()).collect();
+        format!("{} against {}", of.subject.name, oracles.join(", "))
+    };
+    let (before, now) = (names(earlier), names(campaign));
+    (before != now).then(|| {
+        format!(
+            "warning: {} is of {before}, {} of {now}: what is new or gone may only be so because others \
+             were compared",
+            earlier.name, campaign.name
+        )
+    })
 }

@@ -123,11 +123,11 @@ impl Summary {
                     .map(|(n, c)| (n.as_str(), c)),
             );
         }
-        for (name, counts) in &self.oracles {
-            if !self.order.iter().any(|(_, known)| known == name) {
-                rows.push((name, counts));
-            }
-        }
+        let is_shown = |name: &String| self.order.iter().any(|(_, known)| known == name);
+        let others = self.oracles.iter().filter(|(name, _)| !is_shown(name));
+        let mut others: Vec<(&str, &Counts)> = others.map(|(n, c)| (n.as_str(), c)).collect();
+        others.sort_by_key(|(name, _)| version(name));
+        rows.extend(others);
         rows.push(("programs", &self.programs));
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let _ = writeln!(
@@ -150,6 +150,12 @@ impl Summary {
         }
         text
     }
+}
+
+/// The numbers in a name, by which releases follow each other: 2.26 comes after 2.8.
+fn version(name: &str) -> Vec<u32> {
+    let numbers = name.split(|c: char| !c.is_ascii_digit());
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 #[cfg(test)]

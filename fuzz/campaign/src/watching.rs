@@ -81,7 +81,10 @@ fn write_profile(profile: &Profile, at: &Path) -> Result<()> {
     let text = with_ending(at, ".folded");
     fs::write(&text, &folded).with_context(|| format!("cannot write {}", text.display()))?;
     if folded.is_empty() {
-        eprintln!("warning: the evaluation was over before anything could be noted of it");
+        eprintln!(
+            "warning: the evaluation was over before anything could be noted of it; {} is empty",
+            text.display()
+        );
         return Ok(());
     }
     let graph = with_ending(at, ".svg");
@@ -92,11 +95,19 @@ fn write_profile(profile: &Profile, at: &Path) -> Result<()> {
     "us".clone_into(&mut options.count_name);
     flamegraph::from_lines(&mut options, folded.lines(), BufWriter::new(file))
         .map_err(|error| anyhow!(error))
-        .with_context(context)
+        .with_context(context)?;
+    eprintln!("wrote {} and {}", text.display(), graph.display());
+    Ok(())
 }
 
+/// A path with one of the two endings, whether or not the user gave one of them.
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
+    let is_ours = |given: &std::ffi::OsStr| given == "svg" || given == "folded";
+    let stem = match path.extension() {
+        Some(given) if is_ours(given) => path.with_extension(""),
+        _ => path.to_owned(),
+    };
+    let mut name = OsString::from(stem);
     name.push(ending);
     name.into()
 }
@@ -128,6 +139,11 @@ mod tests {
         assert_eq!(
             with_ending(Path::new("a/b.c"), ".svg"),
             Path::new("a/b.c.svg")
+        );
+        assert_eq!(with_ending(Path::new("a.svg"), ".svg"), Path::new("a.svg"));
+        assert_eq!(
+            with_ending(Path::new("a.svg"), ".folded"),
+            Path::new("a.folded")
         );
     }
 }

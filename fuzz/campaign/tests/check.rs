@@ -316,7 +316,16 @@ fn nothing_is_recorded_without_an_oracle() {
     let folder = folder(&[("corpus/seeds/x/a.nix", "1"), ("b.nix", "2")]);
     for arguments in [
         ["corpus", "record"].as_slice(),
-        &["corpus", "add", "b.nix", "--area", "y", "--name", "b"],
+        &[
+            "corpus",
+            "add",
+            "b.nix",
+            "--new-area",
+            "--area",
+            "y",
+            "--name",
+            "b",
+        ],
     ] {
         twinix(folder.path())
             .args(arguments)
@@ -351,4 +360,107 @@ fn the_table_has_rows_of_builtins_only() {
         .assert()
         .code(2)
         .stderr(contains("no release has a builtin 'nonsense'"));
+}
+
+#[test]
+fn what_is_misspelt_is_named() {
+    let folder = folder(&[("a.nix", "1"), ("c/b.nix", "1"), ("c/d.nix", "1")]);
+    for (arguments, why) in [
+        (
+            &["check", "a.nix", "--subject", "x {flie}"][..],
+            "put {file} into it",
+        ),
+        (
+            &["check", "a.nix", "--timeout", "x"],
+            "a number of seconds above 0",
+        ),
+        (
+            &["check", "a.nix", "--timeout", "0"],
+            "a number of seconds above 0",
+        ),
+        (&["check", "a.nix", "-j", "0"], "a whole number above 0"),
+        (
+            &["check", "c", "--oracle", "recorded"],
+            "nothing is recorded of c: `twinix corpus record c`",
+        ),
+        (&["replay", "a.nix"], "nothing is recorded of a.nix"),
+        (
+            &["corpus", "record", "a.nix"],
+            "run `twinix oracle install`",
+        ),
+        (
+            &["corpus", "record", "a.nix", "--oracle", "2.8"],
+            "run `twinix oracle install 2.8`",
+        ),
+        (
+            &["check", "a.nix", "--known", "no.toml"],
+            "no.toml: No such file or directory (os error 2)\n",
+        ),
+    ] {
+        twinix(folder.path())
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stderr(contains(why));
+    }
+}
+
+#[test]
+fn a_program_is_read_from_standard_input() {
+    twinix(folder(&[]).path())
+        .args(["check", "-", "--oracle", "rust"])
+        .write_stdin("# flags: --strict --json\n[ (1 + 1) ]\n")
+        .assert()
+        .code(0)
+        .stdout(contains("[2]"));
+}
+
+#[test]
+fn commands_are_asked_for_rows_of_the_table_without_the_canonical_notation() {
+    let itself = assert_cmd::cargo::cargo_bin("twinix").display().to_string();
+    twinix(folder(&[]).path())
+        .args([
+            "check",
+            "--table",
+            "typeOf",
+            "--oracle",
+            "rust",
+            "--subject",
+        ])
+        .arg(format!("'{itself}' eval {{flags}} {{file}}"))
+        .assert()
+        .stdout(contains("cannot be asked").not())
+        .stderr(contains("--mode strict"));
+}
+
+#[test]
+fn the_version_is_that_of_the_program() {
+    twinix(folder(&[]).path())
+        .args(["eval", "--version"])
+        .assert()
+        .code(0)
+        .stdout(concat!("twinix ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn an_exact_version_is_a_dialect_too() {
+    let folder = folder(&[]);
+    for (verb, arguments) in [
+        (
+            "check",
+            &["-E", "1", "--oracle", "rust", "--dialect", "2.8.0"][..],
+        ),
+        ("eval", &["-E", "1", "--dialect", "2.34.8"]),
+    ] {
+        twinix(folder.path())
+            .arg(verb)
+            .args(arguments)
+            .assert()
+            .code(0);
+    }
+    twinix(folder.path())
+        .args(["check", "-E", "1", "--oracle", "rust", "--dialect", "2.80"])
+        .assert()
+        .code(2)
+        .stderr(contains("there is no dialect '2.80'"));
 }

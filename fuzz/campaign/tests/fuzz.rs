@@ -169,6 +169,9 @@ fn a_campaign_goes_on_only_under_its_own_settings() {
             .args(more)
             .assert()
     };
+    // A campaign that cannot begin leaves no file.
+    run(8, &["--oracle", "2.35"]).code(2);
+    assert!(!folder.path().join("x.db").exists());
     run(8, &[]).code(1);
     run(16, &["--confirm", "3"])
         .code(2)

@@ -89,7 +89,11 @@ fn what_is_recorded_holds_until_the_program_changes() {
             .args(arguments);
         command.assert()
     };
-    corpus(&["add", "x.nix", "--area", "sums", "--name", "one-and-one"]).code(0);
+    corpus(&["add", "x.nix", "--area", "smus", "--name", "one-and-one"])
+        .code(2)
+        .stderr(contains("no area 'smus'"));
+    let new = ["add", "x.nix", "--area", "sums", "--name", "one-and-one"];
+    corpus(&[&new[..], &["--new-area"]].concat()).code(0);
     let program = seeds.join("sums/one-and-one.nix");
     assert!(program.with_extension("json").is_file());
     corpus(&["verify"])
@@ -101,7 +105,7 @@ fn what_is_recorded_holds_until_the_program_changes() {
         .stdout(contains("now       3"));
     corpus(&["record"])
         .code(0)
-        .stdout(contains("1 records written"));
+        .stdout(contains("1 record written"));
     corpus(&["verify"]).code(0);
     corpus(&["add", "x.nix", "--area", "sums", "--name", "one-and-one"])
         .code(2)

@@ -98,6 +98,12 @@ fn a_finding_is_saved_with_what_is_known_of_it() {
     let folder = TempDir::new().unwrap();
     let corpus = folder.path().join("corpus");
     let saved = corpus.join("regressions/update");
+    // Nobody looks for a finding in a folder that is made in passing.
+    reduce(folder.path(), &["-E", PROGRAM, "--save", "update"])
+        .assert()
+        .code(2)
+        .stderr(contains("--corpus FOLDER"));
+    fs::create_dir(&corpus).unwrap();
     reduce(
         folder.path(),
         &["-E", PROGRAM, "--save", "update", "--cause", "why"],
@@ -130,4 +136,42 @@ fn a_finding_is_saved_with_what_is_known_of_it() {
         .assert()
         .code(2)
         .stderr(contains("is there already"));
+}
+
+#[test]
+fn a_finding_of_another_corpus_names_it() {
+    let folder = TempDir::new().unwrap();
+    let more = ["--save", "update", "--corpus", "mine"];
+    reduce(folder.path(), &[&["-E", PROGRAM][..], &more].concat())
+        .assert()
+        .code(0)
+        .stderr(contains("subject  sh").and(contains("saved as mine/regressions/update")));
+    let json = folder.path().join("mine/regressions/update/finding.json");
+    let finding: Value = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
+    let replay = finding["replay"].as_str().unwrap();
+    assert!(
+        replay.contains(" mine/regressions/update/program.nix"),
+        "{replay}"
+    );
+}
+
+#[test]
+fn the_program_itself_is_not_overwritten() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("x.nix"), PROGRAM).unwrap();
+    reduce(folder.path(), &["x.nix", "-o", "./x.nix"])
+        .assert()
+        .code(2)
+        .stderr(contains("would overwrite the program itself"));
+    let text = fs::read_to_string(folder.path().join("x.nix")).unwrap();
+    assert_eq!(text, PROGRAM);
+}
+
+#[test]
+fn a_program_that_agrees_is_said_how_else_it_can_be_asked() {
+    let folder = TempDir::new().unwrap();
+    reduce(folder.path(), &["-E", "1"])
+        .assert()
+        .code(1)
+        .stderr(contains("nothing to reduce").and(contains("--exact")));
 }

@@ -125,3 +125,134 @@ fn what_is_no_campaign_is_refused() {
         .code(2)
         .stderr(contains("only one format can be printed"));
 }
+
+/// Leaves the divergences of a campaign to be reduced, as one that was stopped does.
+fn not_reduced(folder: &Path, db: &str) {
+    rusqlite::Connection::open(folder.join(db))
+        .unwrap()
+        .execute_batch(
+            "UPDATE divergences SET bucket = NULL, tried = 0; DELETE FROM buckets;
+             DELETE FROM reduced; DELETE FROM reduced_files;",
+        )
+        .unwrap();
+}
+
+#[test]
+fn what_is_not_reduced_yet_diverges_all_the_same() {
+    let folder = TempDir::new().unwrap();
+    campaign(folder.path(), "x.db", &[AGREES, LISTS, GROUPS]);
+    not_reduced(folder.path(), "x.db");
+    twinix(folder.path())
+        .args(["report", "--db", "x.db", "--json", "x.json"])
+        .args(["--junit", "x.xml", "--sarif", "x.sarif", "--html", "x.html"])
+        .arg("--markdown")
+        .assert()
+        .code(1)
+        .stdout(
+            contains("no open buckets, 2 divergences are not reduced yet")
+                .and(contains("<summary>Item 1</summary>"))
+                .and(contains("twinix replay --db x.db --item 1")),
+        )
+        .stderr(contains("wrote x.xml"));
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let report: Value = serde_json::from_str(&read("x.json")).unwrap();
+    assert_eq!(report["waiting"], 2);
+    assert_eq!(report["buckets"][0]["number"], -1);
+    assert!(read("x.xml").contains("failures=\"2\""));
+    assert!(read("x.sarif").contains("items/1/program.nix"));
+    assert!(read("x.html").contains("Not reduced yet"));
+    twinix(folder.path())
+        .args(["replay", "--db", "x.db", "--bucket", "1"])
+        .assert()
+        .code(2)
+        .stderr(contains("item 1, 2").and(contains("twinix replay --db x.db --item 1")));
+    // Against an earlier campaign that had it, it is not new.
+    campaign(folder.path(), "old.db", &[LISTS, GROUPS]);
+    twinix(folder.path())
+        .args(["report", "--db", "x.db", "--since", "old.db"])
+        .assert()
+        .code(0)
+        .stdout(contains("0 new buckets, 2 still open"));
+}
+
+#[test]
+fn a_reduced_program_is_told_and_replayed_as_it_is_evaluated() {
+    let folder = TempDir::new().unwrap();
+    campaign(folder.path(), "x.db", &[LISTS]);
+    // As if it had been found in another way than the plainest one.
+    rusqlite::Connection::open(folder.path().join("x.db"))
+        .unwrap()
+        .execute_batch("UPDATE items SET mode = 'json'")
+        .unwrap();
+    let report = twinix(folder.path())
+        .args(["report", "--db", "x.db", "--json"])
+        .assert()
+        .code(1);
+    let report: Value = serde_json::from_slice(&report.get_output().stdout).unwrap();
+    assert_eq!(report["buckets"][0]["mode"], "strict");
+    let replay = |rest: &[&str]| twinix(folder.path()).arg("replay").args(rest).assert();
+    replay(&["--db", "x.db", "--bucket", "1"])
+        .code(1)
+        .stdout(contains("# reduced from item 0, evaluated strict"));
+    // What is written is a finding, which shows the divergence again.
+    replay(&["--db", "x.db", "--bucket", "1", "--out", "finding"])
+        .code(0)
+        .stderr(contains("`twinix replay finding`"));
+    replay(&["finding"])
+        .code(1)
+        .stdout(contains("divergence   finding").and(contains("it still diverges")));
+}
+
+#[test]
+fn campaigns_of_others_are_held_against_each_other_with_a_warning() {
+    let folder = TempDir::new().unwrap();
+    campaign(folder.path(), "x.db", &[AGREES]);
+    let since = |db: &str| {
+        twinix(folder.path())
+            .args(["report", "--db", "x.db", "--since", db])
+            .assert()
+            .code(0)
+    };
+    since("x.db").stderr("");
+    rusqlite::Connection::open(folder.path().join("x.db"))
+        .unwrap()
+        .execute_batch(
+            "VACUUM INTO 'old.db'"
+                .replace(
+                    "old.db",
+                    &folder.path().join("old.db").display().to_string(),
+                )
+                .as_str(),
+        )
+        .unwrap();
+    rusqlite::Connection::open(folder.path().join("old.db"))
+        .unwrap()
+        .execute_batch(
+            "UPDATE campaign SET plan = replace(plan, '\"name\":\"twinix\"', '\"name\":\"2.8.0\"')",
+        )
+        .unwrap();
+    since("old.db").stderr(contains("warning: old.db is of").and(contains("2.8.0")));
+}
+
+#[test]
+fn what_is_missing_is_said_before_anything_else() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("zero.db"), "").unwrap();
+    for (arguments, why) in [
+        (&["report", "--db", "no.db"][..], "there is no no.db"),
+        (&["report", "--db", "zero.db"], "zero.db is empty"),
+        (
+            &["replay", "--db", "no.db", "--item", "1"],
+            "there is no no.db",
+        ),
+        (&["merge", "no.db", "--into", "all.db"], "there is no no.db"),
+        (&["replay"], "say what to replay"),
+        (&["replay", "--seed", "1"], "say which program of seed 1"),
+    ] {
+        twinix(folder.path())
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stderr(contains(why).and(contains("unable to open").not()));
+    }
+}

@@ -26,7 +26,8 @@ fn eval(folder: &Path, arguments: &[&str]) -> std::process::Output {
 fn a_profile_is_two_files_that_name_the_function_that_works() {
     let folder = TempDir::new().unwrap();
     let output = eval(folder.path(), &["--profile", "out"]);
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said, "wrote out.folded and out.svg\n");
     let folded = fs::read_to_string(folder.path().join("out.folded")).unwrap();
     assert!(folded.contains("work.nix:2:11:count "), "{folded}");
     for line in folded.lines() {
@@ -36,6 +37,15 @@ fn a_profile_is_two_files_that_name_the_function_that_works() {
     let graph = fs::read_to_string(folder.path().join("out.svg")).unwrap();
     assert!(graph.contains("work.nix:2:11:count"), "{graph}");
     assert!(!graph.contains("href=\"http"), "it wants the network");
+}
+
+#[test]
+fn an_ending_that_is_given_is_not_given_twice() {
+    let folder = TempDir::new().unwrap();
+    let output = eval(folder.path(), &["--profile", "where.svg"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("wrote where.folded and where.svg"), "{text}");
+    assert!(!folder.path().join("where.svg.svg").exists());
 }
 
 #[test]

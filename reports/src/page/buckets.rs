@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::{
-    compared::{Compared, compared},
+    compared::{Compared, of_bucket},
     highlight::runs,
     issue::{self, Issue},
     model::{Bucket, Campaign, File},
@@ -110,7 +110,7 @@ fn row<'a>(bucket: &'a Bucket, trend: Option<&Trend>) -> Row<'a> {
 }
 
 fn detail<'a>(campaign: &Campaign, bucket: &'a Bucket) -> Detail<'a> {
-    let compared = bucket.check.as_ref().map(compared).unwrap_or_default();
+    let compared = of_bucket(bucket);
     let beside = |file: &File| Beside {
         path: visible(&file.path),
         program: coloured(&file.text),

@@ -134,7 +134,9 @@ fn policy() -> String {
 fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
     let counts = &campaign.counts;
     let share = |count: u64| format!("{} %", percent(count, counts.programs));
-    let open = campaign.buckets.iter().filter(|it| it.is_open()).count();
+    let open = campaign.open_buckets();
+    let all = campaign.buckets.iter().filter(|it| !it.is_waiting());
+    let known = all.count() - open;
     let tile = |label, value: String, note: String, tone| Tile {
         label,
         value,
@@ -146,9 +148,14 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
     let mut tiles = vec![tile(
         "Open buckets",
         grouped(open as u64),
-        format!("{} known", campaign.buckets.len() - open),
+        format!("{known} known"),
         if open > 0 { "bad" } else { "good" },
     )];
+    let waiting = campaign.waiting();
+    if waiting > 0 {
+        let note = "divergences in no bucket yet".to_owned();
+        tiles.push(tile("Not reduced yet", grouped(waiting), note, "bad"));
+    }
     if let Some(trend) = trend {
         let new = trend.count(State::New);
         let is_good = if new > 0 { "bad" } else { "good" };

@@ -155,7 +155,7 @@
 
   function item(row, place, each) {
     const link = make("a", "row",
-      make("span", "dim", `#${row[NUMBER]}`),
+      make("span", "dim", row[NUMBER] > 0 ? `#${row[NUMBER]}` : `item ${row[FIRST]}`),
       make("span", "", index.trend && row[STATE] === "new" ? make("span", "badge new", "new") : "", " ", badge(row[VERDICT])),
       make("code", "what", row[SIGNATURE]),
       make("code", "text dim", row[EXCERPT]),
@@ -319,7 +319,7 @@
     const row = rows[place];
     const found = detail(place);
     const subject = document.querySelector(".about strong").textContent;
-    get("bucket-badges").replaceChildren(make("span", "note", `Bucket ${row[NUMBER]}`), badge(row[VERDICT]),
+    get("bucket-badges").replaceChildren(make("span", "note", row[NUMBER] > 0 ? `Bucket ${row[NUMBER]}` : `Item ${row[FIRST]}, not reduced yet`), badge(row[VERDICT]),
       row[STATE] && row[STATE] !== row[VERDICT] ? badge(row[STATE]) : "",
       make("span", "note", `${grouped(row[PROGRAMS])} programs, the first is ${grouped(row[FIRST])}`));
     get("bucket-title").textContent = row[SIGNATURE];
@@ -343,7 +343,7 @@
 
   /** Opens what the address names. */
   function follow() {
-    const number = /^#bucket-(\d+)$/.exec(location.hash);
+    const number = /^#bucket-(-?\d+)$/.exec(location.hash);
     const place = number ? places.get(Number(number[1])) : undefined;
     if (place !== undefined) open(place);
     else if (sheet.open) sheet.close();

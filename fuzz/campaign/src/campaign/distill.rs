@@ -20,9 +20,9 @@ use super::{
     examined::{number, tuple, word},
     given,
     item::Source,
+    opened::opened,
     plan::Plan,
     setup::plan_of_seed,
-    store::Reader,
 };
 use crate::{cli::DistillOptions, header, progress, subject::Vm};
 
@@ -42,6 +42,17 @@ pub fn distill(options: &DistillOptions) -> Result<ExitCode> {
     for place in &options.programs {
         let found = programs_of(place);
         programs.extend(found.with_context(|| format!("cannot distill {}", place.display()))?);
+    }
+    if programs.is_empty() {
+        let places: Vec<String> = options
+            .programs
+            .iter()
+            .map(|it| it.display().to_string())
+            .collect();
+        bail!(
+            "there is no program in {}: give folders with .nix files, or files of campaigns that kept some",
+            places.join(", ")
+        );
     }
     // Whatever order they were given in.
     programs.sort_by_cached_key(|one| (one.source.hash(), format!("{:?}", one.mode)));
@@ -102,7 +113,7 @@ fn programs_of(place: &Path) -> Result<Vec<Program>> {
 }
 
 fn of_campaign(file: &Path) -> Result<Vec<Program>> {
-    let reader = Reader::open(file)?;
+    let reader = opened(file)?;
     let dialect = reader.plan()?.newest_dialect();
     let kept = reader.kept()?.into_iter();
     kept.map(|(item, mode, tuple)| {

@@ -11,16 +11,18 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use rusqlite::Connection;
 
 use super::{
     knowledge::Lessons,
     ledger::Ledger,
+    opened::{opened, readable},
     plan::Plan,
     shard::Shard,
     store::{Reader, Store},
     tasks::Tasks,
 };
-use crate::{cli::MergeOptions, progress::say};
+use crate::{cli::MergeOptions, plural::counted, progress::say};
 
 /// The file of a shard.
 struct Part {
@@ -39,8 +41,11 @@ pub fn merge(options: &MergeOptions) -> Result<ExitCode> {
     }
     for part in &parts {
         let named = || format!("cannot read {}", part.file.display());
-        store.learn_from(&part.file).with_context(named)?;
+        store
+            .learn_from(&readable(&part.file))
+            .with_context(named)?;
     }
+    let before = last_run(&options.into)?;
     let (lessons, tasks) = (Arc::new(Lessons::default()), Arc::new(Tasks::default()));
     let mut ledger = Ledger::open(store, &plan, lessons, Arc::clone(&tasks))?;
     let place = |item: u64| (item % parts.len() as u64) as usize;
@@ -61,7 +66,24 @@ pub fn merge(options: &MergeOptions) -> Result<ExitCode> {
         }
     }
     tell(&ledger, &parts, last, &options.into)?;
+    drop(ledger);
+    forget_runs_after(before, &options.into)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// When the last run on a file began, in milliseconds since 1970; 0 where there was none.
+fn last_run(file: &Path) -> Result<u64> {
+    let db = Connection::open(file)?;
+    let last = "SELECT coalesce(max(run), 0) FROM pace";
+    Ok(db.query_row(last, [], |row| row.get(0))?)
+}
+
+/// Forgets how fast a merge was: it evaluates nothing, so that says nothing about the campaign.
+fn forget_runs_after(run: u64, file: &Path) -> Result<()> {
+    let db = Connection::open(file)?;
+    db.busy_timeout(std::time::Duration::from_secs(60))?;
+    db.execute("DELETE FROM pace WHERE run > ?1", [run])?;
+    Ok(())
 }
 
 /// Says what was merged, and what was not.
@@ -70,10 +92,10 @@ fn tell(ledger: &Ledger, parts: &[Part], last: &Part, into: &Path) -> Result<()>
     let into = into.display();
     writeln!(
         stdout().lock(),
-        "{}: {} programs of {} shards, {buckets} buckets",
-        into,
-        ledger.next(),
-        parts.len()
+        "{into}: {} of {}, {}",
+        counted(usize::try_from(ledger.next())?, "program"),
+        counted(parts.len(), "shard"),
+        counted(buckets, "bucket")
     )?;
     let mut all = 0;
     for part in parts {
@@ -101,7 +123,7 @@ fn tell(ledger: &Ledger, parts: &[Part], last: &Part, into: &Path) -> Result<()>
 fn parts(files: &[PathBuf]) -> Result<(Plan, Vec<Part>)> {
     let mut found: Vec<(Shard, Plan, Part)> = Vec::new();
     for file in files {
-        let reader = Reader::open(file)?;
+        let reader = opened(file)?;
         let named = || format!("cannot merge {}", file.display());
         let mut plan = reader.plan().with_context(named)?;
         let Some(shard) = plan.shard.replace(Shard::WHOLE) else {

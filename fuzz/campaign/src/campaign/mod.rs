@@ -18,6 +18,7 @@ mod knowledge;
 mod ledger;
 mod line;
 mod merge;
+mod opened;
 mod plan;
 mod reducing;
 mod replay;
@@ -29,6 +30,7 @@ mod standing_in;
 mod store;
 mod tasks;
 mod totals;
+mod waiting;
 mod workers;
 
 use std::{
@@ -50,15 +52,26 @@ pub use shard::Shard;
 use knowledge::Lessons;
 use ledger::Ledger;
 use line::Line;
+use opened::opened;
 use report::{Passed, Report};
-use store::Reader;
 use tasks::Tasks;
 use workers::{Crew, Ends};
 
 /// Runs the verb.
 pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     let began = Instant::now();
-    let campaign = setup::set_up(options)?;
+    let is_new = !options.db.exists();
+    let campaign = setup::set_up(options).inspect_err(|_| {
+        // What never began leaves nothing behind.
+        let has_begun = || opened(&options.db).is_ok_and(|reader| reader.plan().is_ok());
+        if is_new && !has_begun() {
+            for ending in ["", "-wal", "-shm"] {
+                let mut file = options.db.clone().into_os_string();
+                file.push(ending);
+                let _ = std::fs::remove_file(file);
+            }
+        }
+    })?;
     let lessons = Arc::new(Lessons::default());
     let path = campaign.store.path().to_owned();
     let tasks = Arc::new(Tasks::default());
@@ -100,6 +113,7 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     let report = Report::new(
         &ledger,
         &campaign.examiner,
+        waiting::waiting(&path)?,
         resumed,
         &spent,
         Passed {
@@ -129,8 +143,28 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
 /// # Errors
 /// When it cannot be read.
 pub fn survey(file: &Path) -> Result<twinix_reports::Campaign> {
-    let survey = Reader::open(file)?.survey(file);
+    let reader = opened(file)?;
+    let survey = || {
+        let mut campaign = reader.survey(file)?;
+        for bucket in &mut campaign.buckets {
+            // A reduced program may be asked for something plainer than the item that it was made from.
+            if bucket.source.is_reduced
+                && let Some((_, mode)) = reader.reduced(bucket.item)?
+            {
+                bucket.mode = word_of(mode)?;
+            }
+        }
+        campaign.buckets.extend(waiting::as_buckets(&reader, file)?);
+        Ok(campaign)
+    };
+    let survey: Result<_> = survey();
     survey.with_context(|| format!("cannot report on {}", file.display()))
+}
+
+/// What is asked of the evaluators, in one word.
+fn word_of(mode: twinix_oracle::settings::Mode) -> Result<String> {
+    let word = serde_json::to_value(mode)?;
+    Ok(word.as_str().unwrap_or_default().to_owned())
 }
 
 /// How many workers there are: by default one for each processor.

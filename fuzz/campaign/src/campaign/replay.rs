@@ -12,14 +12,24 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use serde_json::json;
-use twinix_oracle::{Verdict, known::KnownList, program::FILE_NAME, verdict::Check};
+use twinix_oracle::{
+    Verdict,
+    known::KnownList,
+    program::FILE_NAME,
+    recorded::{RecordedSettings, record_file},
+    settings::Mode,
+    verdict::Check,
+};
 
 use super::{
     examine::Examiner,
     item::{Item, Kept, Origin, Source, make},
+    opened::{command, opened},
     plan::Plan,
     setup,
     store::{Reader, Stored},
+    waiting::waiting,
+    word_of,
 };
 use crate::{
     check,
@@ -28,7 +38,7 @@ use crate::{
     progress::say,
     reduce::{
         again::{self, Shown},
-        finding,
+        finding::{self, Finding},
     },
     render,
     style::Look,
@@ -39,20 +49,33 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
     if !options.programs.is_empty() {
         return recorded(options);
     }
+    let mut saved = None;
+    let mut is_reduced = false;
     let (plan, item, stored) = match &options.db {
         Some(file) => {
-            let reader = Reader::open(file)?;
+            let reader = opened(file)?;
             let (index, reduced) = match (&options.bucket, options.item) {
-                (Some(bucket), _) => match reader.smallest(bucket)? {
-                    (_, Some(reduced)) => (reduced, reader.reduced(reduced)?),
-                    (smallest, None) => (smallest, None),
-                },
-                (None, item) => (item.context("give --item or --bucket")?, None),
+                (Some(bucket), _) => {
+                    let found = reader.smallest(bucket);
+                    let found =
+                        found.map_err(|error| anyhow::anyhow!("{error}{}", or_else(&reader, file)));
+                    match found? {
+                        (_, Some(reduced)) => (reduced, reader.reduced(reduced)?),
+                        (smallest, None) => (smallest, None),
+                    }
+                }
+                (None, Some(item)) => (item, None),
+                (None, None) => bail!(
+                    "say which program: --item N, or --bucket N as `{}` names them",
+                    command("report", file)
+                ),
             };
             let plan = reader.plan()?;
             let stored = reader.item(index)?;
             let mut item = made_again(&plan, &stored, &reader)?;
             if let Some((source, mode)) = reduced {
+                saved = as_finding(&plan, &reader, index, &source, mode)?;
+                is_reduced = true;
                 item.source = source;
                 item.mode = mode;
                 item.original = None;
@@ -60,8 +83,13 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
             (plan, item, Some(stored))
         }
         None => {
-            let plan = setup::plan_of_seed(options.seed.unwrap_or_default(), options.validity);
-            let index = options.item.unwrap_or_default();
+            let seed = options.seed.context(
+                "say what to replay: --db FILE or --seed S with --item N, or a program with recorded outcomes",
+            )?;
+            let plan = setup::plan_of_seed(seed, options.validity);
+            let index = options
+                .item
+                .with_context(|| format!("say which program of seed {seed}: --item N, from 0"))?;
             let mut nothing = Nothing::default();
             let item = make(&plan, index, &[], &mut nothing)?;
             if nothing.was_asked {
@@ -86,12 +114,28 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
             );
         }
         write(folder, &item.source).with_context(|| folder.display().to_string())?;
-        say(&written(&item, folder, &plan)?);
+        if let Some(finding) = &saved {
+            finding.write(folder)?;
+        }
+        let diverges = |stored: &Stored| matches!(stored.verdict.as_str(), "divergence" | "drift");
+        let diverges = stored.as_ref().is_some_and(diverges);
+        say(&written(
+            &item,
+            folder,
+            &plan,
+            (is_reduced, diverges, saved.is_some()),
+        )?);
         return Ok(ExitCode::SUCCESS);
     }
     let examiner = examiner(options, plan)?;
     let found = examiner.ask(&item, Way::Fresh, None)?;
-    show(options, &examiner, &item, stored.as_ref(), &found)?;
+    show(
+        options,
+        &examiner,
+        (&item, is_reduced),
+        stored.as_ref(),
+        &found,
+    )?;
     Ok(ExitCode::from(match found.verdict {
         Verdict::Agree | Verdict::Known { .. } => 0,
         Verdict::Divergence | Verdict::Drift => 1,
@@ -124,9 +168,23 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
     }
     if options.sides.subject.is_some() || !options.sides.oracle.is_empty() {
         bail!(
-            "a program with recorded outcomes is held against these: `twinix check` compares others, \
-             with the same --subject and --oracle"
+            "a program with recorded outcomes is held against these, and a finding against what it \
+             names: `twinix check` compares others, with the same --subject and --oracle"
         );
+    }
+    for place in &options.programs {
+        let is_program = place.is_file() || place.join("default.nix").is_file();
+        let program = match place.is_dir() {
+            true => place.join("default.nix"),
+            false => place.clone(),
+        };
+        if is_program && !record_file(&program).is_file() {
+            bail!(
+                "nothing is recorded of {}: `twinix corpus record {0}` asks the releases, and `twinix check \
+                 {0}` compares subject and oracles now",
+                place.display()
+            );
+        }
     }
     let mut words = vec!["twinix".into(), "check".into()];
     words.extend(["--oracle".into(), "recorded".into()]);
@@ -230,10 +288,86 @@ fn write(folder: &Path, source: &Source) -> Result<()> {
     Ok(())
 }
 
-/// Says where a program was written, and how to make it smaller: asked in another way, or of others, it
-/// may not diverge.
-fn written(item: &Item, folder: &Path, plan: &Plan) -> Result<String> {
-    let mode = serde_json::to_value(item.mode)?;
+/// What a campaign has instead of a bucket that it does not have.
+fn or_else(reader: &Reader, file: &Path) -> String {
+    let waiting = waiting(file).unwrap_or_default();
+    let mut text = String::new();
+    if reader.smallest("1").is_ok() {
+        text.push_str(&format!(
+            ": `{}` lists the buckets",
+            command("report", file)
+        ));
+    } else if waiting.is_empty() {
+        text.push_str(": nothing that it found diverges");
+    }
+    if let Some(first) = waiting.first() {
+        let items: Vec<String> = waiting.iter().map(|one| one.item.to_string()).collect();
+        text.push_str(&format!(
+            "; not reduced yet, and so in no bucket: item {}; `{}` shows the first of them, `{}` goes on \
+             reducing",
+            items.join(", "),
+            command(&format!("replay --item {}", first.item), file),
+            command("fuzz", file)
+        ));
+    }
+    text
+}
+
+/// The reduced program of an item as a finding, where the campaign says what everyone did with it. What a
+/// rewritten program shows needs its original beside it.
+fn as_finding(
+    plan: &Plan,
+    reader: &Reader,
+    item: u64,
+    source: &Source,
+    mode: Mode,
+) -> Result<Option<Finding>> {
+    let Some(small) = reader.shrunk(item)?.and_then(|shrunk| shrunk.small) else {
+        return Ok(None);
+    };
+    let (Ok(check), Ok(signature)) = (
+        serde_json::from_str::<Check>(&small.found),
+        small.bucket.signature.parse(),
+    ) else {
+        return Ok(None);
+    };
+    if small.bucket.verdict == "rewrite" {
+        return Ok(None);
+    }
+    let flags: &[&str] = match mode {
+        Mode::Parse => &[],
+        _ => &["--restrict-eval", "-I", "."],
+    };
+    let (of_subject, of_oracles) = finding::said(&plan.subject.name, &check);
+    Ok(Some(Finding {
+        signature,
+        state: finding::State::Open,
+        cause: None,
+        upstream: None,
+        subject: plan.subject.name.clone(),
+        oracles: plan.oracles.iter().map(|who| who.name.clone()).collect(),
+        program: FILE_NAME.into(),
+        settings: RecordedSettings {
+            mode,
+            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            features: source.features.clone(),
+            ..RecordedSettings::default()
+        },
+        exact: false,
+        replay: "twinix replay".to_owned(),
+        of_subject,
+        of_oracles,
+    }))
+}
+
+/// Says where a program was written, how to evaluate it again and how to make it smaller: asked in another
+/// way, or of others, it may not diverge.
+fn written(
+    item: &Item,
+    folder: &Path,
+    plan: &Plan,
+    (is_reduced, diverges, is_finding): (bool, bool, bool),
+) -> Result<String> {
     let file = folder.join(FILE_NAME);
     let quoted = |name: &str| match name.contains(' ') {
         true => format!("'{}'", name.replace('\'', r"'\''")),
@@ -244,14 +378,30 @@ fn written(item: &Item, folder: &Path, plan: &Plan) -> Result<String> {
         .iter()
         .map(|oracle| format!(" --oracle {}", quoted(&oracle.name)))
         .collect();
-    Ok(format!(
-        "item {} is {}; `twinix reduce {} --mode {} --subject {}{oracles}` makes it smaller",
+    let asked = format!(
+        "{} --mode {} --subject {}{oracles}",
+        file.display(),
+        word_of(item.mode)?,
+        quoted(&plan.subject.name)
+    );
+    let again = match is_finding {
+        true => format!("twinix replay {}", folder.display()),
+        false => format!("twinix check {asked}"),
+    };
+    let what = if is_reduced {
+        "the reduced program of item"
+    } else {
+        "item"
+    };
+    let mut text = format!(
+        "{what} {} is {}; `{again}` evaluates it again",
         item.index,
-        file.display(),
-        file.display(),
-        mode.as_str().unwrap_or_default(),
-        quoted(&plan.subject.name),
-    ))
+        file.display()
+    );
+    if diverges && !is_reduced {
+        text.push_str(&format!("; `twinix reduce {asked}` makes it smaller"));
+    }
+    Ok(text)
 }
 
 fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
@@ -283,7 +433,7 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
 fn show(
     options: &ReplayOptions,
     examiner: &Examiner,
-    item: &Item,
+    (item, is_reduced): (&Item, bool),
     stored: Option<&Stored>,
     found: &Check,
 ) -> Result<()> {
@@ -294,6 +444,7 @@ fn show(
         let document = json!({
             "item": item.index,
             "origin": item.origin.to_string(),
+            "is_reduced": is_reduced,
             "mode": item.mode,
             "program": text,
             "files": files,
@@ -315,9 +466,11 @@ fn show(
             String::from_utf8_lossy(content).trim_end_matches('\n')
         )?;
     }
-    let mode = serde_json::to_value(item.mode)?;
-    let mode = mode.as_str().unwrap_or_default();
-    let about = format!("# {}, evaluated {mode}", item.origin);
+    let mode = word_of(item.mode)?;
+    let about = match is_reduced {
+        true => format!("# reduced from item {}, evaluated {mode}", item.index),
+        false => format!("# {}, evaluated {mode}", item.origin),
+    };
     writeln!(out, "{}", look.dim(about))?;
     let name = &examiner.parties.subject.who().name;
     write!(out, "{}", render::check(found, name, look, options.verbose))?;

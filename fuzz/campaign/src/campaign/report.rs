@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt::Write, process::ExitCode, time::Duration};
 use anyhow::Result;
 use serde::Serialize;
 
-use super::{examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, workers::Effort};
+use super::{
+    examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, waiting::Waiting,
+    workers::Effort,
+};
 use crate::{parties::Party, style::Look, summary::percentage};
 
 /// How many buckets of a kind are shown.
@@ -28,6 +31,8 @@ pub struct Report {
     buckets: Vec<BucketRow>,
     /// How many divergences wait to be reduced, or for those before them.
     pending: usize,
+    /// Those that wait, the same ones together.
+    waiting: Vec<Waiting>,
     /// This run.
     run: Run,
 }
@@ -95,6 +100,7 @@ impl Report {
     pub fn new(
         ledger: &Ledger,
         examiner: &Examiner,
+        waiting: Vec<Waiting>,
         resumed: u64,
         effort: &Effort,
         passed: Passed,
@@ -136,6 +142,7 @@ impl Report {
             kept,
             buckets: ledger.buckets()?,
             pending: ledger.settled().1,
+            waiting,
             run: Run {
                 resumed,
                 items,
@@ -238,9 +245,13 @@ impl Report {
 
     fn write_buckets(&self, text: &mut String, look: Look) -> std::fmt::Result {
         if self.pending > 0 {
+            let (are, them) = match self.pending {
+                1 => ("divergence is", "it"),
+                _ => ("divergences are", "them"),
+            };
             writeln!(
                 text,
-                "{:>9} divergences are not reduced yet: the same command goes on with them",
+                "{:>9} {are} not reduced yet: the same command goes on with {them}",
                 self.pending
             )?;
         }
@@ -253,7 +264,12 @@ impl Report {
             if of_kind.is_empty() {
                 continue;
             }
-            let title = format!("{verdict}: {} buckets", of_kind.len());
+            let buckets = if of_kind.len() == 1 {
+                "bucket"
+            } else {
+                "buckets"
+            };
+            let title = format!("{verdict}: {} {buckets}", of_kind.len());
             writeln!(text, "\n{}", look.bold(title))?;
             writeln!(
                 text,
@@ -281,6 +297,35 @@ impl Report {
                     of_kind.len() - MOST_BUCKETS
                 )?;
             }
+        }
+        self.write_waiting(text, look)
+    }
+
+    /// What is in no bucket yet: `twinix replay --item` shows it.
+    fn write_waiting(&self, text: &mut String, look: Look) -> std::fmt::Result {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        writeln!(text, "\n{}", look.bold("not reduced yet"))?;
+        writeln!(
+            text,
+            "         {:>7}  {:>9}  verdict, signature, and the first program",
+            "items", "item"
+        )?;
+        for one in self.waiting.iter().take(MOST_BUCKETS) {
+            writeln!(
+                text,
+                "         {:>7}  {:>9}  {} {}",
+                one.programs,
+                one.item,
+                one.verdict,
+                look.bold(&one.signature)
+            )?;
+            write_program(text, &one.program, &BTreeMap::new())?;
+        }
+        if self.waiting.len() > MOST_BUCKETS {
+            let more = self.waiting.len() - MOST_BUCKETS;
+            writeln!(text, "         and {more} more (all of them with --json)")?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use super::numbers::{at_least_one, seconds};
 use clap::{Args, ValueEnum};
 use twinix_oracle::{
     Dialect, Precision, Settings,
@@ -50,7 +51,7 @@ pub struct Terms {
     #[arg(long)]
     pub exact: bool,
     /// The limit on each evaluation, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
     /// The limit on the memory of each evaluation, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 4096)]
@@ -91,7 +92,7 @@ pub struct Surroundings {
     #[arg(long, value_name = "FILE")]
     pub known: Option<PathBuf>,
     /// How many programs are evaluated at once. Default: one for each processor
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
 }
 

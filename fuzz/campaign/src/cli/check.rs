@@ -25,8 +25,8 @@ use super::asked::{Sides, Surroundings, Terms};
 /// output unless said otherwise), or nothing could be compared.
 ///
 /// Exit codes: 0 everything agrees, is known, or both sides reached a limit; 1 a
-/// divergence or drift, or the subject alone reached a limit; 2 wrong usage, or
-/// nothing could be compared.
+/// divergence or drift, or the subject alone reached a limit; 2 wrong usage, a program
+/// could not be checked, or nothing could be compared; 130 stopped by Ctrl-C.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -38,8 +38,8 @@ Examples:
   twinix check --table substring head --dialect 2.34
   twinix check corpus --subject 'nix-instantiate {flags} {file}' --dialect 2.34")]
 pub struct CheckOptions {
-    /// Files and folders to check; with `-E`, expressions; with `--table`, names
-    /// of builtins
+    /// Files and folders to check, `-` is standard input; with `-E`, expressions; with
+    /// `--table`, names of builtins
     #[arg(required_unless_present_any = ["suite", "table", "attrs"])]
     pub programs: Vec<String>,
     /// Take the arguments as expressions instead of files
@@ -74,7 +74,7 @@ pub struct CheckOptions {
     #[arg(long, value_name = "FILE", requires = "attrs")]
     pub state: Option<PathBuf>,
     /// With --attrs: how many attributes are evaluated at once in one evaluator
-    #[arg(long, value_name = "N", default_value_t = 32, requires = "attrs")]
+    #[arg(long, value_name = "N", default_value = "32", value_parser = super::numbers::at_least_one, requires = "attrs")]
     pub batch: usize,
     /// Who is compared.
     #[command(flatten)]

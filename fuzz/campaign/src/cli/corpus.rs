@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use twinix_oracle::Dialect;
 
+use super::numbers::{at_least_one, seconds};
+
 /// The jobs about the corpus.
 #[derive(Subcommand, Debug)]
 pub enum CorpusVerb {
@@ -15,12 +17,19 @@ pub enum CorpusVerb {
     /// Keep the smallest set of programs that reaches the same.
     Distill(DistillOptions),
     /// Add a program to the corpus and record it.
+    #[command(after_help = "\
+Examples:
+  twinix corpus add x.nix --area lists --name sort-is-stable
+  twinix corpus add x.nix --area lists --name sort-is-stable --corpus elsewhere")]
     Add {
         /// The program
         file: PathBuf,
         /// The area that it belongs to, a folder of the seeds
         #[arg(long, value_name = "AREA", value_parser = name)]
         area: String,
+        /// Make the area where the corpus does not have it
+        #[arg(long)]
+        new_area: bool,
         /// What it claims, in kebab-case
         #[arg(long, value_name = "NAME", value_parser = name)]
         name: String,
@@ -51,12 +60,20 @@ pub struct DistillOptions {
     #[arg(long, value_name = "FOLDER")]
     pub into: PathBuf,
     /// How many programs are evaluated at once. Default: one for each processor
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
 }
 
 /// Which programs, and which releases.
+///
+/// Exit codes: 0 ok, 1 something is not as recorded, 2 wrong usage, or a program could
+/// not be evaluated.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  twinix corpus record x.nix
+  twinix corpus record folder --oracle 2.34
+  twinix corpus verify corpus --oracle 2.3 --oracle 2.34")]
 pub struct RecordOptions {
     /// Programs or folders of programs
     #[arg(default_value = "corpus")]
@@ -65,10 +82,10 @@ pub struct RecordOptions {
     #[arg(long, value_name = "RELEASE")]
     pub oracle: Vec<Dialect>,
     /// The limit on each evaluation, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 20.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 20.0, value_parser = seconds)]
     pub timeout: f64,
     /// How many programs are evaluated at once. Default: one for each processor
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
 }
 

@@ -6,11 +6,23 @@ use clap::Args;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::syntax::Lint;
 
-use super::arguments::Arguments;
+use super::{arguments::Arguments, numbers::seconds};
 
 /// The options of `eval`: those of `nix-instantiate`, and `--dialect`.
+///
+/// Exit codes: 0 evaluated, 1 an evaluation error, 2 wrong usage or environment, 102 a
+/// hash is not the expected one, 130 stopped by Ctrl-C.
 #[derive(Args, Debug)]
-#[command(args_override_self = true)]
+#[command(
+    args_override_self = true,
+    after_help = "\
+Examples:
+  twinix eval -E '1 + 1'
+  twinix eval --strict --json x.nix -A a.b
+  twinix eval --dialect 2.3 -E 'builtins.nixVersion'
+  echo '{ a = 1; }' | twinix eval --strict -
+  twinix eval --profile where x.nix          writes where.folded and where.svg"
+)]
 pub struct EvalOptions {
     /// Files to evaluate; `-` is standard input; with `-E` they are
     /// expressions. Default: `./default.nix`
@@ -116,7 +128,7 @@ pub struct EvalOptions {
     #[arg(long, value_name = "RELEASE", default_value = "2.34")]
     pub dialect: Dialect,
     /// Stop after this many seconds
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// Stop when this many MiB are in use; as many as the machine has, if not given
     #[arg(long, value_name = "MIB")]

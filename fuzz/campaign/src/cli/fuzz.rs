@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use twinix_oracle::Dialect;
 
-use super::asked::{ModeName, Sides, Surroundings};
+use super::{
+    asked::{ModeName, Sides, Surroundings},
+    numbers::seconds,
+};
 use crate::campaign::{Shard, duration};
 
 /// The options of `fuzz`.
@@ -34,7 +37,8 @@ use crate::campaign::{Shard, duration};
 /// program of a bucket again.
 ///
 /// Exit codes: 0 nothing diverges, 1 a divergence or drift was found, 2 wrong
-/// usage, or nothing could be compared.
+/// usage, or nothing could be compared (every program was inconclusive). Ctrl-C ends
+/// the run as --duration does, with these codes; a second one at once, with 130.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -115,7 +119,7 @@ pub struct FuzzOptions {
     #[arg(long)]
     pub fresh: bool,
     /// The limit on each evaluation, in seconds [default: 5]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// The limit on the memory of each evaluation, in MiB [default: 2048]
     #[arg(long, value_name = "MIB")]

@@ -14,6 +14,8 @@ pub enum OracleVerb {
     },
     /// Install releases of C++ Nix from Debian's packages, side by side, without root.
     ///
+    /// `twinix oracle install` gets all four, `twinix oracle install 2.3 2.34` only these.
+    ///
     /// They go to $TWINIX_ORACLES, by default ~/.local/share/twinix/oracles. The
     /// mirror is the one of the machine's own apt sources, or $TWINIX_MIRROR.
     Install {
@@ -22,6 +24,8 @@ pub enum OracleVerb {
         releases: Vec<Dialect>,
     },
     /// Say what is wrong with the oracles, and what to do about it.
+    ///
+    /// Exit codes: 0 all four are there and well, 2 not so.
     Doctor {
         /// Print the diagnosis as JSON
         #[arg(long)]

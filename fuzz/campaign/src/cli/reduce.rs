@@ -18,12 +18,12 @@ use crate::campaign::duration;
 /// is evaluated, and stays.
 ///
 /// Exit codes: 0 reduced, 1 the program does not diverge, or its divergence could
-/// not be confirmed, 2 wrong usage or environment.
+/// not be confirmed, 2 wrong usage or environment, 130 stopped by Ctrl-C.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   twinix reduce x.nix
-  twinix reduce -E 'map (x: x / 2) [ 1 2 ]' --subject 2.8 --oracle 2.34
+  twinix reduce -E 'map (x: builtins.genList { }.a x) [ 0 0 ]' --subject 2.8 --oracle 2.34
   twinix reduce folder/default.nix --oracle 2.34 --time 5m -o small.nix
   twinix reduce x.nix --save sort-is-unstable --cause 'insertion instead of merge'")]
 pub struct ReduceOptions {
@@ -46,21 +46,17 @@ pub struct ReduceOptions {
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     pub time: Duration,
     /// Write the reduced program here: a file, or where it still needs files a folder
-    /// with a `default.nix`. Default: it is printed
+    /// with a `default.nix`; not over the program itself. Default: it is printed
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Save it as a finding of the corpus under this name, with the outcomes of all
     /// evaluators; without a name under that of its signature
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     pub save: Option<String>,
-    /// With --save: the corpus
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "corpus",
-        requires = "save"
-    )]
-    pub corpus: PathBuf,
+    /// With --save: the corpus, made where it is not there [default: corpus, which has
+    /// to be there]
+    #[arg(long, value_name = "FOLDER", requires = "save")]
+    pub corpus: Option<PathBuf>,
     /// With --save: what is known about the cause
     #[arg(long, value_name = "TEXT", requires = "save")]
     pub cause: Option<String>,

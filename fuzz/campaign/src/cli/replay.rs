@@ -19,8 +19,9 @@ use super::{asked::Sides, fuzz::share};
 /// program with recorded outcomes: it is evaluated again and held against them, as
 /// by `check --oracle recorded`.
 ///
-/// Exit codes: 0 subject and oracles agree, 1 a divergence or drift, 2 wrong
-/// usage, or the program cannot be made again.
+/// Exit codes: 0 subject and oracles agree, or differ in a known way, 1 a divergence
+/// or drift, 2 wrong usage, the program cannot be made again, or nothing can be
+/// said about it (a limit was reached), 130 stopped by Ctrl-C.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -32,23 +33,23 @@ Examples:
   twinix replay corpus/regressions/x.nix")]
 pub struct ReplayOptions {
     /// Findings, or programs with recorded outcomes
-    #[arg(required_unless_present_any = ["db", "seed"], conflicts_with_all = ["db", "seed"])]
+    #[arg(conflicts_with_all = ["db", "seed"])]
     pub programs: Vec<PathBuf>,
     /// The file of the campaign
     #[arg(long, value_name = "FILE", conflicts_with = "seed")]
     pub db: Option<PathBuf>,
     /// The seed of a campaign whose file is not at hand
-    #[arg(long, value_name = "S", requires = "item")]
+    #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
     /// The number of the program
-    #[arg(long, value_name = "N", conflicts_with = "bucket", required_unless_present_any = ["bucket", "programs"])]
+    #[arg(long, value_name = "N", conflicts_with = "bucket")]
     pub item: Option<u64>,
     /// A bucket, by its number or its signature: its smallest reduced program, or
     /// its smallest one where none was reduced
-    #[arg(long, value_name = "BUCKET", requires = "db")]
+    #[arg(long, value_name = "BUCKET", conflicts_with = "seed")]
     pub bucket: Option<String>,
     /// With --seed: the share of generated programs that have a value
-    #[arg(long, value_name = "DIAL", requires = "seed", default_value_t = 0.9, value_parser = share)]
+    #[arg(long, value_name = "DIAL", default_value_t = 0.9, value_parser = share)]
     pub validity: f64,
     /// Who is compared.
     #[command(flatten)]
@@ -56,7 +57,8 @@ pub struct ReplayOptions {
     /// Only print the program, byte for byte
     #[arg(long, conflicts_with_all = ["out", "json"])]
     pub print: bool,
-    /// Only write the program and the files beside it into this folder
+    /// Only write the program and the files beside it into this folder. A reduced
+    /// program becomes a finding, which `twinix replay DIR` evaluates again
     #[arg(long, value_name = "DIR", conflicts_with = "json")]
     pub out: Option<PathBuf>,
     /// Show what agrees, too

@@ -13,8 +13,12 @@ use clap::Args;
 ///
 /// The page is one file that needs nothing else and fetches nothing.
 ///
-/// Exit codes: 0 no bucket has to be looked into, 1 there are open buckets that
-/// are not on the known list (with --since: new ones), 2 usage or environment.
+/// Divergences that are in no bucket yet, because they wait to be reduced, are shown by
+/// the number of the first of the same ones.
+///
+/// Exit codes: 0 nothing has to be looked into, 1 there are open buckets, or
+/// divergences in none yet, that are not on the known list (with --since: new ones),
+/// 2 usage or environment. Inconclusive programs count for nothing.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -128,10 +128,17 @@ pub struct Shown {
 pub fn replay(place: &Path, shown: Shown, out: &mut impl Write) -> Result<ExitCode> {
     let look = Look::of_stdout();
     let mut code = 0;
-    for (folder, finding) in findings(place)? {
+    let (mut diverging, mut unlike) = (0, 0);
+    let all = findings(place)?;
+    let count = all.len();
+    for (folder, finding) in all {
         let named = || folder.display().to_string();
-        let (again, check) = again(&folder, &finding, shown.timeout).with_context(named)?;
+        let (again, mut check) = again(&folder, &finding, shown.timeout).with_context(named)?;
+        // All programs of findings are called the same.
+        check.program = named();
         code = code.max(u8::from(again.diverges()));
+        diverging += usize::from(again.diverges());
+        unlike += usize::from(!again.holds());
         if shown.json {
             let document = json!({
                 "finding": named(),
@@ -153,6 +160,13 @@ pub fn replay(place: &Path, shown: Shown, out: &mut impl Write) -> Result<ExitCo
             writeln!(out, "  cause: {cause}")?;
         }
         writeln!(out, "  {}", look.bold(again))?;
+    }
+    if count > 1 && !shown.json {
+        writeln!(
+            out,
+            "\n{count} findings: {diverging} diverge, {} agree, {unlike} not as their finding.json says",
+            count - diverging
+        )?;
     }
     Ok(ExitCode::from(code))
 }

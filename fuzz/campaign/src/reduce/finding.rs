@@ -123,9 +123,7 @@ impl Finding {
         for (path, content) in &source.files {
             write(&root.join(path), content)?;
         }
-        let mut json = serde_json::to_string_pretty(self)?;
-        json.push('\n');
-        write(&folder.join(FILE), json.as_bytes())?;
+        self.write(folder)?;
         let oracles = Chooser::default().one_of_each(&Dialect::ALL);
         let oracles: Vec<_> = oracles
             .iter()
@@ -139,6 +137,17 @@ impl Finding {
         )
         .with_context(|| file.display().to_string())?;
         Ok(())
+    }
+
+    /// Writes what is known into a folder that has the program.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let file = folder.join(FILE);
+        let mut json = serde_json::to_string_pretty(self)?;
+        json.push('\n');
+        fs::write(&file, json).with_context(|| file.display().to_string())
     }
 
     /// Where the program of a finding lies: by itself, or with its files in a folder.

@@ -10,15 +10,17 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{Write, stderr, stdout},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::{HumanCount, ProgressBar};
 use serde::Serialize;
-use twinix_oracle::{known::KnownList, signature::Signature, verdict::Check};
+use twinix_oracle::{
+    Settings, known::KnownList, settings::Mode, signature::Signature, verdict::Check,
+};
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
 use crate::{
@@ -59,6 +61,7 @@ struct Report {
 
 /// Runs the verb.
 pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
+    refuse_places(options)?;
     let pool = progress::pool(options.around.jobs)?;
     let jobs = pool.current_num_threads();
     let parties = Parties::choose(
@@ -91,6 +94,9 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
             given.name,
             check.verdict
         )?;
+        for line in advice(options, &parties, &settings) {
+            writeln!(stderr(), "  {line}")?;
+        }
         return Ok(ExitCode::from(1));
     };
     // Files that the divergence does not need only slow down everything.
@@ -138,6 +144,59 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses to write where something would be lost, or where nobody looks for it, before any work is done.
+fn refuse_places(options: &ReduceOptions) -> Result<()> {
+    if options.save.is_some() && options.corpus.is_none() && !Path::new(CORPUS).is_dir() {
+        bail!("there is no folder {CORPUS} here: name the corpus by --corpus FOLDER");
+    }
+    let Some(out) = options.out.as_ref().filter(|_| !options.expr) else {
+        return Ok(());
+    };
+    let whole = |path: &Path| fs::canonicalize(path).ok();
+    let program = Path::new(&options.program);
+    let given = [program.to_owned(), program.join("default.nix")];
+    let written = [out.clone(), out.join("default.nix")];
+    let is_same = |one: &PathBuf| {
+        given
+            .iter()
+            .any(|it| whole(it).is_some() && whole(it) == whole(one))
+    };
+    if written.iter().any(is_same) {
+        bail!(
+            "--out {} would overwrite the program itself: give another --out",
+            out.display()
+        );
+    }
+    Ok(())
+}
+
+/// What to try where a program does not diverge: it may only do so when it is asked in another way, or of
+/// others.
+fn advice(options: &ReduceOptions, parties: &Parties, settings: &Settings) -> Vec<String> {
+    let oracles: Vec<&str> = (parties.oracles.iter())
+        .map(|one| one.who().name.as_str())
+        .collect();
+    let mut lines = vec![format!(
+        "it was asked of {} and {}: --subject and --oracle name others",
+        parties.subject.who().name,
+        oracles.join(", ")
+    )];
+    if options.terms.mode.is_none() && settings.mode == Mode::Strict {
+        lines.push(
+            "it was asked for its value: --mode canonical also shows exact floats and string contexts, \
+             --mode parse the syntax"
+                .to_owned(),
+        );
+    }
+    if !options.terms.exact {
+        lines.push("messages and positions were not compared: --exact does".to_owned());
+    }
+    lines
+}
+
+/// The corpus where none is named.
+const CORPUS: &str = "corpus";
+
 /// Writes, saves and reports the result.
 fn finish(
     options: &ReduceOptions,
@@ -158,7 +217,9 @@ fn finish(
         } else {
             name.clone()
         };
-        let folder = options.corpus.join("regressions").join(&name);
+        let corpus = options.corpus.as_deref().unwrap_or(Path::new(CORPUS));
+        let folder = corpus.join("regressions").join(&name);
+        let called = corpus.file_name().map_or(Path::new(CORPUS), Path::new);
         let program = Finding::place(&reduced.source);
         let finding = Finding {
             signature: bucket.clone(),
@@ -171,7 +232,7 @@ fn finish(
             exact: options.terms.exact,
             replay: replay(
                 options,
-                &Path::new("corpus/regressions").join(&name).join(&program),
+                &called.join("regressions").join(&name).join(&program),
             ),
             program,
             of_subject: of_subject.clone(),
@@ -236,12 +297,18 @@ fn finish(
             End::Time | End::Tests => "the time was over: --time gives it more",
         }
     )?;
-    for said in of_oracles.iter().chain(&of_subject) {
-        writeln!(
-            says,
-            "{:<10} {:<5} {}",
-            said.evaluator, said.dialect, said.outcome
-        )?;
+    // Who is the subject and who an oracle is not told by names that may be commands.
+    for (role, all) in [("subject", &of_subject), ("oracle", &of_oracles)] {
+        for said in all {
+            writeln!(
+                says,
+                "{role:<8} {:<10} as {:<5} {}",
+                said.evaluator, said.dialect, said.outcome
+            )?;
+        }
+    }
+    if let Some(out) = &options.out {
+        writeln!(says, "wrote {}", out.display())?;
     }
     if let Some(saved) = saved {
         writeln!(says, "saved as {saved}")?;
