@@ -77,12 +77,7 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),
     };
-    if let Some(why) = sandbox::refusal() {
-        eprintln!(
-            "warning: evaluators cannot be shut in on this machine ({why}): programs are only kept from other files by \
-             --restrict-eval"
-        );
-    }
+    warn_of_the_open();
     let plan = plan(options, stored.as_ref(), &parties, &given)?;
     match &stored {
         None => store.start(&plan)?,
@@ -98,6 +93,17 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
         examiner,
         given,
     })
+}
+
+/// Says so where nothing keeps programs in but what evaluators do about it.
+#[expect(clippy::print_stderr, reason = "a warning, whatever else is printed")]
+fn warn_of_the_open() {
+    if let Some(why) = sandbox::refusal() {
+        eprintln!(
+            "warning: evaluators cannot be shut in on this machine ({why}): only --restrict-eval keeps programs from \
+             other files"
+        );
+    }
 }
 
 /// Those that the command line names, else those of the stored campaign, else our own and every release
