@@ -22,6 +22,7 @@ mod plan;
 mod reducing;
 mod replay;
 mod report;
+mod restating;
 mod settling;
 mod setup;
 mod shard;
