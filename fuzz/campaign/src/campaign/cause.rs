@@ -32,12 +32,12 @@ const EVALUATING: [Mode; 3] = [Mode::Canonical, Mode::Strict, Mode::Lazy];
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shows {
     /// As a value, or as an error where there is a value.
-    AsValue,
+    Value,
     /// As the text of an error, as another of two errors, in a derivation, or in how a value is written: it may
     /// have been made from a value that diverges.
-    AsText,
+    Text,
     /// As a trace: it may also have been made from how a value is written.
-    AsTrace,
+    Trace,
 }
 
 impl Shows {
@@ -48,11 +48,11 @@ impl Shows {
         // What is not evaluated to the end may fail or not, however it is written.
         let is_error = EVALUATING.contains(&mode) && is(Aspect::Class);
         if is_value || is_error {
-            Self::AsValue
+            Self::Value
         } else if is(Aspect::Traces) {
-            Self::AsTrace
+            Self::Trace
         } else {
-            Self::AsText
+            Self::Text
         }
     }
 
@@ -62,10 +62,10 @@ impl Shows {
         signature.is_some_and(|it| {
             let is_value = it.aspect() == Aspect::Value.to_string();
             match (Self::of(&it, part.item.mode), self) {
-                (Self::AsValue, _) => true,
-                (_, Self::AsValue) => part.item.mode != Mode::Lazy,
-                (_, Self::AsTrace) => is_value && EVALUATING.contains(&part.item.mode),
-                (_, Self::AsText) => false,
+                (Self::Value, _) => true,
+                (_, Self::Value) => part.item.mode != Mode::Lazy,
+                (_, Self::Trace) => is_value && EVALUATING.contains(&part.item.mode),
+                (_, Self::Text) => false,
             }
         })
     }
@@ -159,7 +159,7 @@ impl Examiner {
         let tells = |mode: &Mode| match mode {
             Mode::Canonical => true,
             Mode::Lazy if is_class => true,
-            mode => shows != Shows::AsValue || *mode == here.item.mode,
+            mode => shows != Shows::Value || *mode == here.item.mode,
         };
         let modes = EVALUATING.into_iter();
         modes.filter(|mode| has(mode) && tells(mode)).collect()

@@ -65,7 +65,7 @@ impl Examiner {
         };
         let item = with_program(&found.item, program, Mode::Canonical);
         let made = self.found(item, Way::Fast, found.tests + 1)?;
-        Ok(made.filter(|made| made.is_like(found) && Shows::AsText.can_come_from(made)))
+        Ok(made.filter(|made| made.is_like(found) && Shows::Text.can_come_from(made)))
     }
 
     /// The value of a program, where it has one and differs in the same way.

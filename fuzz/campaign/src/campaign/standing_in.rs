@@ -87,7 +87,7 @@ impl Examiner {
                 continue;
             };
             let is_alike = differs_alike(&simpler.check, &found.check);
-            let is_cause = shows.can_come_from(&simpler) && (shows != Shows::AsValue || is_alike);
+            let is_cause = shows.can_come_from(&simpler) && (shows != Shows::Value || is_alike);
             // What is no value is at least said with less.
             let is_less =
                 is_own && is_alike && Rank::of(&program_of(&simpler.item)).is_less_than(&own);
