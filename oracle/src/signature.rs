@@ -4,6 +4,7 @@
 
 mod aterm;
 mod message;
+mod minimal;
 mod value;
 
 use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
@@ -20,6 +21,9 @@ use crate::{
 
 /// Between the fields of a signature.
 const SEPARATOR: char = '|';
+
+/// Where a minimal program has no words.
+const NO_WORDS: &str = "none";
 
 /// The key of a divergence: which releases the subject disagrees with, in what, and how. With the
 /// vocabulary of a minimal program ([`Signature::with`]) it is the key of a bucket.
@@ -41,27 +45,24 @@ impl Signature {
     /// The signature of what was found about a program; `None` where the subject agrees, or nothing can
     /// be said.
     pub fn of(check: &Check) -> Option<Self> {
-        let grave = |one: &&Against| matches!(one.verdict, Verdict::Divergence | Verdict::Drift);
-        let known = |one: &&Against| matches!(one.verdict, Verdict::Known { .. });
-        let mut differing: Vec<&Against> = check.against.iter().filter(grave).collect();
-        if differing.is_empty() {
-            differing = check.against.iter().filter(known).collect();
-        }
-        // Of several releases that the subject disagrees with, the newest says what kind of difference
-        // it is: the older ones word the same thing in their own ways.
-        let newest = differing.iter().max_by_key(|one| one.dialect)?;
-        let difference = newest.comparison.difference.as_ref()?;
+        let (releases, difference, newest) = differing(check)?;
         let (aspect, change) = change(difference, newest);
-        let releases = releases(check, &differing);
-        Some(Self(format!(
-            "{releases}{SEPARATOR}{aspect}{SEPARATOR}{change}"
-        )))
+        Some(Self::made_of(&releases, aspect, &change))
     }
 
-    /// The signature of what was found about a minimal program with these words. That one of two lacks a
-    /// builtin is told by it even where the other one fails as well.
-    pub fn of_minimal(check: &Check, words: &BTreeSet<String>) -> Option<Self> {
-        let signature = Self::of(check)?;
+    fn made_of(releases: &str, aspect: Aspect, change: &str) -> Self {
+        Self(format!("{releases}{SEPARATOR}{aspect}{SEPARATOR}{change}"))
+    }
+
+    /// The key of the bucket of a minimal program with these words, which differs in a notation only, if there is
+    /// one. That one of two lacks a builtin is told by it even where the other one fails as well. A rule of the
+    /// oracle that is not enforced is told by the rule, whatever should have done it.
+    pub fn of_minimal(
+        check: &Check,
+        words: &BTreeSet<String>,
+        notation: Option<&str>,
+    ) -> Option<Self> {
+        let (releases, difference, differs) = differing(check)?;
         let lacks = |outcome: &Outcome| {
             let failure = outcome.failure();
             let missing = failure.filter(|it| it.kind == ErrorKind::MissingAttribute);
@@ -71,19 +72,18 @@ impl Signature {
             })
         };
         let newest = check.against.iter().max_by_key(|one| one.dialect)?;
-        let change = match (
-            lacks(&newest.oracle_outcome),
-            lacks(&newest.subject_outcome),
-        ) {
-            (true, false) => "missing→more",
-            (false, true) => "more→missing",
-            _ => return Some(signature.with(words.iter().map(String::as_str))),
+        let (oracle, subject) = (&newest.oracle_outcome, &newest.subject_outcome);
+        let (aspect, change) = match (lacks(oracle), lacks(subject)) {
+            (true, false) => (Aspect::Class, "missing→more".to_owned()),
+            (false, true) => (Aspect::Class, "more→missing".to_owned()),
+            _ => change(difference, differs),
         };
-        let signature = Self(format!(
-            "{}{SEPARATOR}{}{SEPARATOR}{change}",
-            signature.releases(),
-            Aspect::Class
-        ));
+        let (oracle, subject) = (&differs.oracle_outcome, &differs.subject_outcome);
+        if let Some(rule) = minimal::rule(aspect, oracle, subject) {
+            return Some(Self::made_of(&releases, aspect, &rule).with([]));
+        }
+        let change = minimal::change(aspect, &change, (difference, differs), notation);
+        let signature = Self::made_of(&releases, aspect, &change);
         Some(signature.with(words.iter().map(String::as_str)))
     }
 
@@ -93,7 +93,7 @@ impl Signature {
         let words: BTreeSet<&str> = words.into_iter().collect();
         let words: Vec<String> = words.into_iter().map(word).collect();
         let words = if words.is_empty() {
-            "-".to_owned()
+            NO_WORDS.to_owned()
         } else {
             words.join(" ")
         };
@@ -206,6 +206,20 @@ impl From<Signature> for String {
     fn from(signature: Signature) -> Self {
         signature.0
     }
+}
+
+/// The releases that the subject disagrees with, and what is different from the newest of them. Of several
+/// that one says what kind of difference it is: the older ones word the same thing in their own ways.
+fn differing(check: &Check) -> Option<(String, &Difference, &Against)> {
+    let grave = |one: &&Against| matches!(one.verdict, Verdict::Divergence | Verdict::Drift);
+    let known = |one: &&Against| matches!(one.verdict, Verdict::Known { .. });
+    let mut differing: Vec<&Against> = check.against.iter().filter(grave).collect();
+    if differing.is_empty() {
+        differing = check.against.iter().filter(known).collect();
+    }
+    let newest = *differing.iter().max_by_key(|one| one.dialect)?;
+    let difference = newest.comparison.difference.as_ref()?;
+    Some((releases(check, &differing), difference, newest))
 }
 
 /// The releases that the subject disagrees with. One that fails just as the subject does, or of which

@@ -45,7 +45,7 @@ fn title(campaign: &Campaign, bucket: &Bucket) -> String {
         _ => title.push_str(&releases.replace(',', ", ")),
     }
     let _ = write!(title, " in {aspect}: {change}");
-    if !words.is_empty() && words != "-" {
+    if !matches!(words, "" | "none") {
         let _ = write!(title, " ({words})");
     }
     let line = visible(&title).replace(['\n', '\t'], " ");

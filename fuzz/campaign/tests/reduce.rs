@@ -42,7 +42,7 @@ fn the_smallest_program_is_printed_and_reduced_for_good() {
         .assert()
         .code(0)
         .stdout("0 // 0\n")
-        .stderr(contains("signature 2.34|value|int|//"));
+        .stderr(contains("signature 2.34|value|other|//"));
     reduce(folder.path(), &["-E", "0 // 0"])
         .assert()
         .code(0)
@@ -114,7 +114,7 @@ fn a_finding_is_saved_with_what_is_known_of_it() {
     let read = |name: &str| fs::read_to_string(saved.join(name)).unwrap();
     assert_eq!(read("program.nix"), "0 // 0\n");
     let finding: Value = serde_json::from_str(&read("finding.json")).unwrap();
-    assert_eq!(finding["signature"], "2.34|value|int|//");
+    assert_eq!(finding["signature"], "2.34|value|other|//");
     assert_eq!(finding["cause"], "why");
     assert_eq!(finding["of_subject"][0]["value"], "1");
     // It diverges until its evaluators change.
@@ -122,7 +122,7 @@ fn a_finding_is_saved_with_what_is_known_of_it() {
         .args(["replay", "corpus/regressions/update"])
         .assert()
         .code(1)
-        .stdout(contains("0 // 0").and(contains("it still diverges: 2.34|value|int")));
+        .stdout(contains("0 // 0").and(contains("it still diverges: 2.34|value|other")));
     let json = fs::read_to_string(saved.join("finding.json")).unwrap();
     let mended = json.replace("echo 1", "echo 2");
     fs::write(saved.join("finding.json"), mended).unwrap();

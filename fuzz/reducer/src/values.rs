@@ -124,8 +124,12 @@ fn float_of(word: &str) -> Option<String> {
         }
         None => word.parse::<f64>().ok()?,
     };
-    let text = format!("{value:?}");
-    // Only what a literal can be: no infinities, no sign without a number, no exponent without a point.
+    let mut text = format!("{value:?}");
+    // A literal has a point before its exponent.
+    if let Some(exponent) = text.find('e').filter(|_| !text.contains('.')) {
+        text.insert_str(exponent, ".0");
+    }
+    // Only what a literal can be: no infinities, no sign without a number.
     let is_literal = value.is_finite() && text.contains('.') && text != "-0.0";
     is_literal.then_some(text)
 }
@@ -165,6 +169,8 @@ mod tests {
         assert_eq!(of("float:6755399441055744p-52"), "1.5");
         assert_eq!(of("float:-6755399441055744p-52"), "-1.5");
         assert_eq!(of("float:0"), "0.0");
+        assert_eq!(of("float:1p-20"), "9.5367431640625e-7");
+        assert_eq!(of("float:1e-5"), "1.0e-5");
     }
 
     #[test]

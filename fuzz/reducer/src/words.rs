@@ -7,14 +7,42 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 use crate::{
     scope::bound_in,
     source::Source,
-    syntax::{
-        attribute_name, attributes, children, has_token, is_expression, parse, range, tokens,
-    },
+    syntax::{attribute_name, attributes, bare, children, has_token, is_expression, parse, tokens},
 };
 
 /// Builtins that most programs use for something else than what they show.
 const SCAFFOLD: &[&str] = &[
     "abort", "builtins", "false", "import", "null", "throw", "true",
+];
+
+/// Those of them that are data, or nothing by themselves.
+const CONSTANTS: &[&str] = &["builtins", "false", "null", "true"];
+
+/// The builtins that have a name of their own.
+const GLOBALS: &[&str] = &[
+    "abort",
+    "baseNameOf",
+    "break",
+    "builtins",
+    "derivation",
+    "derivationStrict",
+    "dirOf",
+    "false",
+    "fetchGit",
+    "fetchMercurial",
+    "fetchTarball",
+    "fetchTree",
+    "fromTOML",
+    "import",
+    "isNull",
+    "map",
+    "null",
+    "placeholder",
+    "removeAttrs",
+    "scopedImport",
+    "throw",
+    "toString",
+    "true",
 ];
 
 /// Attributes to which the language gives a meaning of their own. A minimal program has none that it can do
@@ -36,8 +64,13 @@ const MEANT: &[&str] = &[
     "type",
 ];
 
-/// The builtins that a program uses; where it uses none but scaffolding, its operators and kinds of
-/// syntax. In any case the attributes that mean something to the language.
+/// Syntax that makes data of data. A minimal program has it only where what it makes cannot stand there, so it
+/// is as good a word as a builtin.
+const MAKING: &[&str] = &["${}", "++", "//", "inherit", "rec"];
+
+/// The builtins that a program uses, with the syntax that makes data of data; where it uses none but scaffolding,
+/// all its operators and kinds of syntax; none where it is data. In any case the attributes that mean something
+/// to the language. Of a program that cannot do without a comment it is that alone, whatever is around it.
 pub fn words(source: &Source) -> BTreeSet<String> {
     let mut words = builtins_or_syntax(source);
     for unit in source.units() {
@@ -60,11 +93,27 @@ fn builtins_or_syntax(source: &Source) -> BTreeSet<String> {
         .into_iter()
         .partition(|name| SCAFFOLD.contains(&name.as_str()));
     if !builtins.is_empty() {
-        return builtins;
+        syntax.retain(|word| MAKING.contains(&word.as_str()));
+        syntax.extend(builtins);
+        return syntax;
+    }
+    if has_comment(source) {
+        return BTreeSet::from(["comment".to_owned()]);
     }
     if syntax.is_empty() {
         syntax.extend(scaffold);
-        syntax.remove("builtins");
+        syntax.retain(|word| !CONSTANTS.contains(&word.as_str()));
+    }
+    // The sign of a number is part of it.
+    let is_more = syntax
+        .iter()
+        .any(|word| !matches!(word.as_str(), "-" | "float"));
+    if is_more && !has_difference(source) {
+        syntax.remove("-");
+    }
+    // In an indented string what is computed only bounds what is not.
+    if syntax.contains("''") {
+        syntax.remove("${}");
     }
     syntax
 }
@@ -120,23 +169,27 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
                     .find(|child| child.kind() == NODE_INHERIT_FROM);
                 if from.is_some_and(|from| from.text() == "(builtins)") {
                     builtins.extend(node.children().filter_map(|name| attribute_name(&name)));
+                } else {
+                    syntax.insert("inherit".to_owned());
                 }
-                syntax.insert("inherit".to_owned());
             }
             NODE_IDENT if is_expression(&node) => {
                 let name = node.text().to_string();
-                let is_bound = node
-                    .ancestors()
-                    .any(|outer| bound_in(&outer).contains(&name));
-                if !is_bound {
+                if is_global(&node, &name) {
                     // Most builtins have two names.
                     let plain = name.strip_prefix("__").filter(|it| !it.is_empty());
                     builtins.insert(plain.unwrap_or(&name).to_owned());
                 }
             }
             NODE_BIN_OP | NODE_UNARY_OP => {
-                let operator = tokens(&node).find(|token| token.parent().as_ref() == Some(&node));
-                syntax.extend(operator.map(|token| token.text().to_owned()));
+                if let Some(operator) = operator(&node) {
+                    let mut operands = node.children().filter_map(|it| self::operator(&it));
+                    if node.kind() == NODE_BIN_OP && operands.any(|it| it == operator) {
+                        // What depends on which of them comes first.
+                        syntax.insert(format!("{operator}{operator}"));
+                    }
+                    syntax.insert(operator);
+                }
             }
             NODE_DYNAMIC | NODE_INTERPOL => {
                 syntax.insert("${}".to_owned());
@@ -146,6 +199,9 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
             }
             NODE_STRING if node.first_token().is_some_and(|token| token.text() == "''") => {
                 syntax.insert("''".to_owned());
+                if node.text().to_string().contains('\t') {
+                    syntax.insert("tab".to_owned());
+                }
             }
             NODE_LITERAL => {
                 let kind = node.first_token().map(|token| token.kind());
@@ -172,15 +228,56 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
             }
         }
     }
-    // A program that is nothing but a literal is told by its kind.
-    if builtins.is_empty() && syntax.is_empty() && !range(root).is_empty() {
-        let kind = root
-            .children()
-            .next()
-            .map(|node| format!("{:?}", node.kind()));
-        let kind = kind.unwrap_or_else(|| "empty".to_owned());
-        syntax.insert(kind.trim_start_matches("NODE_").to_lowercase());
-    }
+}
+
+/// Whether a name is that of a builtin: of those that need no `builtins`, or of any where a `with` may have it.
+fn is_global(node: &SyntaxNode, name: &str) -> bool {
+    let (name, is_known) = (
+        name.to_owned(),
+        GLOBALS.contains(&name) || name.starts_with("__"),
+    );
+    let mut outer = node.ancestors();
+    !outer.any(|outer| bound_in(&outer).contains(&name)) && (is_known || is_from_with(node))
+}
+
+/// Whether a name may come from a `with` of anything but a set that is written there.
+fn is_from_with(node: &SyntaxNode) -> bool {
+    let mut around = node.ancestors().filter(|outer| outer.kind() == NODE_WITH);
+    around.any(|with| {
+        let set = children(&with).into_iter().next().map(|set| bare(&set));
+        set.is_some_and(|set| set.kind() != NODE_ATTR_SET && !is_literal(&set))
+    })
+}
+
+fn is_literal(node: &SyntaxNode) -> bool {
+    matches!(node.kind(), NODE_LITERAL | NODE_LIST | NODE_STRING)
+}
+
+fn operator(node: &SyntaxNode) -> Option<String> {
+    let is_operation = matches!(node.kind(), NODE_BIN_OP | NODE_UNARY_OP);
+    let mut tokens = tokens(node).filter(|_| is_operation);
+    let operator = tokens.find(|token| token.parent().as_ref() == Some(node));
+    operator.map(|token| token.text().to_owned())
+}
+
+/// Whether there is a `-` that is no sign of a literal.
+fn has_difference(source: &Source) -> bool {
+    let texts = source.units().into_iter();
+    texts.filter_map(|unit| source.nix(&unit)).any(|text| {
+        parse(text).0.descendants().any(|node| {
+            let is_sign = node.kind() == NODE_UNARY_OP
+                && children(&node).iter().all(|it| it.kind() == NODE_LITERAL);
+            operator(&node).is_some_and(|it| it == "-") && !is_sign
+        })
+    })
+}
+
+fn has_comment(source: &Source) -> bool {
+    let texts = source.units().into_iter();
+    texts.filter_map(|unit| source.nix(&unit)).any(|text| {
+        let mut all = parse(text).0.descendants_with_tokens();
+        all.any(|it| it.kind() == TOKEN_COMMENT)
+    })
 }
 
 #[cfg(test)]
@@ -208,15 +305,41 @@ mod tests {
             of("derivation { name = \"a\"; outputs = [ ]; a = 1; }"),
             "derivation outputs"
         );
-        assert_eq!(of("{ __functor = a: a; } 0"), "__functor apply");
-        assert_eq!(of("{ args = 1; }.args"), "args select");
+        assert_eq!(of("{ __functor = a: a; } 0"), "__functor");
+        assert_eq!(of("{ args = 1; }.args"), "args");
     }
 
     #[test]
     fn a_program_without_builtins_is_told_by_its_syntax() {
-        assert_eq!(of("{ a = 1; } // { b = -1; }"), "- //");
+        assert_eq!(of("{ a = 1; } // { b = -1; }"), "//");
+        assert_eq!(of("1 / (0 - 1)"), "- /");
+        assert_eq!(of("-1"), "-");
+        assert_eq!(of("with { a = 0; }; with { }; (b: a) 0"), "with");
         assert_eq!(of("rec { a = { x ? 1 }: x; }"), "formals rec");
         assert_eq!(of("assert false; 1"), "assert");
-        assert_eq!(of("{ a = 1; }"), "attr_set");
+        assert_eq!(of("false -> 0 -> 0"), "-> ->->");
+        assert_eq!(of("false -> (0 -> 0)"), "->");
+        assert_eq!(of("''${\"\"}\n a''"), "''");
+        assert_eq!(of("''a\n\t''"), "'' tab");
+    }
+
+    #[test]
+    fn data_has_no_words() {
+        for text in ["{ a = true; }", "[ \"a\" ]", "0 0", ""] {
+            assert_eq!(of(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_makes_data_is_a_word_beside_a_builtin() {
+        assert_eq!(of("builtins.attrNames ({ } // { })"), "// attrNames");
+        assert_eq!(of("toString \"${./.}\""), "${} toString");
+        assert_eq!(of("builtins.sort (a: b: a < b) [ (-1) ]"), "sort");
+    }
+
+    #[test]
+    fn a_comment_that_matters_is_all_that_does() {
+        assert_eq!(of("if 0 then 0 else /*/**/ 0"), "comment");
+        assert_eq!(of("toString 1 /* a */"), "toString");
     }
 }

@@ -254,7 +254,7 @@ fn the_words_of_a_minimal_program_make_a_bucket() {
     let bucket = signature.with(["sort", "lessThan", "sort"]);
     assert_eq!(bucket.to_string(), "2.34|value|int|lessThan sort");
     assert_eq!(bucket.divergence(), signature);
-    assert_eq!(bucket.with([]).to_string(), "2.34|value|int|-");
+    assert_eq!(bucket.with([]).to_string(), "2.34|value|int|none");
     assert_eq!(
         (bucket.releases(), bucket.aspect(), bucket.change()),
         ("2.34", "value", "int")
@@ -279,7 +279,7 @@ fn a_builtin_that_one_lacks_is_told_though_both_fail() {
     };
     let words = BTreeSet::from(["warn".to_owned()]);
     let of = |ours| {
-        Signature::of_minimal(&found(ours), &words)
+        Signature::of_minimal(&found(ours), &words, None)
             .unwrap()
             .to_string()
     };

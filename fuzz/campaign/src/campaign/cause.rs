@@ -25,32 +25,49 @@ const PARTS: usize = 32;
 /// How many candidates are tested for a simpler one.
 const TESTS: usize = 120;
 
+/// The ways of asking that show values, first the one that shows least of how they are printed.
+const EVALUATING: [Mode; 3] = [Mode::Canonical, Mode::Strict, Mode::Lazy];
+
 /// How a divergence shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shows {
     /// As a value, or as an error where there is a value.
-    AsValue,
-    /// As the text of an error, as a trace, as another of two errors, in a derivation, or in how a value is
-    /// written: it may have been made from a value that diverges.
-    AsText,
+    Value,
+    /// As the text of an error, as another of two errors, in a derivation, or in how a value is written: it may
+    /// have been made from a value that diverges.
+    Text,
+    /// As a trace: it may also have been made from how a value is written.
+    Trace,
 }
 
 impl Shows {
     /// How that of a program shows that was asked about in some way.
     fn of(signature: &Signature, mode: Mode) -> Self {
         let is = |aspect: Aspect| signature.aspect() == aspect.to_string();
-        if PLAIN.contains(&mode) && (is(Aspect::Class) || is(Aspect::Value)) {
-            Self::AsValue
+        let is_value = PLAIN.contains(&mode) && is(Aspect::Value);
+        // What is not evaluated to the end may fail or not, however it is written.
+        let is_error = EVALUATING.contains(&mode) && is(Aspect::Class);
+        if is_value || is_error {
+            Self::Value
+        } else if is(Aspect::Traces) {
+            Self::Trace
         } else {
-            Self::AsText
+            Self::Text
         }
     }
 
     /// Whether it can come from a program that diverges with this signature, asked for its value alone.
     pub(super) fn can_come_from(self, part: &Found) -> bool {
         let signature = Signature::of(&part.check);
-        let is_value = signature.is_some_and(|it| Self::of(&it, part.item.mode) == Self::AsValue);
-        self == Self::AsValue || is_value
+        signature.is_some_and(|it| {
+            let is_value = it.aspect() == Aspect::Value.to_string();
+            match (Self::of(&it, part.item.mode), self) {
+                (Self::Value, _) => true,
+                (_, Self::Value) => part.item.mode != Mode::Lazy,
+                (_, Self::Trace) => is_value && EVALUATING.contains(&part.item.mode),
+                (_, Self::Text) => false,
+            }
+        })
     }
 }
 
@@ -92,7 +109,8 @@ impl Examiner {
             }
             match self.next(here, shows, stops)? {
                 Some(next) if !stops() => {
-                    shows = Shows::AsValue;
+                    shows = Signature::of(&next.check)
+                        .map_or(shows, |it| Shows::of(&it, next.item.mode));
                     below = Some(next);
                 }
                 _ => break,
@@ -109,30 +127,42 @@ impl Examiner {
 
     /// One step further down, if there is one.
     fn next(&self, here: &Found, shows: Shows, stops: &Stops<'_>) -> Result<Option<Found>> {
-        for (rank, mode) in self.values_alone(shows).into_iter().enumerate() {
-            let next = match self.below(here, mode, shows)? {
+        for (rank, mode) in self.values_alone(here, shows).into_iter().enumerate() {
+            let is_own = here.item.mode == mode;
+            let mut next = match self.below(here, mode, shows)? {
                 Below::Diverges(part) => Some(*part),
                 // The others only show how values are printed, which nothing that stands in changes.
-                Below::Agree(_) if rank > 0 => None,
+                Below::Agree(_) if rank > 0 && !is_own => None,
                 Below::Agree(parts) => match self.standing_in(here, mode, shows, &parts)? {
-                    None if here.item.mode == mode => self.simpler(here, stops)?,
+                    None => self.restated(here, mode, shows)?,
                     other => other,
                 },
             };
+            if next.is_none() && is_own {
+                next = self.as_data(here)?;
+            }
+            if next.is_none() && is_own {
+                next = self.simpler(here, stops)?;
+            }
             if next.is_some() {
                 return Ok(next);
             }
         }
-        Ok(None)
+        self.by_builtin(here)
     }
 
-    /// The ways of asking that show values, first the one that shows least of how they are printed: that alone
-    /// where a value is known to differ; each that the campaign has where it may be printed otherwise.
-    fn values_alone(&self, shows: Shows) -> Vec<Mode> {
+    /// The ways of asking that show values, first the one that shows least of how they are printed. Where a value
+    /// is known to differ, only that one, the program's own, and the one that shows what is not evaluated.
+    fn values_alone(&self, here: &Found, shows: Shows) -> Vec<Mode> {
         let has = |mode: &Mode| self.plan.modes.iter().any(|(other, _)| other == mode);
-        let modes = [Mode::Canonical, Mode::Strict, Mode::Lazy].into_iter();
-        let most = if shows == Shows::AsValue { 1 } else { 3 };
-        modes.filter(has).take(most).collect()
+        let is_class = Signature::of(&here.check).is_some_and(|it| it.aspect() == "class");
+        let tells = |mode: &Mode| match mode {
+            Mode::Canonical => true,
+            Mode::Lazy if is_class => true,
+            mode => shows != Shows::Value || *mode == here.item.mode,
+        };
+        let modes = EVALUATING.into_iter();
+        modes.filter(|mode| has(mode) && tells(mode)).collect()
     }
 
     /// The smallest part of a program that diverges in a way of asking; where none does, the program, if it
@@ -142,7 +172,8 @@ impl Examiner {
         let mut parts = parts(&program);
         parts.truncate(PARTS);
         // A derivation in which something differs has another hash as a value, which says less.
-        let is_plain = found.item.mode != mode && found.item.mode != Mode::Instantiate;
+        let is_plain =
+            plainness(mode) < plainness(found.item.mode) && found.item.mode != Mode::Instantiate;
         if is_plain {
             parts.push(program);
         }
@@ -235,6 +266,12 @@ fn found_of(item: Item, check: Check, tests: usize) -> std::result::Result<Found
     }
 }
 
+/// The place of a way of asking among those that show values; the others are behind them.
+fn plainness(mode: Mode) -> usize {
+    let place = EVALUATING.iter().position(|other| *other == mode);
+    place.unwrap_or(EVALUATING.len())
+}
+
 pub(super) fn program_of(item: &Item) -> Source {
     Source {
         text: item.source.text.clone(),
@@ -260,7 +297,7 @@ struct AnyValue<'a> {
 impl AnyValue<'_> {
     fn holds(&self, candidate: &Source, way: Way) -> bool {
         let words = words(candidate);
-        !words.is_empty()
+        (!words.is_empty() || self.words.is_empty())
             && words.is_subset(&self.words)
             && self
                 .candidates

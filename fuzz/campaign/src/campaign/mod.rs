@@ -23,6 +23,7 @@ mod plan;
 mod reducing;
 mod replay;
 mod report;
+mod restating;
 mod settling;
 mod setup;
 mod shard;

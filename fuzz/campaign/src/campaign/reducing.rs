@@ -119,7 +119,10 @@ impl Examiner {
             text: small.source.text.clone(),
             files: small.source.files.clone(),
         });
-        let signature = Signature::of_minimal(&check, &words).unwrap_or(signature);
+        // What the canonical notation shows, which is always looked at, is in the value itself.
+        let mode = serde_json::to_value(small.mode)?;
+        let notation = mode.as_str().filter(|_| small.mode != Mode::Canonical);
+        let signature = Signature::of_minimal(&check, &words, notation).unwrap_or(signature);
         Ok(Some(Small {
             mode: small.mode,
             source: small.source,

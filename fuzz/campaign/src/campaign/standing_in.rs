@@ -1,11 +1,13 @@
 //! Puts simple expressions in the place of parts that agree: what a part evaluates to, a failure where it fails
 //! or traces, a path where it makes a string with a context. A part that every evaluator understands alike is
-//! not why they differ, and a bug met through a hundred programs is one program in the end.
+//! not why they differ, and a bug met through a hundred programs is one program in the end. Where no value
+//! differs, other data stands in for what fails or is of no use: one of it may show the bug as a value.
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 use twinix_oracle::{
+    compare::Aspect,
     outcome::Answer,
     settings::Mode,
     signature::Signature,
@@ -30,6 +32,24 @@ const WITH_CONTEXT: [&str; 2] = ["./.", "\"${./.}\""];
 
 /// The words of those.
 const WORDS: [&str; 2] = ["${}", "path"];
+
+/// Data of each type.
+const DATA: [&str; 8] = [
+    "1",
+    "\"a\"",
+    "\"\"",
+    "false",
+    "[ ]",
+    "{ }",
+    "./.",
+    "\"${./.}\"",
+];
+
+/// Data that is larger stays.
+const LARGEST: usize = 12;
+
+/// How many programs with other data are tried in one step.
+const OTHERS: usize = 40;
 
 impl Examiner {
     /// A simpler program that differs in the same aspect, where one of these parts has another expression in its
@@ -58,24 +78,115 @@ impl Examiner {
             let expressions = expressions_for(check).into_iter();
             expressions.filter_map(stands).collect::<Vec<_>>()
         });
+        let is_own = mode == found.item.mode;
         let mut tests = found.tests;
         for candidate in candidates.take(TRIES) {
             tests += 1;
             let item = with_program(&found.item, candidate, mode);
-            if let Some(simpler) = self.found(item, Way::Fast, tests)?
-                && simpler.is_like(found)
-                && shows.can_come_from(&simpler)
-                && (shows == Shows::AsText || differs_alike(&simpler.check, &found.check))
-            {
+            let Some(simpler) = self.found(item, Way::Fast, tests)? else {
+                continue;
+            };
+            let is_alike = differs_alike(&simpler.check, &found.check);
+            let is_cause = shows.can_come_from(&simpler) && (shows != Shows::Value || is_alike);
+            // What is no value is at least said with less.
+            let is_less =
+                is_own && is_alike && Rank::of(&program_of(&simpler.item)).is_less_than(&own);
+            if simpler.is_like(found) && (is_cause || is_less) {
                 return Ok(Some(simpler));
+            }
+        }
+        self.other_data(found, mode, parts, tests)
+    }
+
+    /// A program whose value differs, where that of the one that was found fails, or nothing but its text
+    /// differs, with other data in the place of parts that are data or fail; in the notation that shows what is
+    /// not evaluated also one that fails.
+    fn other_data(
+        &self,
+        found: &Found,
+        mode: Mode,
+        parts: &[(Source, Check)],
+        tests: usize,
+    ) -> Result<Option<Found>> {
+        let Some(signature) = Signature::of(&found.check) else {
+            return Ok(None);
+        };
+        let is_thunk = mode == Mode::Lazy && signature.change().contains("thunk");
+        let wanted: &[Aspect] = match signature.aspect() {
+            "value" if is_thunk => &[Aspect::Class],
+            "value" if found.item.mode == mode => return Ok(None),
+            // How a thunk is printed is no value yet.
+            _ if mode == Mode::Lazy => return Ok(None),
+            "kind" => &[Aspect::Value, Aspect::Class],
+            _ => &[Aspect::Value],
+        };
+        let program = program_of(&found.item);
+        let own = Rank::of(&program);
+        let places: Vec<_> = parts
+            .iter()
+            .filter(|(part, check)| is_data(part, check))
+            .collect();
+        // Evaluators that run in folders of other names differ in any path: it would not be a cause.
+        let alone = Source::new(WITH_CONTEXT[1]);
+        let has_path = own.vocabulary.contains("path")
+            || self
+                .found(with_program(&found.item, alone, mode), Way::Fast, tests)?
+                .is_none();
+        let data: Vec<&str> = if is_thunk {
+            vec![FAILS]
+        } else {
+            let is_told = |by: &&str| has_path || !WITH_CONTEXT.contains(by);
+            DATA.into_iter().filter(is_told).collect()
+        };
+        let put = |program: &Source, part: &Source, by: &str| {
+            let part = String::from_utf8_lossy(&part.text);
+            (part != by).then(|| stand_in(program, &part, by)).flatten()
+        };
+        let one = places
+            .iter()
+            .flat_map(|(part, _)| data.iter().map(move |by| (part, *by)));
+        let one = one.filter_map(|(part, by)| put(&program, part, by));
+        let all = data.iter().map(|by| {
+            places.iter().rev().fold(program.clone(), |all, (part, _)| {
+                put(&all, part, by).unwrap_or(all)
+            })
+        });
+        let candidates = all.chain(one).filter(|it| Rank::of(it).comes_from(&own));
+        for (more, candidate) in candidates.take(OTHERS).enumerate() {
+            let item = with_program(&found.item, candidate, mode);
+            if let Some(other) = self.found(item, Way::Fast, tests + more + 1)?
+                && other.is_like(found)
+                && Signature::of(&other.check).is_some_and(|it| {
+                    let mut wanted = wanted.iter();
+                    // A trace says more of a program that has a value.
+                    let is_mended = signature.aspect() == it.aspect()
+                        && fails(&found.check)
+                        && !fails(&other.check);
+                    (is_mended || wanted.any(|aspect| it.aspect() == aspect.to_string()))
+                        && it.releases() == signature.releases()
+                })
+            {
+                return Ok(Some(other));
             }
         }
         Ok(None)
     }
 }
 
+/// Whether a part is a failure, or data that is not made of anything but a path.
+fn is_data(part: &Source, check: &Check) -> bool {
+    let is_plain = words(part).iter().all(|word| WORDS.contains(&&**word));
+    fails(check) || (is_plain && part.size() <= LARGEST)
+}
+
+/// Whether the newest oracle fails.
+fn fails(check: &Check) -> bool {
+    let oracle = check.against.last().map(|one| &one.oracle_outcome);
+    oracle.is_some_and(|outcome| outcome.failure().is_some())
+}
+
 /// How much there is in a program that a bucket could be told by.
-struct Rank {
+pub(super) struct Rank {
     builtins: BTreeSet<String>,
     words: BTreeSet<String>,
     vocabulary: BTreeSet<String>,
@@ -83,7 +194,7 @@ struct Rank {
 }
 
 impl Rank {
-    fn of(program: &Source) -> Self {
+    pub(super) fn of(program: &Source) -> Self {
         Self {
             builtins: builtins(program),
             words: words(program),
@@ -99,7 +210,7 @@ impl Rank {
             && (self.builtins.len() < other.builtins.len() || self.words.iter().all(is_known))
     }
 
-    fn is_less_than(&self, other: &Self) -> bool {
+    pub(super) fn is_less_than(&self, other: &Self) -> bool {
         let is_fewer =
             |a: &BTreeSet<String>, b: &BTreeSet<String>| a.is_subset(b) && a.len() < b.len();
         is_fewer(&self.builtins, &other.builtins)

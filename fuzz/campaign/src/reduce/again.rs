@@ -96,7 +96,7 @@ pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<(Aga
     };
     let check = terms.evaluate(&program)?;
     let before = finding.signature.clone();
-    let signature = Signature::of_minimal(&check, &before.words());
+    let signature = Signature::of_minimal(&check, &before.words(), None);
     let is_undecided = check.verdict.name() == "inconclusive";
     let again = match (signature, finding.state) {
         (None, _) if is_undecided => bail!("{}", check.verdict),

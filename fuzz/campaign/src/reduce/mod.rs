@@ -206,7 +206,7 @@ fn finish(
     last: &Check,
 ) -> Result<()> {
     let words = words(&reduced.source);
-    let bucket = Signature::of_minimal(last, &words).unwrap_or_else(|| signature.clone());
+    let bucket = Signature::of_minimal(last, &words, None).unwrap_or_else(|| signature.clone());
     let subject = options.sides.subject();
     let (of_subject, of_oracles) = finding::said(subject, last);
     let text = given.whole(&reduced.source);

@@ -1,0 +1,393 @@
+//! Says the same with another builtin or operator: of several that have one thing in common, the one that is
+//! used for all of them. A bug in what they have in common shows in each, and is one program in the end.
+
+use rnix::{SyntaxKind::*, SyntaxNode};
+
+use crate::{
+    edit::{Splice, spliced},
+    printer,
+    scope::bound_in,
+    source::Source,
+    syntax::{
+        Level, atom, attribute_name, attributes, bare, children, entries, fitted, is_expression,
+        parse, range, tokens,
+    },
+};
+
+/// One way to say it: what a node is written as, and how tightly that holds together.
+type Row = fn(&SyntaxNode) -> Option<(String, Level)>;
+
+/// The table. What one row writes none takes up again.
+const ROWS: &[Row] = &[
+    equality,
+    membership,
+    condition,
+    regex,
+    concatenation,
+    coercion,
+    arithmetic,
+    text,
+    function,
+    traced,
+    environment,
+    derivation,
+];
+
+/// The builtins that do what an operator does.
+const OPERATORS: [(&str, &str); 5] = [
+    ("add", "+"),
+    ("div", "/"),
+    ("lessThan", "<"),
+    ("mul", "*"),
+    ("sub", "-"),
+];
+
+/// The attribute that has the others written as JSON.
+const STRUCTURED: &str = "__structuredAttrs";
+
+/// What every derivation has to have.
+const REQUIRED: [(&str, &str); 3] = [("name", "\"a\""), ("system", "0"), ("builder", "0")];
+
+/// The program said in other ways: each row wherever it applies, then at one place at a time. They mean about the
+/// same; whether they show the same has to be asked.
+pub fn restatements(source: &Source) -> Vec<Source> {
+    let Some(text) = source.nix(&None).filter(|_| source.files.is_empty()) else {
+        return Vec::new();
+    };
+    let (root, _) = parse(text);
+    let mut said = Vec::new();
+    for row in ROWS {
+        let places = root.descendants().filter(is_expression);
+        let splices: Vec<Splice> = places
+            .filter_map(|node| {
+                let (text, level) = row(&node)?;
+                let text = format!(" {} ", fitted(&text, level, &node));
+                Some(Splice {
+                    range: range(&node),
+                    text,
+                })
+            })
+            .collect();
+        let mut end = 0;
+        let mut apart = splices.clone();
+        apart.retain(|splice| {
+            let is_apart = splice.range.start >= end;
+            if is_apart {
+                end = splice.range.end;
+            }
+            is_apart
+        });
+        if apart.len() > 1 {
+            said.extend(changed(text, &apart));
+        }
+        said.extend(
+            splices
+                .into_iter()
+                .filter_map(|splice| changed(text, &[splice])),
+        );
+    }
+    said
+}
+
+/// A builtin called with the whole program.
+pub fn applied(builtin: &str, source: &Source) -> Option<Source> {
+    let text = source.nix(&None).filter(|_| source.files.is_empty())?;
+    let (root, is_program) = parse(text);
+    let argument = root.children().find(is_expression).filter(|_| is_program)?;
+    let text = format!("builtins.{builtin} {}", atom(&bare(&argument)));
+    Some(Source::new(printer::print(&text).unwrap_or(text)))
+}
+
+fn changed(text: &str, splices: &[Splice]) -> Option<Source> {
+    let text = String::from_utf8(spliced(text.as_bytes(), splices)?).ok()?;
+    Some(Source::new(printer::print(&text).unwrap_or(text)))
+}
+
+/// The two sides of an operator.
+fn sides(node: &SyntaxNode, operators: &[&str]) -> Option<(SyntaxNode, SyntaxNode)> {
+    let is_one = node.kind() == NODE_BIN_OP
+        && tokens(node).any(|token| {
+            token.parent().as_ref() == Some(node) && operators.contains(&token.text())
+        });
+    match &children(node)[..] {
+        [left, right] if is_one => Some((left.clone(), right.clone())),
+        _ => None,
+    }
+}
+
+/// The builtin that an expression is, by its plain name.
+fn builtin(node: &SyntaxNode) -> Option<String> {
+    let node = bare(node);
+    match node.kind() {
+        NODE_SELECT => {
+            let base = children(&node).into_iter().next()?;
+            let path = attributes(&node);
+            let is_plain = base.text() == "builtins" && path.len() == 1;
+            path.first().filter(|_| is_plain).and_then(attribute_name)
+        }
+        NODE_IDENT => {
+            let name = node.text().to_string();
+            let mut outer = node.ancestors();
+            let is_bound = outer.any(|outer| bound_in(&outer).contains(&name));
+            let plain = name.strip_prefix("__").unwrap_or(&name).to_owned();
+            (!is_bound).then_some(plain)
+        }
+        _ => None,
+    }
+}
+
+/// The arguments of a call of one of these builtins, where it has so many.
+fn call<const N: usize>(node: &SyntaxNode, names: &[&str]) -> Option<[SyntaxNode; N]> {
+    let mut arguments = Vec::new();
+    let mut function = node.clone();
+    while function.kind() == NODE_APPLY {
+        let [inner, argument] = <[SyntaxNode; 2]>::try_from(children(&function)).ok()?;
+        arguments.push(argument);
+        function = bare(&inner);
+    }
+    arguments.reverse();
+    let name = builtin(&function)?;
+    let arguments = <[SyntaxNode; N]>::try_from(arguments).ok()?;
+    names.contains(&name.as_str()).then_some(arguments)
+}
+
+fn elements(node: &SyntaxNode) -> Option<Vec<SyntaxNode>> {
+    let list = bare(node);
+    (list.kind() == NODE_LIST).then(|| children(&list))
+}
+
+fn operation(left: &SyntaxNode, operator: &str, right: &SyntaxNode) -> (String, Level) {
+    let text = format!("{} {operator} {}", operand(left), operand(right));
+    (text, Level::Operator)
+}
+
+fn operand(node: &SyntaxNode) -> String {
+    let node = bare(node);
+    match node.kind() {
+        NODE_APPLY | NODE_SELECT => node.text().to_string(),
+        _ => atom(&node),
+    }
+}
+
+/// `a == b` as `a != b`.
+fn equality(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (left, right) = sides(node, &["=="])?;
+    Some(operation(&left, "!=", &right))
+}
+
+/// `elem a [ b ]` as `a != b`.
+fn membership(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [wanted, list] = call(node, &["elem"])?;
+    match &elements(&list)?[..] {
+        [one] => Some(operation(&wanted, "!=", one)),
+        _ => None,
+    }
+}
+
+/// `a || b` and `a -> b` as `true && b`.
+fn condition(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (_, right) = sides(node, &["||", "->"])?;
+    Some((format!("true && {}", operand(&right)), Level::Operator))
+}
+
+/// `split a b` as `match a b`.
+fn regex(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [pattern, text] = call(node, &["split"])?;
+    let text = format!("builtins.match {} {}", argument(&pattern), argument(&text));
+    Some((text, Level::Apply))
+}
+
+fn argument(node: &SyntaxNode) -> String {
+    atom(&bare(node))
+}
+
+/// `concatLists [ a b ]` as `a ++ b`.
+fn concatenation(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [lists] = call(node, &["concatLists"])?;
+    match &elements(&lists)?[..] {
+        [one] => Some((format!("{} ++ [ ]", operand(one)), Level::Operator)),
+        [one, other] => Some(operation(one, "++", other)),
+        _ => None,
+    }
+}
+
+/// `"" + a` and `a + ""` as `"${a}"`.
+fn coercion(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (left, right) = sides(node, &["+"])?;
+    let (left, right) = (bare(&left), bare(&right));
+    let value = match (left.kind(), right.kind()) {
+        (NODE_STRING, _) => right,
+        (_, NODE_STRING) => left,
+        _ => return None,
+    };
+    Some((format!("\"${{{}}}\"", value.text()), Level::Atom))
+}
+
+/// `add a b` as `a + b`, and so on.
+fn arithmetic(node: &SyntaxNode) -> Option<(String, Level)> {
+    OPERATORS.iter().find_map(|(name, operator)| {
+        let [left, right] = call(node, &[name])?;
+        Some(operation(&left, operator, &right))
+    })
+}
+
+/// `toString a` as `"${a}"`.
+fn text(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [value] = call(node, &["toString"])?;
+    Some((format!("\"${{{}}}\"", bare(&value).text()), Level::Atom))
+}
+
+/// A builtin that is not called as `map`.
+fn function(node: &SyntaxNode) -> Option<(String, Level)> {
+    let parent = node.parent()?;
+    let is_called = parent.kind() == NODE_APPLY && parent.first_child().as_ref() == Some(node);
+    let is_builtin = builtin(node).is_some_and(|name| {
+        !matches!(
+            name.as_str(),
+            "builtins" | "false" | "map" | "null" | "true"
+        )
+    });
+    let is_asked = matches!(parent.kind(), NODE_SELECT | NODE_HAS_ATTR);
+    (is_builtin && !is_called && !is_asked).then(|| ("map".to_owned(), Level::Atom))
+}
+
+/// `trace a b` as `a`.
+fn traced(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [said, _] = call(node, &["trace", "warn"])?;
+    Some((argument(&said), Level::Atom))
+}
+
+/// What an attribute of a derivation is written as, where there is one beside those that each has.
+fn environment(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [attributes_of] = call(node, &["derivation", "derivationStrict"])?;
+    let set = entries(&bare(&attributes_of)).into_iter();
+    let named = set.map(|entry| {
+        let name = attributes(&entry).first().and_then(attribute_name);
+        (name.unwrap_or_default(), entry)
+    });
+    let (structured, others): (Vec<_>, Vec<_>) = named
+        .filter(|(name, _)| !REQUIRED.iter().any(|(required, _)| required == name))
+        .partition(|(name, _)| name == STRUCTURED);
+    let [(_, entry)] = &others[..] else {
+        return None;
+    };
+    let value = entry.last_child().filter(is_expression)?;
+    let writes = match structured.is_empty() {
+        true => "toString",
+        false => "builtins.toJSON",
+    };
+    Some((format!("{writes} {}", argument(&value)), Level::Apply))
+}
+
+/// A derivation with all that one has to have.
+fn derivation(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [attributes_of] = call(node, &["derivation", "derivationStrict"])?;
+    let set = bare(&attributes_of);
+    if set.kind() != NODE_ATTR_SET {
+        return None;
+    }
+    let has: Vec<String> = entries(&set)
+        .iter()
+        .filter_map(|entry| attributes(entry).first().and_then(attribute_name))
+        .collect();
+    let mut lacking = REQUIRED
+        .iter()
+        .filter(|(name, _)| !has.iter().any(|it| it == name));
+    let lacking: String = lacking
+        .by_ref()
+        .map(|(name, value)| format!(" {name} = {value};"))
+        .collect();
+    let text = set.text().to_string();
+    let inside = text.strip_suffix('}')?;
+    let call = format!("derivation {inside}{lacking} }}");
+    (!lacking.is_empty()).then_some((call, Level::Apply))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<String> {
+        let said = restatements(&Source::new(text)).into_iter();
+        said.map(|it| String::from_utf8(it.text).unwrap()).collect()
+    }
+
+    #[test]
+    fn one_of_several_is_used_for_all() {
+        for (text, expected) in [
+            ("[ 1 ] == f 2", "[ 1 ] != f 2"),
+            ("builtins.elem 1 [ (-2) ]", "1 != (-2)"),
+            ("false || x ? a", "true && (x ? a)"),
+            ("false -> 0", "true && 0"),
+            ("__split \"a\" \"b\"", "builtins.match \"a\" \"b\""),
+            ("builtins.concatLists [ [ 1 ] ]", "[ 1 ] ++ [ ]"),
+            (
+                "[ (builtins.concatLists [ [ 1 ] [ ] ]) ]",
+                "[ ([ 1 ] ++ [ ]) ]",
+            ),
+            ("\"\" + { outPath = 1; }", "\"${{ outPath = 1; }}\""),
+            ("{ outPath = 1; } + \"\"", "\"${{ outPath = 1; }}\""),
+            ("builtins.div (-1) 2", "(-1) / 2"),
+            ("toString (f 1)", "\"${f 1}\""),
+            (
+                "derivation { name = \"b\"; system = 1; builder = 2; __structuredAttrs = true; a = .0; }",
+                "builtins.toJSON .0",
+            ),
+            ("[ __add ]", "[ map ]"),
+            ("a: builtins.trace a 0", "a: a"),
+            (
+                "derivation { name = \"b\"; }",
+                "derivation { name = \"b\"; system = 0; builder = 0; }",
+            ),
+        ] {
+            assert_eq!(of(text), [expected]);
+        }
+        assert_eq!(
+            of("derivation { name = \"b\"; a = 1; }"),
+            [
+                "toString 1",
+                "derivation { name = \"b\"; a = 1; system = 0; builder = 0; }"
+            ]
+        );
+    }
+
+    #[test]
+    fn all_places_are_changed_at_once_and_each_alone() {
+        assert_eq!(
+            of("[ __add ] != [ __add ]"),
+            [
+                "[ map ] != [ map ]",
+                "[ map ] != [ __add ]",
+                "[ __add ] != [ map ]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_said_so_already_stays() {
+        for text in [
+            "1 != 2",
+            "true && 0",
+            "builtins.elem 1 [ ]",
+            "let elem = a: b: 0; in elem 1 [ 2 ]",
+            "builtins.split \"a\"",
+            "derivation { name = \"b\"; system = 1; builder = 2; }",
+            "1 + 2",
+            "builtins.add 1",
+            "[ true null map ]",
+        ] {
+            assert!(of(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_builtin_is_called_with_all_of_it() {
+        let with = |text: &str| {
+            let applied = applied("toJSON", &Source::new(text))?;
+            Some(String::from_utf8(applied.text).unwrap())
+        };
+        assert_eq!(with("1.5").as_deref(), Some("builtins.toJSON 1.5"));
+        assert_eq!(with("a: a").as_deref(), Some("builtins.toJSON (a: a)"));
+        assert_eq!(with("[ 1"), None);
+    }
+}
