@@ -356,9 +356,10 @@ mod tests {
         assert!(asked(flags(&["--arg", "x", "1"])).is_err());
         let taking = CommandTemplate::new("echo {flags} {file}", None).unwrap();
         let outcome = taking.evaluate(&Program::text("p", "1"), &flags(&["-A", "x"]));
+        // As the newest release is asked.
         assert_eq!(
             outcome.unwrap(),
-            Outcome::value("--eval --strict -A x /pwd/program.nix")
+            Outcome::value("--eval --strict -A x --show-trace /pwd/program.nix")
         );
     }
 

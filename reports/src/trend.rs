@@ -140,12 +140,15 @@ fn family(verdict: &str) -> &str {
     }
 }
 
-/// A signature without the words of a program, and whether it has such.
+/// A signature without the words of a program and without templates of messages, which only those have that are not
+/// reduced; and whether it has words.
 fn stem(signature: &str) -> (&str, bool) {
-    match signature.match_indices('|').nth(2) {
+    let (stem, has_words) = match signature.match_indices('|').nth(2) {
         Some((at, _)) => (signature.get(..at).unwrap_or(signature), true),
         None => (signature, false),
-    }
+    };
+    let end = stem.find('(').unwrap_or(stem.len());
+    (&stem[..end], has_words)
 }
 
 #[cfg(test)]

@@ -126,7 +126,10 @@ impl<'h> Vm<'h> {
                                 pos,
                             });
                             let pos = self.builtin_pos(pos);
-                            return self.force(value, depth, pos);
+                            return Ok(match self.force(value, depth, pos)? {
+                                Flow::Value(value) => Flow::Value(self.finish_frame(value)),
+                                other => other,
+                            });
                         }
                         Err(error) => {
                             let pos = self.asker(pos);

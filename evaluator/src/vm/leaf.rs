@@ -64,6 +64,24 @@ mod tests {
     }
 
     #[test]
+    fn a_leaf_can_be_what_a_builtin_hands_back() {
+        check(&[
+            (
+                "builtins.foldl' (p: builtins.seq 1 (t: p + t)) 0 [ 1 2 3 ]",
+                "6",
+            ),
+            (
+                "builtins.sort (a: builtins.seq 1 (b: a < b)) [ 2 1 3 ]",
+                "[ 1 2 3 ]",
+            ),
+            (
+                "let f = s: builtins.seq 1 s.a.b; in map (s: f s + 1) [ { a.b = 1; } { a.b = 2; } ]",
+                "[ 2 3 ]",
+            ),
+        ]);
+    }
+
+    #[test]
     fn a_thunk_with_variables_of_its_own_is_no_leaf() {
         check(&[(
             "let f = x: x; g = s: f (if s.a then let y = s.b; in map (z: y + z) [ 1 ] else s); \
