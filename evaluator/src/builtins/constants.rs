@@ -82,8 +82,16 @@ fn search_path<'h>(state: &State<'h>) -> Value<'h> {
     };
     let entry = |path: &[u8], prefix: &[u8]| {
         state.attrs(vec![
-            (known::PATH, Pos::NONE, state.string(path)),
-            (known::PREFIX, Pos::NONE, state.string(prefix)),
+            (
+                state.symbols.late(known::PATH),
+                Pos::NONE,
+                state.string(path),
+            ),
+            (
+                state.symbols.late(known::PREFIX),
+                Pos::NONE,
+                state.string(prefix),
+            ),
         ])
     };
     let mut entries: Vec<Value<'h>> = given
@@ -108,6 +116,10 @@ pub(super) fn intern_names(symbols: &Symbols, settings: &Settings) {
         REGISTERED_IN_2_3
     };
     for name in names.split_ascii_whitespace() {
+        // The search path is made before its constant gets a name.
+        if name == "nixPath" && !settings.search_path.is_empty() {
+            symbols.late(known::PREFIX);
+        }
         symbols.intern(name.as_bytes());
     }
     if settings.dialect.has(Behaviour::DerivationIsReadFirst) {

@@ -132,7 +132,11 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
     let pairs = infos.into_iter().map(|(path, info)| {
         let mut parts = Vec::new();
         if info.path {
-            parts.push((known::PATH, Pos::NONE, Value::bool(true)));
+            parts.push((
+                state.symbols.late(known::PATH),
+                Pos::NONE,
+                Value::bool(true),
+            ));
         }
         if info.all_outputs {
             parts.push((all_outputs, Pos::NONE, Value::bool(true)));
@@ -314,7 +318,7 @@ async fn append<'h>(
         let info = demand
             .attrs(value, "while evaluating the value of a string context")
             .await?;
-        if let Some((wanted, pos)) = info.get_with_pos(known::PATH)
+        if let Some((wanted, pos)) = info.get_with_pos(state.symbols.late(known::PATH))
             && demand
                 .at(pos)
                 .bool(

@@ -405,13 +405,15 @@ async fn find_file<'h>(
                 "while evaluating an element of the list passed to builtins.findFile",
             ));
         };
-        let prefix = match set.get(known::PREFIX) {
+        let prefix = match set.get(state.symbols.late(known::PREFIX)) {
             None => Vec::new(),
             Some(prefix) => plain_string(&state, co.force(prefix).await?)?.to_vec(),
         };
-        let Some(path) = set.get(known::PATH) else {
-            return Err(missing_in_call(&state, known::PATH, "findFile")
-                .traced(Pos::NONE, "in an element of the __nixPath"));
+        let Some(path) = set.get(state.symbols.late(known::PATH)) else {
+            return Err(
+                missing_in_call(&state, state.symbols.late(known::PATH), "findFile")
+                    .traced(Pos::NONE, "in an element of the __nixPath"),
+            );
         };
         let about = "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let path = coerce(&co, &state, path, PATH_SEGMENT, about).await?;

@@ -38,6 +38,7 @@ struct Terms {
     features: Vec<String>,
     pure: bool,
     names_in_free_memory: usize,
+    has_search_path: bool,
 }
 
 /// No release has more globals.
@@ -59,6 +60,7 @@ impl Start {
             terms.dialect == settings.dialect
                 && terms.pure == settings.pure
                 && terms.names_in_free_memory == settings.names.in_free_memory
+                && terms.has_search_path != settings.search_path.is_empty()
                 && terms.features == settings.features
         };
         STARTS.with_borrow_mut(|starts| {
@@ -74,6 +76,7 @@ impl Start {
                 features: settings.features.clone(),
                 pure: settings.pure,
                 names_in_free_memory: settings.names.in_free_memory,
+                has_search_path: !settings.search_path.is_empty(),
             };
             starts.push((terms, Rc::clone(&start)));
             start
