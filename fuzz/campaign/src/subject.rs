@@ -324,6 +324,22 @@ mod tests {
     }
 
     #[test]
+    fn names_of_a_program_are_tried_the_other_way_round() {
+        // Neither is a name of the evaluator, and one is in no quotes that can be told from the text.
+        let program = Program::text(
+            "p",
+            "builtins.deepSeq { aa = abort \"1\"; ${''b'' + ''b''} = abort \"2\"; } 0",
+        );
+        let settings = Settings::default().under(Dialect::V2_8);
+        let outcomes = Vm::new().alternatives(&program, &settings);
+        let said: BTreeSet<String> = outcomes
+            .iter()
+            .map(|outcome| outcome.failure().unwrap().message.clone())
+            .collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+    }
+
+    #[test]
     fn the_folder_of_the_program_is_called_pwd() {
         assert_eq!(strict("./x"), Outcome::value("/pwd/x"));
         let failed = strict("\n  x");
