@@ -26,13 +26,18 @@ def lanes(number):
     return ThreadPoolExecutor(number, initializer=settle)
 
 
-def campaign(twinix, db, oracle, seed, seconds, until, bugs):
-    """One campaign with one worker; its report."""
+def remove(db):
+    """Takes a campaign away."""
     for suffix in ("", "-wal", "-shm"):
         pathlib.Path(f"{db}{suffix}").unlink(missing_ok=True)
+
+
+def campaign(twinix, db, oracle, seed, seconds, until, bugs, more=()):
+    """One campaign with one worker; its report."""
+    remove(db)
     arguments = [
         "fuzz", "--json", "--db", str(db), "--seed", str(seed), "--oracle", oracle, "--known", str(KNOWN),
-        "--jobs", "1", "--duration", f"{seconds}s",
+        "--jobs", "1", "--duration", f"{seconds}s", *more,
     ]
     if until:
         arguments += ["--until", str(until)]
@@ -68,10 +73,10 @@ def hunt(twinix, folder, bug, seed, seconds, until, own):
             break
         # It ended at what it finds without the bug too.
         total = report["totals"]["divergence"] + report["totals"]["drift"]
-        report = go_on(twinix, db, bug, seconds - passed, ["--until", str(total + until - len(programs))])
+        report = go_on(twinix, db, seconds - passed, ["--until", str(total + until - len(programs))], [bug.id])
     if report["pending"]:
         # What there was no time to reduce.
-        report = go_on(twinix, db, bug, seconds, ["--programs", str(report["totals"]["items"])])
+        report = go_on(twinix, db, seconds, ["--programs", str(report["totals"]["items"])], [bug.id])
         reductions += report["run"]["reduction_seconds"]
     programs = [one for one in found(db) if one["bucket"] not in own]
     return {
@@ -89,13 +94,13 @@ def hunt(twinix, folder, bug, seed, seconds, until, own):
     }
 
 
-def go_on(twinix, db, bug, seconds, more):
+def go_on(twinix, db, seconds, more, bugs):
     """Goes on with a campaign; its report."""
     arguments = ["fuzz", "--json", "--db", str(db), "--known", str(KNOWN), "--jobs", "1",
                  "--duration", f"{round(seconds)}s", *more]
-    done = probing.run(twinix, arguments, [bug.id])
+    done = probing.run(twinix, arguments, bugs)
     if done.returncode > 1:
-        raise RuntimeError(f"twinix fuzz ({bug.id}): {done.stderr}")
+        raise RuntimeError(f"twinix fuzz ({' '.join(bugs) or 'no bug'}): {done.stderr}")
     return json.loads(done.stdout)
 
 
