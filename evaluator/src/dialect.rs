@@ -213,6 +213,7 @@ behaviours! {
     StringPathsStayAsWritten: V2_3..V2_26, "2.13", "A string that is used as a path is looked at as it is written.";
     StorePathsAreCanonical: V2_8.., "2.4", "Whether a path is one of the store is asked of its canonical form.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
+    StoreErrorsAreShort: V2_34.., "", "The error for a path that cannot be had is about substituters; those for a derivation that the store refuses do not name it or nest less.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     EnvironmentErrorsAreAtAttributes: V2_8.., "", "Errors in an environment variable of a derivation are at its attribute, not at the derivation's name.";
     PlaceholdersNeedFeature: V2_26.., "", "A placeholder for an output whose path is not known needs the feature `ca-derivations`, also for impure derivations.";

@@ -11,6 +11,7 @@
  *   namespaces                           leave the machine's files and network behind
  *   see SOURCE AT                        a file or folder that is there all the same, to read
  *   use SOURCE AT                        the same, to write as well
+ *   device AT                            a device of the machine, such as /dev/null
  *   file AT TEXT                         a file that only the evaluator has
  *   link AT TARGET                       a symbolic link
  *   passage AT                           an empty folder
@@ -53,7 +54,7 @@
 #define ATTR_NO_SETUID 2
 #define ATTR_NO_DEVICES 4
 
-#define MOST_PLACES 32
+#define MOST_PLACES 96
 /* As in snapshot/protocol.h. */
 #define PROC_DESCRIPTOR 197
 #define REQUESTS 198
@@ -62,7 +63,7 @@
 /* Where the new root is put together before it takes the place of the old one. */
 #define NEW_ROOT "/tmp"
 
-enum kind { SEE, USE, TEXT, LINK, PASSAGE };
+enum kind { SEE, USE, DEVICE, TEXT, LINK, PASSAGE };
 
 struct place {
     enum kind kind;
@@ -80,6 +81,10 @@ static void fail(const char *format, ...) {
     fprintf(stderr, ": %s\n", strerror(error));
     va_end(words);
     exit(125);
+}
+
+static int is_mount(enum kind kind) {
+    return kind == SEE || kind == USE || kind == DEVICE;
 }
 
 static void write_file(const char *path, const char *text) {
@@ -176,7 +181,8 @@ static void attach(const struct place *place) {
         fail("cannot look at %s", place->source);
     make_mount_point(at, S_ISDIR(about.st_mode));
     restrict_mount(place->tree, "", AT_EMPTY_PATH,
-                   ATTR_NO_SETUID | ATTR_NO_DEVICES | (place->kind == USE ? 0 : ATTR_READ_ONLY));
+                   ATTR_NO_SETUID | (place->kind == DEVICE ? 0 : ATTR_NO_DEVICES) |
+                       (place->kind == USE ? 0 : ATTR_READ_ONLY));
     if (syscall(MOVE_MOUNT, place->tree, "", AT_FDCWD, at, FROM_DESCRIPTOR) != 0)
         fail("cannot mount %s", place->source);
     close(place->tree);
@@ -185,7 +191,7 @@ static void attach(const struct place *place) {
 /* Puts a root together that holds the places and nothing else, and makes it the root. */
 static void change_root(struct place *places, int count) {
     for (int i = 0; i < count; i++) {
-        if (places[i].kind != SEE && places[i].kind != USE)
+        if (!is_mount(places[i].kind))
             continue;
         places[i].tree = syscall(OPEN_TREE, AT_FDCWD, places[i].source, TREE_CLONE | TREE_CLOEXEC);
         if (places[i].tree < 0)
@@ -264,12 +270,15 @@ int main(int count, char **words) {
             limits[limit_count++].softly = option[0] == 's';
             at += 3;
         } else if (kind >= 0 && second && place_count < MOST_PLACES) {
-            int is_mount = kind == SEE || kind == USE;
+            int is_second = is_mount(kind);
             places[place_count++] = (struct place){
-                kind, is_mount ? second : first, is_mount ? first : second, -1};
+                kind, is_second ? second : first, is_second ? first : second, -1};
             at += 3;
         } else if (!strcmp(option, "passage") && first && place_count < MOST_PLACES) {
             places[place_count++] = (struct place){PASSAGE, first, NULL, -1};
+            at += 2;
+        } else if (!strcmp(option, "device") && first && place_count < MOST_PLACES) {
+            places[place_count++] = (struct place){DEVICE, first, first, -1};
             at += 2;
         } else if (!strcmp(option, "folder") && first) {
             folder = first;

@@ -27,7 +27,7 @@ pub(crate) const STORE: &str = "store-root";
 pub(crate) const RENDERER: &str = "canonical.nix";
 
 /// Folders of the machine that an evaluator without a root of its own needs.
-const SYSTEM: &[&str] = &["/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu"];
+pub(crate) const SYSTEM: &[&str] = &["/bin", "/lib", "/lib64", "/usr", "/nix", "/gnu"];
 
 /// The state that an evaluator writes, in a folder that goes away with this value.
 pub(crate) struct Scratch {
@@ -65,6 +65,14 @@ impl Scratch {
             }
         }
         Ok(derivations)
+    }
+}
+
+/// Where the file of a program is whose folder is this one.
+pub(crate) fn file_in(root: &Path, placed: &Placed) -> PathBuf {
+    match placed.file().strip_prefix(placed.root()) {
+        Ok(below) => root.join(below),
+        Err(_) => placed.file().to_owned(),
     }
 }
 
@@ -123,10 +131,7 @@ impl Inside {
 
     /// Where the program's file is.
     pub(crate) fn file(&self, placed: &Placed) -> PathBuf {
-        match placed.file().strip_prefix(placed.root()) {
-            Ok(below) => self.root.join(below),
-            Err(_) => placed.file().to_owned(),
-        }
+        file_in(&self.root, placed)
     }
 
     /// What these folders are called in outcomes.

@@ -11,6 +11,7 @@ pub mod build;
 pub mod canonical;
 pub mod chance;
 pub mod compare;
+pub mod confine;
 pub mod dialect;
 pub mod diff;
 pub mod discover;

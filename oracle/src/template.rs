@@ -1,18 +1,13 @@
 //! An evaluator given as a command, such as `nix-instantiate --eval --strict {file}`: any other
 //! implementation, or a build of C++ Nix, becomes a subject or an oracle that way.
 
-use std::{
-    collections::BTreeMap,
-    env,
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, env, ffi::OsString, fs, io, path::PathBuf};
 
 use thiserror::Error;
 
 use crate::{
     canonical,
+    confine::{Confined, EVERYTHING, SEEN_VARIABLE, Sight},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
     outcome::Outcome,
@@ -20,6 +15,7 @@ use crate::{
     process::{self, Ending, Job},
     program::{Placed, Program, ROOT},
     run::{Asked, Run, caught, observe},
+    sandbox::SCRATCH,
     scratch::ScratchFolder,
     settings::{Mode, Settings},
 };
@@ -59,6 +55,20 @@ pub enum TemplateError {
         "there is no executable '{0}' on the search path (no shell runs the command: write `sh -c \"…\" sh {{file}}` for one)"
     )]
     NotFound(String),
+    /// It evaluates nothing where it is shut in.
+    #[error(
+        "the command '{0}' works in the open only; shut in, where programs are evaluated, it says: {1}{hint}",
+        hint = hint()
+    )]
+    Blind(String, String),
+}
+
+/// What to do about a command that misses something.
+fn hint() -> String {
+    format!(
+        " (commands see the folders of the system and what their words name: put more into {SEEN_VARIABLE}, \
+         files and folders between colons, or '{EVERYTHING}' to let them and the programs see and write all that you can)"
+    )
 }
 
 impl CommandTemplate {
@@ -120,24 +130,62 @@ impl Evaluator for CommandTemplate {
             let why = "the program asks for flags, and the command has no {flags} to take them";
             return Err(Unavailable::Unsupported(why.to_owned()));
         }
-        let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
-        let placed = program.place().map_err(Unavailable::Program)?;
-        let (outcome, _) = observe(dialect, settings, |asked, settings| match asked {
-            Asked::Value => self.run(placed.file(), &placed, settings, dialect),
-            Asked::Caught => {
-                let question = Question::new(&placed, settings).map_err(Unavailable::Program)?;
-                self.run(&question.file(), &placed, &question.settings, dialect)
-            }
-        })?;
-        Ok(outcome)
+        self.evaluate_at(program, settings, Sight::of_user())
     }
 }
 
 impl CommandTemplate {
-    /// Runs the command with a file, in the folder of a program.
+    /// Says so if the command does its work in the open only, where it sees all of this machine.
+    ///
+    /// # Errors
+    /// With what it says where programs are evaluated.
+    pub fn sees_enough(&self) -> Result<(), TemplateError> {
+        let one = Program::text("one", "1");
+        let evaluates = |sight| {
+            let outcome = self.evaluate_at(&one, &Settings::default(), sight);
+            let outcome = outcome.map_err(|error| error.to_string())?;
+            match outcome.failure() {
+                Some(failure) => Err(failure.message.clone()),
+                None => Ok(()),
+            }
+        };
+        let shut_in = evaluates(Sight::of_user());
+        match (shut_in, Sight::of_user()) {
+            (Err(said), Sight::Narrow) if evaluates(Sight::Everything).is_ok() => {
+                Err(TemplateError::Blind(self.name.clone(), said))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn evaluate_at(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        sight: Sight,
+    ) -> Result<Outcome, Unavailable> {
+        let dialect = self.dialect.or(settings.dialect).unwrap_or(Dialect::NEWEST);
+        let placed = program.place().map_err(Unavailable::Program)?;
+        let (outcome, _) = observe(dialect, settings, |asked, settings| {
+            let words = &self.words[1..];
+            let confined = Confined::of(&self.program, words, &placed, settings, sight);
+            let mut confined = confined.map_err(Unavailable::Program)?;
+            match asked {
+                Asked::Value => self.run(&confined, &placed, settings, dialect),
+                Asked::Caught => {
+                    let question = Question::new(&mut confined, settings);
+                    let question = question.map_err(Unavailable::Program)?;
+                    self.run(&confined, &placed, &question.settings, dialect)
+                }
+            }
+        })?;
+        Ok(outcome)
+    }
+
+    /// Runs the command in the surroundings of a program.
     fn run(
         &self,
-        file: &Path,
+        confined: &Confined,
         placed: &Placed,
         settings: &Settings,
         dialect: Dialect,
@@ -163,8 +211,8 @@ impl CommandTemplate {
         });
         let arguments = words.map(|word| {
             let word = word
-                .replace("{file}", &file.display().to_string())
-                .replace("{root}", &placed.root().display().to_string())
+                .replace("{file}", &confined.file.display().to_string())
+                .replace("{root}", &confined.root.display().to_string())
                 .replace("{dialect}", dialect.name());
             OsString::from(word)
         });
@@ -179,6 +227,9 @@ impl CommandTemplate {
         ] {
             environment.insert(name.into(), value.into());
         }
+        if confined.scratch.is_some() {
+            environment.insert("TMPDIR".into(), SCRATCH.into());
+        }
         for (name, value) in &settings.environment {
             environment.insert(name.into(), value.into());
         }
@@ -186,10 +237,9 @@ impl CommandTemplate {
             program: self.program.clone(),
             arguments: arguments.collect(),
             environment,
-            folder: placed.root().to_owned(),
+            folder: confined.root.clone(),
             stdin: None,
-            // Nobody knows what such a command needs of the machine.
-            sandbox: None,
+            sandbox: confined.sandbox.clone(),
         };
         let finished =
             process::run(&job, &settings.limits).map_err(|error| Unavailable::Start {
@@ -199,8 +249,13 @@ impl CommandTemplate {
         if let Ending::Status(status @ (126 | 127)) = finished.ending {
             let said = String::from_utf8_lossy(&finished.stderr);
             return Err(Unavailable::Unsupported(format!(
-                "it cannot be run (status {status}): {}",
-                said.lines().last().unwrap_or("it says nothing")
+                "it cannot be run (status {status}): {}{}",
+                said.lines().last().unwrap_or("it says nothing"),
+                if confined.sandbox.is_some() {
+                    hint()
+                } else {
+                    String::new()
+                }
             )));
         }
         let places = Places::default().call(placed.root(), ROOT);
@@ -220,32 +275,35 @@ fn wants_trace(mode: Mode, dialect: Dialect) -> bool {
 /// Whether `tryEval` catches what a program ends with: a command takes files, not expressions. The file is outside of
 /// the program's folder, which looks as ever.
 struct Question {
-    folder: ScratchFolder,
+    /// There as long as this is.
+    _folder: ScratchFolder,
     settings: Settings,
 }
 
 impl Question {
-    fn new(placed: &Placed, settings: &Settings) -> io::Result<Self> {
+    /// Asks it instead of what the surroundings have a command evaluate.
+    fn new(confined: &mut Confined, settings: &Settings) -> io::Result<Self> {
+        const FILE: &str = "question.nix";
         let folder = ScratchFolder::new("question")?;
+        let program = canonical::nix_path(&confined.file);
+        fs::write(
+            folder.path().join(FILE),
+            caught(settings.mode, &program, ""),
+        )?;
+        let inside = confined.see_question(folder.path());
         let mut flags = settings.flags.clone();
         if flags.iter().any(|flag| flag == "--restrict-eval") {
-            flags.extend(["-I".to_owned(), folder.path().display().to_string()]);
+            flags.extend(["-I".to_owned(), inside.display().to_string()]);
         }
-        let question = Self {
+        confined.file = inside.join(FILE);
+        Ok(Self {
             settings: Settings {
                 mode: Mode::Lazy,
                 flags,
                 ..settings.clone()
             },
-            folder,
-        };
-        let program = canonical::nix_path(placed.file());
-        fs::write(question.file(), caught(settings.mode, &program, ""))?;
-        Ok(question)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("question.nix")
+            _folder: folder,
+        })
     }
 }
 
@@ -306,7 +364,7 @@ fn is_executable(file: &std::path::Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::taxonomy::ErrorKind;
+    use crate::{sandbox, taxonomy::ErrorKind};
 
     fn evaluate(template: &str, text: &str) -> Outcome {
         CommandTemplate::new(template, None)
@@ -361,6 +419,71 @@ mod tests {
             outcome.unwrap(),
             Outcome::value("--eval --strict -A x --show-trace /pwd/program.nix")
         );
+    }
+
+    /// Whether the command ends with status 0 for a program with this text.
+    fn succeeds(template: &str, text: &str) -> bool {
+        let template = CommandTemplate::new(template, None).unwrap();
+        let program = Program::text("p", text);
+        let outcome = template.evaluate(&program, &Settings::default());
+        outcome.unwrap().failure().is_none()
+    }
+
+    #[test]
+    fn a_command_reads_and_writes_nothing_that_a_program_names() {
+        if let Some(why) = sandbox::refusal() {
+            println!("not tested: {why}");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "1").unwrap();
+        let path = secret.display().to_string();
+        assert!(!succeeds(r#"sh -c 'cat "$(cat "$0")"' {file}"#, &path));
+        assert!(succeeds(
+            r#"sh -c 'cat "$(cat "$0")"' {file}"#,
+            "/etc/passwd"
+        ));
+        let writes = r#"sh -c 'echo 2 2>/dev/null > "$(cat "$0")"' {file}"#;
+        for place in [path.as_str(), "/usr/twinix", "/pwd/program.nix", "/twinix"] {
+            assert!(!succeeds(writes, place), "{place}");
+        }
+        assert!(succeeds(writes, "/scratch/x"));
+        assert_eq!(std::fs::read_to_string(&secret).unwrap(), "1");
+    }
+
+    #[test]
+    fn a_command_reaches_no_network() {
+        if let Some(why) = sandbox::refusal() {
+            println!("not tested: {why}");
+            return;
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port().to_string();
+        let connects = r#"bash -c 'true < "/dev/tcp/127.0.0.1/$(cat "$0")"' {file}"#;
+        assert!(!succeeds(connects, &port));
+        listener.set_nonblocking(true).unwrap();
+        assert!(listener.accept().is_err());
+    }
+
+    #[test]
+    fn one_that_misses_something_says_what_to_do() {
+        if let Some(why) = sandbox::refusal() {
+            println!("not tested: {why}");
+            return;
+        }
+        let there = tempfile::tempdir().unwrap();
+        let data = there.path().join("data");
+        std::fs::write(&data, "1").unwrap();
+        let here = tempfile::tempdir().unwrap();
+        let script = here.path().join("evaluator");
+        std::fs::write(&script, format!("cat {}\n", data.display())).unwrap();
+        let template = format!("sh {} {{file}}", script.display());
+        let template = CommandTemplate::new(&template, None).unwrap();
+        let error = template.sees_enough().unwrap_err().to_string();
+        assert!(error.contains(SEEN_VARIABLE), "{error}");
+        let all = CommandTemplate::new("cat {file}", None).unwrap();
+        assert_eq!(all.sees_enough(), Ok(()));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::demand::Demand;
 use super::{Builtin, Kind, Run, builtin, want};
 use crate::context::{ContextElement, ContextSet, Nested};
+use crate::derivation::store::is_valid;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::strings::write_attribute_name;
@@ -284,6 +285,17 @@ fn store_path(state: &State<'_>, key: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
+/// The error for a path that neither is in the store nor can be had from elsewhere: there is no elsewhere
+/// (`ensurePath` in `entry-points.cc`).
+fn not_to_be_had(state: &State<'_>, path: &[u8]) -> Error {
+    let path = String::from_utf8_lossy(path);
+    Error::value(if state.has(Behaviour::StoreErrorsAreShort) {
+        format!("path '{path}' is required, but there is no substituter that can build it")
+    } else {
+        format!("path '{path}' does not exist and cannot be created")
+    })
+}
+
 async fn append<'h>(
     co: Co<'h>,
     state: Shared<'h>,
@@ -313,6 +325,9 @@ async fn append<'h>(
             );
         };
         let path: &'h [u8] = state.heap.alloc_slice(&path);
+        if !state.settings.read_only && !is_valid(&state, path) {
+            return Err(not_to_be_had(&state, path));
+        }
         let demand = demand.at(key.pos);
         let is_derivation = name.ends_with(b".drv");
         let info = demand

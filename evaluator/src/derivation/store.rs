@@ -1,8 +1,8 @@
 //! What one evaluation put into the store, or would have: derivations, texts,
 //! copies of source trees.
 
-use super::aterm::{Derivation, derivation_path, parse};
-use super::modulo::{Modulo, hashed_inputs, modulo};
+use super::aterm::{Derivation, Output, derivation_path, parse};
+use super::modulo::{Modulo, hashed_inputs, masked_hash, modulo};
 use super::nar::{Archiver, Sink, Step, archive};
 use super::store_path::{Method, StoreDir, is_derivation};
 use crate::builtins::internal;
@@ -104,6 +104,7 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     })?;
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     write_text(state, &path, &text)?;
+    check_readable(state, name, &path, &derivation, &text)?;
     let store = &state.store;
     store.modulos.borrow_mut().insert(path.clone(), modulo);
     if state.settings.keep_derivations || !state.settings.read_only {
@@ -111,6 +112,63 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
         derivations.insert(path.clone(), Rc::new(derivation));
     }
     Ok(path)
+}
+
+/// A store that takes in a derivation reads it and computes its outputs again (`checkInvariants` in `derivations.cc`).
+/// Only a system that was written without escapes can be read as another one.
+///
+/// # Errors
+/// If it cannot be read, or is read as one that has other outputs.
+fn check_readable(
+    state: &State<'_>,
+    name: &[u8],
+    path: &[u8],
+    derivation: &Derivation,
+    text: &[u8],
+) -> Result<()> {
+    let needs_escapes = |byte: &u8| matches!(byte, b'"' | b'\\');
+    if state.settings.read_only
+        || state.has(Behaviour::SystemIsEscaped)
+        || !derivation.system.iter().any(needs_escapes)
+    {
+        return Ok(());
+    }
+    let is_short = state.has(Behaviour::StoreErrorsAreShort);
+    let shown = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
+    let read = parse(state.store_dir(), text).map_err(|error| {
+        let nested = if is_short { "" } else { "error: " };
+        Error::value(format!(
+            "error parsing derivation '{}': {nested}{}",
+            shown(path),
+            error.message
+        ))
+    })?;
+    let inputs = hashed_inputs(state.dialect(), &read, name, |input| {
+        find_modulo(state, input)
+    })?;
+    let Some(inputs) = inputs else {
+        return Ok(());
+    };
+    let hash = masked_hash(state.dialect(), &read, &inputs);
+    for (output, kind) in &read.outputs {
+        let Output::InputAddressed(is) = kind else {
+            continue;
+        };
+        let should = state.store_dir().output(output, &hash, name)?;
+        if *is != should {
+            let which = if is_short {
+                "derivation".to_owned()
+            } else {
+                format!("derivation '{}'", shown(path))
+            };
+            return Err(Error::value(format!(
+                "{which} has incorrect output '{}', should be '{}'",
+                shown(is),
+                shown(&should)
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// What is known of the derivation at `path`: it was made by this evaluation, or

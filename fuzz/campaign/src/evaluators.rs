@@ -108,7 +108,9 @@ impl Chooser {
         Ok(match name {
             "twinix" | "rust" => Chosen::Own,
             command if is_command(command) => {
-                Chosen::Command(CommandTemplate::new(command, dialect)?)
+                let command = CommandTemplate::new(command, dialect)?;
+                command.sees_enough()?;
+                Chosen::Command(command)
             }
             name => Chosen::Installed(self.by_name(name)?),
         })

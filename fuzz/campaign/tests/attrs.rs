@@ -90,13 +90,15 @@ fn an_oracle_that_differs_in_one_attribute_is_told_by_its_name() {
     fs::write(
         &script,
         format!(
-            "#!/bin/sh\nsed 's/kind = \"derivation\"/kind = if path == [ \"a\" ] then \"x\" else \"derivation\"/' \"$1\" > changed.nix\nexec {} eval --strict --json changed.nix\n",
+            "#!/bin/sh\nsed 's/kind = \"derivation\"/kind = if path == [ \"a\" ] then \"x\" else \"derivation\"/' \"$1\" > $TMPDIR/changed.nix\nexec {} eval --strict --json $TMPDIR/changed.nix\n",
             binary.display()
         ),
     )
     .unwrap();
     let oracle = format!("sh {} {{file}} {{flags}}", script.display());
     check(folder.path(), &oracle)
+        // The script is named by the command, the binary is not.
+        .env("TWINIX_COMMANDS_SEE", &binary)
         .assert()
         .code(1)
         .stdout(contains("divergence   a\n"))

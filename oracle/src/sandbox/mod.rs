@@ -127,6 +127,12 @@ impl Sandbox {
         self.add("use", source.as_ref(), at.as_ref());
     }
 
+    /// Makes a device visible.
+    pub fn device(&mut self, at: impl AsRef<OsStr>) {
+        let at = at.as_ref().to_owned();
+        self.words.extend(["device".into(), at]);
+    }
+
     /// Puts a symbolic link somewhere.
     pub fn link(&mut self, at: impl AsRef<OsStr>, target: impl AsRef<OsStr>) {
         self.add("link", at.as_ref(), target.as_ref());

@@ -395,6 +395,11 @@ pub(super) const TABLE: &[Row] = &[
         ErrorKind::Store,
         r"is not in the Nix store$|is not a valid store path|is too short to be a valid store path|is not valid$",
     ),
+    // What a store refuses that is written to.
+    row(
+        ErrorKind::Store,
+        r"^error parsing derivation '|^derivation ('.*' )?has incorrect output '|^path '.*' does not exist and cannot be created$|^path '.*' is required, but there is no substituter",
+    ),
     row(
         ErrorKind::Store,
         r"^cannot add path|^dummy|operation .* is not supported by store",

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use anyhow::Result;
 use twinix_evaluator::observation::Feature;
-use twinix_oracle::{Outcome, settings::Mode};
+use twinix_oracle::{Outcome, Verdict, settings::Mode};
 
 use super::{
     examined::{Again, Bucket, Examined, combination, number, words},
@@ -26,6 +26,8 @@ pub struct Entry {
     pub hash: Hash,
     /// The verdict, by its word.
     pub verdict: String,
+    /// Why there is none, where it is inconclusive.
+    pub why: Option<String>,
     /// What subject and oracles did, in words.
     pub outcomes: String,
     /// What fresh processes said, where they were asked.
@@ -93,6 +95,10 @@ impl Entry {
             source: Some(examined.item.source),
             hash: examined.hash,
             verdict: examined.check.verdict.name().to_owned(),
+            why: match &examined.check.verdict {
+                Verdict::Inconclusive { why } => Some(why.clone()),
+                _ => None,
+            },
             outcomes: words(&examined.check),
             again: examined.again.map(Again::name).map(str::to_owned),
             bucket: examined.bucket,

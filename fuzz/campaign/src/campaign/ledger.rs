@@ -21,7 +21,7 @@ use super::{
     reducing::Shrunk,
     settling::Settling,
     shard::Shard,
-    store::{BucketRow, Store, bytes, numbers},
+    store::{BucketRow, Reason, Store, bytes, numbers},
     tasks::Tasks,
     totals::{Row, Totals},
 };
@@ -168,6 +168,14 @@ impl Ledger {
         self.store.buckets()
     }
 
+    /// Why programs are inconclusive, the most frequent reasons first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn reasons(&self) -> Result<Vec<Reason>> {
+        self.store.reasons()
+    }
+
     /// How many features were reached, and by how many kept programs.
     pub fn reached(&self) -> (usize, usize) {
         (self.features.len(), self.kept.len())
@@ -285,8 +293,8 @@ impl Ledger {
             .optional()?
             .flatten();
         db.prepare_cached(
-            "INSERT INTO items (item, hash, mode, origin, verdict, outcomes, again, duplicate_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO items (item, hash, mode, origin, verdict, outcomes, again, duplicate_of, why)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute((
             item,
@@ -297,6 +305,7 @@ impl Ledger {
             &entry.outcomes,
             &entry.again,
             earlier,
+            &entry.why,
         ))?;
         let mut keep =
             db.prepare_cached("INSERT OR IGNORE INTO answers (hash, outcome) VALUES (?1, ?2)")?;

@@ -6,7 +6,11 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{
-    examine::Examiner, ledger::Ledger, store::BucketRow, totals::Totals, waiting::Waiting,
+    examine::Examiner,
+    ledger::Ledger,
+    store::{BucketRow, Reason},
+    totals::Totals,
+    waiting::Waiting,
     workers::Effort,
 };
 use crate::{parties::Party, style::Look, summary::percentage};
@@ -26,6 +30,8 @@ pub struct Report {
     seed: u64,
     /// Counts over the whole campaign.
     totals: Totals,
+    /// Why programs are inconclusive, the most frequent reasons first.
+    reasons: Vec<Reason>,
     features: usize,
     kept: usize,
     buckets: Vec<BucketRow>,
@@ -138,6 +144,7 @@ impl Report {
             oracles: names().collect(),
             seed: examiner.plan.seed,
             totals: ledger.totals().clone(),
+            reasons: ledger.reasons()?,
             features,
             kept,
             buckets: ledger.buckets()?,
@@ -191,6 +198,13 @@ impl Report {
             (totals.inconclusive, "inconclusive"),
         ] {
             writeln!(text, "{count:>9} {what} ({:.2} %)", share(count))?;
+        }
+        for Reason { why, items, first } in &self.reasons {
+            let why = clipped(why);
+            writeln!(
+                text,
+                "          {items} of these: {why} (item {first} first)"
+            )?;
         }
         writeln!(
             text,
@@ -356,16 +370,21 @@ fn write_program(
     });
     let lines: Vec<String> = program.lines().map(str::to_owned).chain(beside).collect();
     for line in lines.iter().take(MOST_LINES) {
-        let mut shown: String = line.chars().take(LONGEST_LINE).collect();
-        if shown.len() < line.len() {
-            shown.push('…');
-        }
-        writeln!(text, "{MARGIN}{shown}")?;
+        writeln!(text, "{MARGIN}{}", clipped(line))?;
     }
     if lines.len() > MOST_LINES {
         writeln!(text, "{MARGIN}… {} lines more", lines.len() - MOST_LINES)?;
     }
     Ok(())
+}
+
+/// A line that is not too long to be shown.
+fn clipped(line: &str) -> String {
+    let mut shown: String = line.chars().take(LONGEST_LINE).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 fn servers(examiner: &Examiner) -> Vec<Servers> {

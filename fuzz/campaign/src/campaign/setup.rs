@@ -51,6 +51,10 @@ const MODES: [(Mode, u32); 6] = [
     (Mode::Parse, 3),
 ];
 
+/// What is asked only where the user says so: releases instantiate in a process for each program, with a store of their
+/// own.
+const INSTANTIATE: (Mode, u32) = (Mode::Instantiate, 10);
+
 /// A campaign that can begin, or go on.
 pub struct Campaign {
     /// The file.
@@ -140,11 +144,13 @@ fn modes(parties: &Parties, wanted: &[Mode]) -> Result<Vec<(Mode, u32)>> {
         bail!("a command that is asked with --mode {mode} has to take {{flags}}");
     }
     let modes = MODES.into_iter();
+    let also = wanted.contains(&Mode::Instantiate).then_some(INSTANTIATE);
     let modes: Vec<_> = modes
+        .chain(also)
         .filter(|&(mode, _)| can(mode) && is_wanted(mode))
         .collect();
     if modes.is_empty() {
-        bail!("a campaign asks for strict, lazy, json, xml, parse and canonical only");
+        bail!("these evaluators can be asked for nothing in common");
     }
     Ok(modes)
 }

@@ -14,8 +14,10 @@ use twinix_oracle::{
 pub struct Sides {
     /// The evaluator under test: `rust` (our own), a release that is installed, or a
     /// command with `{file}` in it, and `{dialect}` if it speaks several; `{flags}`
-    /// becomes what `nix-instantiate` is asked with. Default: `rust`, or that of the
-    /// campaign
+    /// becomes what `nix-instantiate` is asked with. A command sees the system's
+    /// folders, what lies beside its executable, what its words name, and what is in
+    /// TWINIX_COMMANDS_SEE (paths between colons, or `everything`). Default: `rust`,
+    /// or that of the campaign
     #[arg(long, value_name = "EVALUATOR")]
     pub subject: Option<String>,
     /// A reference: a release that is installed, `rust`, or a command as above

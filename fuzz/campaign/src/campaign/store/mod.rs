@@ -25,6 +25,17 @@ use super::plan::Plan;
 /// How long a connection waits for another one, such as a reader who looks into the file.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Why nothing can be said about some programs.
+#[derive(Debug, Serialize)]
+pub struct Reason {
+    /// In words.
+    pub why: String,
+    /// How many programs it holds for.
+    pub items: u64,
+    /// The first of them.
+    pub first: u64,
+}
+
 /// A bucket as the store tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BucketRow {
@@ -159,6 +170,26 @@ impl Store {
         all.push_str("COMMIT;");
         self.db.execute_batch(&all)?;
         Ok(())
+    }
+
+    /// Why programs are inconclusive, the most frequent reasons first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn reasons(&self) -> Result<Vec<Reason>> {
+        const MOST: u32 = 8;
+        let mut query = self.db.prepare(
+            "SELECT why, count(*), min(item) FROM items WHERE why IS NOT NULL
+             GROUP BY why ORDER BY count(*) DESC, min(item) LIMIT ?1",
+        )?;
+        let reasons = query.query_map([MOST], |row| {
+            Ok(Reason {
+                why: row.get(0)?,
+                items: row.get(1)?,
+                first: row.get(2)?,
+            })
+        })?;
+        Ok(reasons.collect::<Result<_, _>>()?)
     }
 
     /// The buckets, the largest first.

@@ -5,7 +5,7 @@
 pub const APPLICATION: i32 = 0x7477_6e78;
 
 /// The version of the tables (`PRAGMA user_version`).
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// The tables that belong to one campaign.
 pub const TABLES: [&str; 13] = [
@@ -48,7 +48,9 @@ CREATE TABLE IF NOT EXISTS items (
     -- whether fresh processes say the same: confirmed, disputed; NULL where they were not asked
     again TEXT,
     -- the earlier item that is the same program, asked for the same
-    duplicate_of INTEGER
+    duplicate_of INTEGER,
+    -- why nothing can be said, where the verdict is inconclusive
+    why TEXT
 );
 CREATE INDEX IF NOT EXISTS items_by_hash ON items (hash);
 

@@ -33,7 +33,7 @@ impl Reader {
     pub fn entry(&self, item: u64, names: &Arc<HashMap<i64, String>>) -> Result<Option<Entry>> {
         let db = self.db();
         let mut query = db.prepare_cached(
-            "SELECT hash, mode, origin, verdict, outcomes, again, duplicate_of, features
+            "SELECT hash, mode, origin, verdict, outcomes, again, duplicate_of, features, why
              FROM items LEFT JOIN reached USING (item) WHERE item = ?1",
         )?;
         let mut rows = query.query([item])?;
@@ -63,6 +63,7 @@ impl Reader {
             source: self.program(item)?,
             hash: Hash(row.get(0)?),
             verdict: row.get(3)?,
+            why: row.get(8)?,
             outcomes: row.get(4)?,
             again: row.get(5)?,
             bucket,

@@ -1,0 +1,2 @@
+# instantiate:
+let x = builtins.appendContext "" { "/nix/store/00000000000000000000000000000000-a" = throw "x"; }; in builtins.seq x (derivation { name = "a"; builder = x; system = "y"; })

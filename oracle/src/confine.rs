@@ -1,0 +1,230 @@
+//! What a command that a user gave sees of this machine while it evaluates a program: the program, folders that hold
+//! programs and libraries on every system, what its own words name, and nothing that it could write to but a
+//! scratch folder. Nobody knows what such a command needs, so a user can show it more.
+
+use std::{
+    env, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    inside::{SYSTEM, file_in},
+    program::{Placed, ROOT},
+    sandbox::{self, SCRATCH, Sandbox},
+    scratch::ScratchFolder,
+    settings::Settings,
+};
+
+/// The variable with what commands may see besides: files and folders, between colons, or [`EVERYTHING`].
+pub const SEEN_VARIABLE: &str = "TWINIX_COMMANDS_SEE";
+
+/// What stands in [`SEEN_VARIABLE`] where commands run in the open.
+pub const EVERYTHING: &str = "everything";
+
+/// How much of this machine a command sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// What it seems to need.
+    Narrow,
+    /// All that the user can see and write.
+    Everything,
+}
+
+impl Sight {
+    /// What the user wants.
+    pub(crate) fn of_user() -> Self {
+        match env::var(SEEN_VARIABLE) {
+            Ok(seen) if seen == EVERYTHING => Self::Everything,
+            _ => Self::Narrow,
+        }
+    }
+}
+
+/// What programs look for in these places is the same for every user.
+const SETTINGS: &[&str] = &[
+    "/etc/alternatives",
+    "/etc/group",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/nix",
+    "/etc/nsswitch.conf",
+    "/etc/passwd",
+    "/etc/static",
+    "/opt",
+    "/run/current-system",
+];
+
+/// Devices without which scripts fail.
+const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/urandom"];
+
+/// Where the folder of a question about a program is.
+const QUESTION: &str = "/question";
+
+/// The surroundings of one run of a command, named as it sees them.
+pub(crate) struct Confined {
+    /// The folder of the program.
+    pub(crate) root: PathBuf,
+    /// The file to evaluate.
+    pub(crate) file: PathBuf,
+    /// The only folder that can be written to, where it is shut in.
+    pub(crate) scratch: Option<ScratchFolder>,
+    /// What it is shut in, where it can be.
+    pub(crate) sandbox: Option<Sandbox>,
+}
+
+impl Confined {
+    /// The surroundings of a command that evaluates a program.
+    pub(crate) fn of(
+        program: &Path,
+        words: &[String],
+        placed: &Placed,
+        settings: &Settings,
+        sight: Sight,
+    ) -> io::Result<Self> {
+        let sandbox = (sight == Sight::Narrow).then(|| Sandbox::around(placed.root()));
+        let Some(mut sandbox) = sandbox.flatten() else {
+            return Ok(Self {
+                root: placed.root().to_owned(),
+                file: placed.file().to_owned(),
+                scratch: None,
+                sandbox: None,
+            });
+        };
+        let scratch = ScratchFolder::in_memory("twinix-command-")?;
+        sandbox.r#use(scratch.path(), SCRATCH);
+        for device in DEVICES.iter().filter(|device| Path::new(device).exists()) {
+            sandbox.device(device);
+        }
+        // Some ask which program they are.
+        sandbox.link("/proc/self/exe", program);
+        let shown = env::var(SEEN_VARIABLE).unwrap_or_default();
+        let shown = shown.split(':').filter(|path| !path.is_empty());
+        let shown = shown.map(PathBuf::from);
+        let shown = shown.filter(|path| path.is_absolute() && path.exists());
+        for path in visible(program, words, shown.chain(sandbox::extra(settings))) {
+            sandbox.see(&path, &path);
+        }
+        Ok(Self {
+            root: ROOT.into(),
+            file: file_in(Path::new(ROOT), placed),
+            scratch: Some(scratch),
+            sandbox: Some(sandbox),
+        })
+    }
+
+    /// Makes the folder of a question visible, and says what it is called inside.
+    pub(crate) fn see_question(&mut self, folder: &Path) -> PathBuf {
+        match &mut self.sandbox {
+            Some(sandbox) => {
+                sandbox.see(folder, QUESTION);
+                QUESTION.into()
+            }
+            None => folder.to_owned(),
+        }
+    }
+}
+
+/// The files and folders that a command sees under their own names, none within another.
+fn visible(program: &Path, words: &[String], shown: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let always = SYSTEM.iter().chain(SETTINGS).map(PathBuf::from);
+    let mut paths: Vec<PathBuf> = always.filter(|path| path.exists()).collect();
+    paths.extend(around(program));
+    // The executable may be a link into an installation.
+    if let Ok(target) = program.canonicalize() {
+        paths.extend(around(&target));
+    }
+    paths.extend(words.iter().flat_map(|word| named(word)));
+    paths.extend(shown);
+    paths.sort();
+    paths.dedup();
+    let mut outermost: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if !outermost.iter().any(|outer| path.starts_with(outer)) {
+            outermost.push(path);
+        }
+    }
+    outermost
+}
+
+/// An executable with what lies beside it: the folder that its `bin` is in, or its own, if that is not the
+/// user's whole home.
+fn around(program: &Path) -> Vec<PathBuf> {
+    let folder = program.parent();
+    let above = folder
+        .filter(|folder| folder.ends_with("bin"))
+        .and_then(Path::parent);
+    let installed = [above, folder].into_iter().flatten();
+    let installed = installed.map(Path::to_owned).find(|path| is_narrow(path));
+    [program.to_owned()].into_iter().chain(installed).collect()
+}
+
+/// Whether a folder is not one in which everything else is.
+fn is_narrow(folder: &Path) -> bool {
+    let home = env::var_os("HOME").map(PathBuf::from);
+    let holds_home = home.is_some_and(|home| home.starts_with(folder));
+    !holds_home && folder != env::temp_dir() && folder.components().count() > 1
+}
+
+/// The absolute paths in a word of a command, which may be a script; devices and processes are not for it.
+fn named(word: &str) -> Vec<PathBuf> {
+    let breaks = |c: char| c.is_whitespace() || "'\"=:;,()<>|&`".contains(c);
+    let parts = word.split(breaks).filter(|part| part.starts_with('/'));
+    let paths = parts.map(PathBuf::from);
+    let is_kernel = |path: &PathBuf| {
+        ["/dev", "/proc", "/sys"]
+            .iter()
+            .any(|it| path.starts_with(it))
+    };
+    let paths = paths.filter(|path| !is_kernel(path) && path.exists());
+    paths
+        .filter(|path| path.is_file() || is_narrow(path))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_sees_what_its_words_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("evaluator.py");
+        std::fs::write(&script, "").unwrap();
+        let word = format!(
+            "exec python3 '{}' 2>/dev/null; cat /nonexistent",
+            script.display()
+        );
+        let named = named(&word);
+        assert_eq!(named, [script]);
+    }
+
+    #[test]
+    fn an_installation_is_seen_whole_and_a_home_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("bin/nix-instantiate");
+        assert_eq!(
+            around(&program),
+            [program.clone(), folder.path().to_owned()]
+        );
+        let home = PathBuf::from(env::var_os("HOME").unwrap());
+        assert!(is_narrow(&home.join("evaluators")));
+        assert!(!is_narrow(&home));
+        assert!(!is_narrow(Path::new("/")));
+        assert_eq!(
+            around(&home.join("bin/x")),
+            [home.join("bin/x"), home.join("bin")]
+        );
+    }
+
+    #[test]
+    fn nothing_is_seen_twice() {
+        let shown = ["/usr/bin", "/usr/bin/env"].map(PathBuf::from).into_iter();
+        let paths = visible(Path::new("/usr/bin/env"), &[], shown);
+        let below: Vec<_> = paths
+            .iter()
+            .filter(|path| path.starts_with("/usr"))
+            .collect();
+        assert_eq!(below, [Path::new("/usr")]);
+    }
+}
