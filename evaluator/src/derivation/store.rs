@@ -25,6 +25,8 @@ pub struct Store {
     modulos: RefCell<FxHashMap<Vec<u8>, Rc<Modulo>>>,
     /// The derivations that were made, by path.
     derivations: RefCell<BTreeMap<Vec<u8>, Rc<Derivation>>>,
+    /// Derivations whose files were written before the store refused them, by path.
+    refused: RefCell<BTreeMap<Vec<u8>, Rc<Derivation>>>,
     /// The texts that were made: path to what they refer to.
     texts: RefCell<FxHashMap<Vec<u8>, BTreeSet<Vec<u8>>>>,
     /// Source paths that were copied, with their copies.
@@ -34,9 +36,11 @@ pub struct Store {
 }
 
 impl Store {
-    /// The derivations that were made so far, by path.
+    /// The derivations that there are files of so far, by path.
     pub fn derivations(&self) -> BTreeMap<Vec<u8>, Rc<Derivation>> {
-        self.derivations.borrow().clone()
+        let mut all = self.refused.borrow().clone();
+        all.extend(self.derivations.borrow().clone());
+        all
     }
 }
 
@@ -104,8 +108,12 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     })?;
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     write_text(state, &path, &text)?;
-    check_readable(state, name, &path, &derivation, &text)?;
     let store = &state.store;
+    if let Err(error) = check_readable(state, name, &path, &derivation, &text) {
+        let mut refused = store.refused.borrow_mut();
+        refused.insert(path, Rc::new(derivation));
+        return Err(error);
+    }
     store.modulos.borrow_mut().insert(path.clone(), modulo);
     if state.settings.keep_derivations || !state.settings.read_only {
         let mut derivations = store.derivations.borrow_mut();

@@ -1,0 +1,2 @@
+# instantiate:
+(derivation { name = "a"; builder = "b"; system = "\"s\""; }).all
