@@ -3,13 +3,14 @@
 use super::{FileKind, GitAnswer, Io, IoError, StorePart};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::{self, File, FileType};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -78,14 +79,12 @@ impl StoreRoot {
         self.root.join(path(at.strip_prefix(b"/").unwrap_or(at)))
     }
 
-    /// Writes a file under another name first: who reads it at the same time
+    /// Writes a file under another name first, no longer than its own may be: who reads it at the same time
     /// sees all of it or nothing.
     fn write(&self, file: &Path, content: &[u8], executable: bool) -> std::io::Result<()> {
-        let mut name = OsString::from(".twinix-");
-        name.push(std::process::id().to_string());
-        name.push("-");
-        name.push(file.file_name().unwrap_or_default());
-        let draft = file.with_file_name(name);
+        static DRAFTS: AtomicU64 = AtomicU64::new(0);
+        let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+        let draft = file.with_file_name(format!(".twinix-{}-{number}", std::process::id()));
         fs::write(&draft, content)?;
         if executable {
             fs::set_permissions(&draft, fs::Permissions::from_mode(0o755))?;
