@@ -292,7 +292,8 @@ fn catchable(subject: &Failure, oracle: &Failure) -> Option<Difference> {
 
 fn kind(subject: &Failure, oracle: &Failure) -> Option<Difference> {
     // An oracle's kind is read from its words: where a program made it say nothing, it has none.
-    let is_mute = oracle.kind == ErrorKind::Other && oracle.message.trim().is_empty();
+    let is_mute = oracle.message.trim().is_empty()
+        && (oracle.kind == ErrorKind::Other || oracle.open && subject.catchable);
     let differs = subject.kind.compared_as() != oracle.kind.compared_as();
     (differs && !is_mute && !thrown_words(subject, oracle))
         .then(|| differ(Aspect::Kind, subject.kind.name(), oracle.kind.name()))

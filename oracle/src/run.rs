@@ -132,7 +132,10 @@ pub(crate) fn observe(
         (false, ErrorKind::Throw) => unthrown(&failure.message),
         _ => return Ok((outcome, ran)),
     };
+    // A report that says nothing can be that of an assertion as well.
+    let is_either = failure.kind == ErrorKind::Other;
     *failure = Failure::new(kind, failure.message.as_str(), failure.position.clone());
+    failure.open = is_either;
     Ok((outcome, ran))
 }
 

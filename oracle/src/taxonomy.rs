@@ -196,12 +196,13 @@ pub fn unthrown(message: &str) -> ErrorKind {
 /// a `throw` has no position and its text may be that of another error without one. From 2.26 on a frame
 /// says it, but the argument of `throw` can fail, be a path that is copied to the store or a string whose context
 /// cannot be read, and some such failures have the same frames: a text that looks like one of them is open. So is one
-/// that is like nothing known and has no place: a command may write its errors in another layout.
+/// that is like nothing known: a command may write its errors in another layout, and one for terminals may have swallowed
+/// the frame that tells.
 pub fn is_ambiguous(failure: &Failure, dialect: Dialect) -> bool {
     let is_throw = failure.kind == ErrorKind::Throw;
     if dialect >= Dialect::V2_26 {
         let looks_otherwise = unthrown(&failure.message) != ErrorKind::Other;
-        let says_nothing = failure.kind == ErrorKind::Other && failure.position.is_none();
+        let says_nothing = failure.kind == ErrorKind::Other;
         return is_throw && looks_otherwise
             || says_nothing
             || failure.kind == ErrorKind::InfiniteRecursion;

@@ -206,7 +206,8 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
             }
             self.strict(def.name);
             self.lazy(&def.value);
-            self.op_at(Op::InsertDynamic, def.pos);
+            let is_function = matches!(def.value.expr, Expr::Lambda(_));
+            self.op_at(Op::InsertDynamic { is_function }, def.pos);
         }
     }
 }

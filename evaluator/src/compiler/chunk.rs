@@ -62,8 +62,8 @@ pub enum Op {
     /// Pop as many values (thunks or not) as keys `0` has and push a set.
     Attrs(u32),
     /// Pop a value (maybe a thunk) and a name under it; insert into the set
-    /// below unless the name is null.
-    InsertDynamic,
+    /// below unless the name is null. A function that is written there gets that name.
+    InsertDynamic { is_function: bool },
     /// Show the set on top, unfinished as it is, to who looks at the thunk of the
     /// unit.
     Reveal,

@@ -249,8 +249,8 @@ pub struct Formals<'h> {
 pub struct Lambda<'h> {
     /// Where it starts.
     pub pos: Pos,
-    /// What it was bound to when it was parsed, for error messages (`setName`
-    /// in `nixexpr.cc`).
+    /// What it was bound to, for error messages: when it was parsed, or the last time that it was made as a dynamic
+    /// attribute (`setName` in `nixexpr.cc` and `eval.cc`).
     pub name: Cell<Option<Symbol>>,
     /// `x` in `x: e` and in `{ … } @ x: e`
     pub arg: Option<Symbol>,
@@ -263,6 +263,18 @@ pub struct Lambda<'h> {
     /// The scope of its arguments: [`Lambda::arg`] if there is one, then the
     /// named ones in order; set by the resolver.
     pub scope: Cell<Option<&'h Scope<'h>>>,
+}
+
+impl Lambda<'_> {
+    /// Names it, and the functions that it returns one after another, for messages (`ExprLambda::setName`).
+    pub fn set_name(&self, name: Symbol) {
+        self.name.set(Some(name));
+        let mut body = self.body;
+        while let Expr::Lambda(lambda) = body {
+            lambda.name.set(Some(name));
+            body = lambda.body;
+        }
+    }
 }
 
 /// `f a b`

@@ -73,12 +73,10 @@ fn implied_set<'h>(heap: &'h Heap) -> &'h AttrSet<'h> {
     })
 }
 
-/// Names a function, and the functions that it returns one after another, for
-/// messages (`ExprLambda::setName`).
-fn set_name(mut expr: ExprRef<'_>, name: Symbol) {
-    while let Expr::Lambda(lambda) = expr {
-        lambda.name.set(Some(name));
-        expr = lambda.body;
+/// Names an expression, if it is a function.
+fn set_name(expr: ExprRef<'_>, name: Symbol) {
+    if let Expr::Lambda(lambda) = expr {
+        lambda.set_name(name);
     }
 }
 

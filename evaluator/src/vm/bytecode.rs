@@ -13,8 +13,10 @@ use super::run::{Flow, Vm};
 use super::walk::too_many_calls;
 use crate::compiler::{BoolContext, Op};
 use crate::errors::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, Value, View};
+use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, ThunkState, Value, View};
 use crate::positions::Pos;
+use crate::symbols::Symbol;
+use crate::syntax::ast::Expr;
 
 /// The line of trace for what cannot be a part of a string (or path).
 const SEGMENT: &str = "while evaluating a path segment";
@@ -362,7 +364,7 @@ impl<'h> Vm<'h> {
                         self.stack.truncate(start);
                         self.stack.push(Value::attrs(set));
                     }
-                    Op::InsertDynamic => {
+                    Op::InsertDynamic { is_function } => {
                         let value = pop!();
                         let name = pop!();
                         let set = pop!();
@@ -376,13 +378,17 @@ impl<'h> Vm<'h> {
                                 "while evaluating the name of a dynamic attribute"
                             ));
                             let attrs = check!(self.attrs_of(set));
-                            check!(operators::insert_dynamic(
+                            let all = check!(operators::insert_dynamic(
                                 &self.state,
                                 attrs,
                                 name,
                                 pos,
                                 value
-                            ))
+                            ));
+                            if is_function {
+                                name_function(value, name);
+                            }
+                            all
                         };
                         self.stack.push(set);
                     }
@@ -872,6 +878,16 @@ pub(super) fn environment<'h>(env: Option<Env<'h>>, up: u16) -> Env<'h> {
     match env {
         Some(env) => env,
         None => unreachable!("the compiler counts the environments around a variable"),
+    }
+}
+
+/// Names the function that an attribute was defined as, of which there is a thunk.
+fn name_function(value: Value<'_>, name: Symbol) {
+    let state = value.as_thunk().map(Thunk::state);
+    if let Some(ThunkState::Suspended(unit, _)) = state
+        && let Expr::Lambda(lambda) = unit.body
+    {
+        lambda.set_name(name);
     }
 }
 

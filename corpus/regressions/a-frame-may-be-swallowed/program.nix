@@ -1,0 +1,3 @@
+assert
+  throw"]";
+  0

@@ -1,0 +1,2 @@
+# instantiate:
+builtins.appendContext "" { "/nix/store/00000000000000000000000000000000-a" = 0; }

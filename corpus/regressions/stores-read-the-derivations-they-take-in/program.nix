@@ -1,0 +1,2 @@
+# instantiate:
+derivation { name = "a"; builder = 0; system = "\\"; }

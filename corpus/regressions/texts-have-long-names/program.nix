@@ -1,0 +1,2 @@
+# instantiate:
+{ a = builtins.toFile (builtins.concatStringsSep "" (builtins.genList (_: "a") 210)) ""; }

@@ -1,0 +1,1 @@
+builtins.trace (rec { ${"a" + "b"} = x: 0; }).ab (builtins.trace (let { ${"body"} = x: 0; }) 0)

@@ -1,0 +1,1 @@
+builtins.trace { ${"a" + "b"} = x: 0; }.ab 0
