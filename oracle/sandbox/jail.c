@@ -49,6 +49,7 @@
 #define MOUNT_SETATTR 442
 #define TREE_CLONE 1
 #define TREE_CLOEXEC O_CLOEXEC
+#define WITH_MOUNTS_BELOW 0x8000 /* AT_RECURSIVE */
 #define FROM_DESCRIPTOR 4 /* MOVE_MOUNT_F_EMPTY_PATH */
 #define ATTR_READ_ONLY 1
 #define ATTR_NO_SETUID 2
@@ -180,7 +181,7 @@ static void attach(const struct place *place) {
     if (fstatat(place->tree, "", &about, AT_EMPTY_PATH) != 0)
         fail("cannot look at %s", place->source);
     make_mount_point(at, S_ISDIR(about.st_mode));
-    restrict_mount(place->tree, "", AT_EMPTY_PATH,
+    restrict_mount(place->tree, "", AT_EMPTY_PATH | WITH_MOUNTS_BELOW,
                    ATTR_NO_SETUID | (place->kind == DEVICE ? 0 : ATTR_NO_DEVICES) |
                        (place->kind == USE ? 0 : ATTR_READ_ONLY));
     if (syscall(MOVE_MOUNT, place->tree, "", AT_FDCWD, at, FROM_DESCRIPTOR) != 0)
@@ -193,7 +194,7 @@ static void change_root(struct place *places, int count) {
     for (int i = 0; i < count; i++) {
         if (!is_mount(places[i].kind))
             continue;
-        places[i].tree = syscall(OPEN_TREE, AT_FDCWD, places[i].source, TREE_CLONE | TREE_CLOEXEC);
+        places[i].tree = syscall(OPEN_TREE, AT_FDCWD, places[i].source, TREE_CLONE | TREE_CLOEXEC | WITH_MOUNTS_BELOW);
         if (places[i].tree < 0)
             fail("cannot take %s along", places[i].source);
     }

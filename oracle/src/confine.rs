@@ -4,7 +4,7 @@
 
 use std::{
     env, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::{
@@ -39,6 +39,9 @@ impl Sight {
         }
     }
 }
+
+/// Of Nix only the store: beside it is the socket of a daemon, which writes and fetches for whoever can see it.
+const STORE: (&str, &str) = ("/nix", "/nix/store");
 
 /// What programs look for in these places is the same for every user.
 const SETTINGS: &[&str] = &[
@@ -98,10 +101,7 @@ impl Confined {
         }
         // Some ask which program they are.
         sandbox.link("/proc/self/exe", program);
-        let shown = env::var(SEEN_VARIABLE).unwrap_or_default();
-        let shown = shown.split(':').filter(|path| !path.is_empty());
-        let shown = shown.map(PathBuf::from);
-        let shown = shown.filter(|path| path.is_absolute() && path.exists());
+        let shown = shown().unwrap_or_default().into_iter();
         for path in visible(program, words, shown.chain(sandbox::extra(settings))) {
             sandbox.see(&path, &path);
         }
@@ -125,9 +125,32 @@ impl Confined {
     }
 }
 
+/// What the user shows to commands.
+///
+/// # Errors
+/// With an entry that is no absolute path of a file or folder that exists.
+pub(crate) fn shown() -> Result<Vec<PathBuf>, String> {
+    let entries = env::var(SEEN_VARIABLE).unwrap_or_default();
+    let entries = entries.split(':').filter(|entry| !entry.is_empty());
+    entries
+        .filter(|&entry| entry != EVERYTHING)
+        .map(|entry| {
+            let path = PathBuf::from(entry);
+            let is_usable = path.is_absolute() && is_plain(&path) && path.exists();
+            is_usable.then_some(path).ok_or_else(|| entry.to_owned())
+        })
+        .collect()
+}
+
+/// Whether a path goes straight to where it leads.
+fn is_plain(path: &Path) -> bool {
+    path.components().all(|part| part != Component::ParentDir)
+}
+
 /// The files and folders that a command sees under their own names, none within another.
 fn visible(program: &Path, words: &[String], shown: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
-    let always = SYSTEM.iter().chain(SETTINGS).map(PathBuf::from);
+    let system = SYSTEM.iter().chain(SETTINGS);
+    let always = system.map(|&path| PathBuf::from(if path == STORE.0 { STORE.1 } else { path }));
     let mut paths: Vec<PathBuf> = always.filter(|path| path.exists()).collect();
     paths.extend(around(program));
     // The executable may be a link into an installation.
@@ -147,8 +170,8 @@ fn visible(program: &Path, words: &[String], shown: impl Iterator<Item = PathBuf
     outermost
 }
 
-/// An executable with what lies beside it: the folder that its `bin` is in, or its own, if that is not the
-/// user's whole home.
+/// An executable with what lies beside it: the folder that its `bin` is in, or its own, if nothing else is in it
+/// (`~/.local` holds keyrings).
 fn around(program: &Path) -> Vec<PathBuf> {
     let folder = program.parent();
     let above = folder
@@ -159,18 +182,32 @@ fn around(program: &Path) -> Vec<PathBuf> {
     [program.to_owned()].into_iter().chain(installed).collect()
 }
 
-/// Whether a folder is not one in which everything else is.
+/// Whether a folder is not one in which everything else is, or what belongs to all programs of a user.
 fn is_narrow(folder: &Path) -> bool {
+    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    let folder = real(folder.to_owned());
+    let is_wide = |wide: PathBuf| real(wide).starts_with(&folder);
     let home = env::var_os("HOME").map(PathBuf::from);
-    let holds_home = home.is_some_and(|home| home.starts_with(folder));
-    !holds_home && folder != env::temp_dir() && folder.components().count() > 1
+    let hidden = folder
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let is_of_home = |home: &PathBuf| hidden && folder.parent() == Some(&real(home.clone()));
+    let others = ["/tmp", "/var/tmp", "/dev/shm", "/home", "/root"].map(PathBuf::from);
+    let wide = others
+        .into_iter()
+        .chain([env::temp_dir()])
+        .chain(home.clone());
+    is_plain(&folder) && !wide.into_iter().any(is_wide) && !home.iter().any(is_of_home)
 }
 
 /// The absolute paths in a word of a command, which may be a script; devices and processes are not for it.
 fn named(word: &str) -> Vec<PathBuf> {
     let breaks = |c: char| c.is_whitespace() || "'\"=:;,()<>|&`".contains(c);
-    let parts = word.split(breaks).filter(|part| part.starts_with('/'));
-    let paths = parts.map(PathBuf::from);
+    let parts = [word].into_iter().chain(word.split(breaks));
+    let paths = parts
+        .filter(|part| part.starts_with('/'))
+        .map(PathBuf::from);
+    let paths = paths.filter(|path| is_plain(path));
     let is_kernel = |path: &PathBuf| {
         ["/dev", "/proc", "/sys"]
             .iter()

@@ -68,6 +68,22 @@ impl Scratch {
     }
 }
 
+/// The variables that say where an evaluator keeps its state.
+pub(crate) fn state_of(scratch: impl AsRef<Path>) -> BTreeMap<OsString, OsString> {
+    [
+        ("NIX_STATE_DIR", "state"),
+        ("NIX_LOCALSTATE_DIR", "state"),
+        ("NIX_LOG_DIR", "log"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_STATE_HOME", "xdg-state"),
+        ("TMPDIR", "."),
+    ]
+    .into_iter()
+    .map(|(name, folder)| (name.into(), scratch.as_ref().join(folder).into_os_string()))
+    .collect()
+}
+
 /// Where the file of a program is whose folder is this one.
 pub(crate) fn file_in(root: &Path, placed: &Placed) -> PathBuf {
     match placed.file().strip_prefix(placed.root()) {
@@ -147,21 +163,13 @@ impl Inside {
 
     /// The whole environment of the evaluator.
     pub(crate) fn environment(&self, settings: &Settings) -> BTreeMap<OsString, OsString> {
-        let mut environment = BTreeMap::new();
+        let mut environment = state_of(&self.scratch);
         let mut set = |name: &str, value: OsString| environment.insert(name.into(), value);
-        for (name, folder) in [
-            ("NIX_CONF_DIR", "conf"),
-            ("NIX_STATE_DIR", "state"),
-            ("NIX_LOCALSTATE_DIR", "state"),
-            ("NIX_LOG_DIR", "log"),
-            ("XDG_CACHE_HOME", "cache"),
-            ("XDG_CONFIG_HOME", "conf"),
-            ("XDG_DATA_HOME", "data"),
-            ("XDG_STATE_HOME", "xdg-state"),
-            ("TMPDIR", "."),
-        ] {
-            set(name, self.scratch.join(folder).into_os_string());
-        }
+        set("NIX_CONF_DIR", self.scratch.join("conf").into_os_string());
+        set(
+            "XDG_CONFIG_HOME",
+            self.scratch.join("conf").into_os_string(),
+        );
         // Threads of the collector only cost time in runs as short as these.
         set("GC_MARKERS", "1".into());
         for (name, value) in &self.launch.environment {

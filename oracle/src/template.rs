@@ -7,10 +7,11 @@ use thiserror::Error;
 
 use crate::{
     canonical,
-    confine::{Confined, EVERYTHING, SEEN_VARIABLE, Sight},
+    confine::{self, Confined, EVERYTHING, SEEN_VARIABLE, Sight},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
-    outcome::Outcome,
+    inside::state_of,
+    outcome::{Answer, Outcome},
     places::Places,
     process::{self, Ending, Job},
     program::{Placed, Program, ROOT},
@@ -55,12 +56,17 @@ pub enum TemplateError {
         "there is no executable '{0}' on the search path (no shell runs the command: write `sh -c \"…\" sh {{file}}` for one)"
     )]
     NotFound(String),
-    /// It evaluates nothing where it is shut in.
+    /// It does not evaluate where it is shut in as it does in the open.
     #[error(
-        "the command '{0}' works in the open only; shut in, where programs are evaluated, it says: {1}{hint}",
+        "the command '{0}' evaluates `1` in the open only; shut in, where programs are evaluated, it says: {1}{hint}",
         hint = hint()
     )]
     Blind(String, String),
+    /// What the user shows to commands is not there.
+    #[error(
+        "'{0}' in {SEEN_VARIABLE} is no absolute path (without `..`) of a file or folder that exists"
+    )]
+    Shown(String),
 }
 
 /// What to do about a command that misses something.
@@ -140,22 +146,35 @@ impl CommandTemplate {
     /// # Errors
     /// With what it says where programs are evaluated.
     pub fn sees_enough(&self) -> Result<(), TemplateError> {
-        let one = Program::text("one", "1");
-        let evaluates = |sight| {
-            let outcome = self.evaluate_at(&one, &Settings::default(), sight);
-            let outcome = outcome.map_err(|error| error.to_string())?;
-            match outcome.failure() {
-                Some(failure) => Err(failure.message.clone()),
-                None => Ok(()),
-            }
-        };
-        let shut_in = evaluates(Sight::of_user());
-        match (shut_in, Sight::of_user()) {
-            (Err(said), Sight::Narrow) if evaluates(Sight::Everything).is_ok() => {
-                Err(TemplateError::Blind(self.name.clone(), said))
-            }
-            _ => Ok(()),
+        if let Err(entry) = confine::shown() {
+            return Err(TemplateError::Shown(entry));
         }
+        if Sight::of_user() == Sight::Everything {
+            return Ok(());
+        }
+        let one = Program::text("one", "1");
+        let says = |sight| match self.evaluate_at(&one, &Settings::default(), sight) {
+            Ok(outcome) => match outcome.answer {
+                Answer::Value(value) => Ok(value),
+                Answer::Error(failure) => Err(failure.message),
+                Answer::Crash(crash) => Err(format!("signal {}: {}", crash.signal, crash.message)),
+                Answer::Resource(limit) => Err(format!("the {limit} is reached")),
+            },
+            Err(error) => Err(error.to_string()),
+        };
+        let shut_in = says(Sight::Narrow);
+        if shut_in.as_deref() == Ok("1") {
+            return Ok(());
+        }
+        let open = says(Sight::Everything);
+        if open.is_err() || open == shut_in {
+            return Ok(());
+        }
+        let said = shut_in.unwrap_or_else(|said| said);
+        Err(TemplateError::Blind(
+            self.name.clone(),
+            said.replace(&hint(), ""),
+        ))
     }
 
     fn evaluate_at(
@@ -228,7 +247,7 @@ impl CommandTemplate {
             environment.insert(name.into(), value.into());
         }
         if confined.scratch.is_some() {
-            environment.insert("TMPDIR".into(), SCRATCH.into());
+            environment.extend(state_of(SCRATCH));
         }
         for (name, value) in &settings.environment {
             environment.insert(name.into(), value.into());
@@ -464,6 +483,12 @@ mod tests {
         assert!(!succeeds(connects, &port));
         listener.set_nonblocking(true).unwrap();
         assert!(listener.accept().is_err());
+        // It would, in the open.
+        let template = CommandTemplate::new(connects, None).unwrap();
+        let program = Program::text("p", port.as_str());
+        let open = template.evaluate_at(&program, &Settings::default(), Sight::Everything);
+        assert_eq!(open.unwrap().failure(), None);
+        assert!(listener.accept().is_ok());
     }
 
     #[test]

@@ -63,6 +63,16 @@ pub fn shown<'p>(state: &State<'_>, path: &'p [u8]) -> Cow<'p, [u8]> {
     }
 }
 
+/// The text of a path where it becomes part of another, which lies on the disk: a file system of its own is not a part of
+/// the text (`ExprConcatStrings::eval` in `eval.cc`).
+pub fn on_disk<'p>(state: &State<'_>, path: &'p [u8]) -> &'p [u8] {
+    match path.strip_prefix(DIRECTORY) {
+        Some(rest @ [b'/', ..]) if state.has(Behaviour::CorepkgsHaveNoDirectory) => rest,
+        Some([]) if state.has(Behaviour::CorepkgsHaveNoDirectory) => b"/",
+        _ => path,
+    }
+}
+
 /// The name of a file in [`directory`]; empty for the directory itself.
 pub fn name<'p>(state: &State<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
     let rest = if state.has(Behaviour::CorepkgsAreBuiltIn) {

@@ -158,22 +158,43 @@ fn check_readable(
         return Ok(());
     };
     let hash = masked_hash(state.dialect(), &read, &inputs);
+    let which = if is_short {
+        "derivation".to_owned()
+    } else {
+        format!("derivation '{}'", shown(path))
+    };
     for (output, kind) in &read.outputs {
-        let Output::InputAddressed(is) = kind else {
-            continue;
+        let wrong = match kind {
+            Output::InputAddressed(is) => {
+                let should = state.store_dir().output(output, &hash, name)?;
+                (*is != should).then(|| {
+                    format!(
+                        "incorrect output '{}', should be '{}'",
+                        shown(is),
+                        shown(&should)
+                    )
+                })
+            }
+            Output::Fixed { path: should, .. } => {
+                let is = read.environment.get(output);
+                let about = format!(
+                    "environment variable '{}', should be '{}'",
+                    shown(output),
+                    shown(should)
+                );
+                match is {
+                    Some(is) if is == should => None,
+                    Some(is) if is_short => {
+                        Some(format!("incorrect {about} but is actually '{}'", shown(is)))
+                    }
+                    None if is_short => Some(format!("missing {about} but is not present")),
+                    _ => Some(format!("incorrect {about}")),
+                }
+            }
+            _ => None,
         };
-        let should = state.store_dir().output(output, &hash, name)?;
-        if *is != should {
-            let which = if is_short {
-                "derivation".to_owned()
-            } else {
-                format!("derivation '{}'", shown(path))
-            };
-            return Err(Error::value(format!(
-                "{which} has incorrect output '{}', should be '{}'",
-                shown(is),
-                shown(&should)
-            )));
+        if let Some(wrong) = wrong {
+            return Err(Error::value(format!("{which} has {wrong}")));
         }
     }
     Ok(())

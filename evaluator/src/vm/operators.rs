@@ -3,6 +3,7 @@
 use super::arithmetic::{add_ints, expected};
 use super::coerce::not_coercible;
 use super::nested_outputs::is_unread;
+use crate::builtins::internal;
 use crate::compiler::Place;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
@@ -197,7 +198,7 @@ pub(super) fn concat_strings<'h>(state: &State<'h>, parts: &[Value<'h>]) -> Resu
     Ok(Value::string(builder.finish(state)))
 }
 
-/// The path that these segments make.
+/// The path that these segments make, the first of which is one.
 pub(super) fn path_of<'h>(state: &State<'h>, segments: &[Bytes<'h>]) -> Result<Value<'h>> {
     if segments.iter().any(|segment| segment.context().is_some()) {
         return Err(Error::new(
@@ -206,8 +207,13 @@ pub(super) fn path_of<'h>(state: &State<'h>, segments: &[Bytes<'h>]) -> Result<V
         ));
     }
     let mut text = Vec::with_capacity(segments.iter().map(|segment| segment.bytes().len()).sum());
-    for segment in segments {
-        text.extend_from_slice(segment.bytes());
+    for (index, segment) in segments.iter().enumerate() {
+        let bytes = segment.bytes();
+        text.extend_from_slice(if index == 0 {
+            internal::on_disk(state, bytes)
+        } else {
+            bytes
+        });
     }
     Ok(state.path(&crate::paths::into_canonical(text)))
 }

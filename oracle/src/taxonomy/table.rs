@@ -395,10 +395,14 @@ pub(super) const TABLE: &[Row] = &[
         ErrorKind::Store,
         r"is not in the Nix store$|is not a valid store path|is too short to be a valid store path|is not valid$",
     ),
+    row(
+        ErrorKind::Argument,
+        r"^path string '.*' has context with the different path '",
+    ),
     // What a store refuses that is written to.
     row(
         ErrorKind::Store,
-        r"^error parsing derivation '|^derivation ('.*' )?has incorrect output '|^path '.*' does not exist and cannot be created$|^path '.*' is required, but there is no substituter",
+        r"^error parsing derivation '|^derivation ('.*' )?has (incorrect|missing) (output|environment variable) '|^path '.*' does not exist and cannot be created$|^path '.*' is required, but there is no substituter",
     ),
     row(
         ErrorKind::Store,

@@ -108,7 +108,9 @@ impl Store {
                 path.display()
             );
         }
-        if !is_new && version != schema::VERSION {
+        if !is_new && version == schema::WITHOUT_REASONS {
+            db.execute_batch(schema::ADD_REASONS).with_context(named)?;
+        } else if !is_new && version != schema::VERSION {
             bail!(
                 "the campaign {} has tables of version {version}, and this program writes version {}: \
                  give another --db",

@@ -7,6 +7,12 @@ pub const APPLICATION: i32 = 0x7477_6e78;
 /// The version of the tables (`PRAGMA user_version`).
 pub const VERSION: i32 = 3;
 
+/// The version before it, which [`ADD_REASONS`] makes this one of.
+pub const WITHOUT_REASONS: i32 = 2;
+
+/// Adds what that version did not have.
+pub const ADD_REASONS: &str = "ALTER TABLE items ADD COLUMN why TEXT";
+
 /// The tables that belong to one campaign.
 pub const TABLES: [&str; 13] = [
     "campaign",

@@ -32,10 +32,11 @@ impl Reader {
     /// When the file cannot be read, or does not have what a shard keeps.
     pub fn entry(&self, item: u64, names: &Arc<HashMap<i64, String>>) -> Result<Option<Entry>> {
         let db = self.db();
-        let mut query = db.prepare_cached(
+        let query = db.prepare_cached(
             "SELECT hash, mode, origin, verdict, outcomes, again, duplicate_of, features, why
              FROM items LEFT JOIN reached USING (item) WHERE item = ?1",
-        )?;
+        );
+        let mut query = query.context("the file may be of another version of twinix")?;
         let mut rows = query.query([item])?;
         let Some(row) = rows.next()? else {
             return Ok(None);

@@ -1,0 +1,1 @@
+builtins.pathExists (<nix/fetchurl.nix> + "")

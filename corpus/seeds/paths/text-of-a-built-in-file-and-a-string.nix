@@ -1,0 +1,1 @@
+toString (<nix/fetchurl.nix> + "/more")
