@@ -3,9 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{self, Stdio},
+    thread,
+    time::Duration,
+};
 
-use assert_cmd::Command;
+use assert_cmd::{Command, cargo::cargo_bin};
 use predicates::{prelude::PredicateBooleanExt, str::contains};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -174,4 +180,86 @@ fn a_program_that_agrees_is_said_how_else_it_can_be_asked() {
         .assert()
         .code(1)
         .stderr(contains("nothing to reduce").and(contains("--exact")));
+}
+
+/// A reduction that gets stuck in the middle: short programs take longer than there is time. Each question
+/// leaves a line in a file.
+fn stuck(folder: &Path, rest: &[&str]) -> process::Command {
+    let asked = folder.join("asked");
+    let subject = format!(
+        r#"sh -c "echo >> {}; if [ $(wc -c < $0) -lt 60 ]; then sleep 30; fi; {}" {{file}}"#,
+        asked.display(),
+        "if grep -q // $0; then echo 1; else echo 2; fi"
+    );
+    fs::write(folder.join("x.nix"), PROGRAM).unwrap();
+    let mut command = process::Command::new(cargo_bin("twinix"));
+    command
+        .current_dir(folder)
+        .env("TWINIX_ORACLES", folder.join("no-oracles"))
+        .args(["reduce", "x.nix", "-o", "small.nix", "--jobs", "1"])
+        .args(["--subject", &subject, "--oracle", ORACLE])
+        .args(rest)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// The reduced program has what the divergence needs, and is a whole file.
+fn is_best_so_far(file: &Path) -> bool {
+    let text = fs::read_to_string(file).unwrap();
+    text.contains("//") && text.ends_with('\n') && text.len() <= PROGRAM.len()
+}
+
+#[test]
+fn where_the_time_is_over_the_best_so_far_is_written() {
+    let folder = TempDir::new().unwrap();
+    let done = stuck(folder.path(), &["--time", "3s"]).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    assert!(said.contains("the time was over"), "{said}");
+    assert!(is_best_so_far(&folder.path().join("small.nix")));
+}
+
+#[test]
+fn an_interrupted_reduction_writes_the_best_so_far() {
+    let folder = TempDir::new().unwrap();
+    let child = stuck(folder.path(), &[]).spawn().unwrap();
+    let asked = || fs::read(folder.path().join("asked")).map_or(0, |lines| lines.len());
+    // The first question is about the program itself, before the reduction begins.
+    while asked() < 4 {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let killed = process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.unwrap().success());
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    assert!(said.contains("stopped"), "{said}");
+    assert!(is_best_so_far(&folder.path().join("small.nix")));
+}
+
+#[test]
+fn a_killed_reduction_leaves_a_whole_file_or_none() {
+    let folder = TempDir::new().unwrap();
+    let small = folder.path().join("small.nix");
+    fs::write(folder.path().join("x.nix"), PROGRAM).unwrap();
+    for milliseconds in [0, 40, 150, 300, 600, 1000, 1500] {
+        let mut child = process::Command::new(cargo_bin("twinix"))
+            .current_dir(folder.path())
+            .env("TWINIX_ORACLES", folder.path().join("no-oracles"))
+            .args(["reduce", "x.nix", "-o", "small.nix", "--jobs", "2"])
+            .args(["--subject", SUBJECT, "--oracle", ORACLE])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if small.exists() {
+            assert_eq!(fs::read_to_string(&small).unwrap(), "0 // 0\n");
+            fs::remove_file(&small).unwrap();
+        }
+    }
 }

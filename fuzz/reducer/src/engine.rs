@@ -27,6 +27,8 @@ pub struct Options {
     pub time: Option<Duration>,
     /// After this many tests, too.
     pub tests: Option<usize>,
+    /// And once this says so.
+    pub stops: Option<fn() -> bool>,
     /// How many candidates are tested at once.
     pub batch: usize,
 }
@@ -36,6 +38,7 @@ impl Default for Options {
         Self {
             time: None,
             tests: None,
+            stops: None,
             batch: 8,
         }
     }
@@ -50,6 +53,8 @@ pub enum End {
     Time,
     /// So many candidates were tested.
     Tests,
+    /// Somebody asked to stop.
+    Stopped,
 }
 
 /// What came out.
@@ -280,6 +285,9 @@ impl Engine<'_> {
     }
 
     fn test(&mut self, candidates: &[Source]) -> Result<Vec<bool>, End> {
+        if self.options.stops.is_some_and(|stops| stops()) {
+            return Err(End::Stopped);
+        }
         if self
             .options
             .time

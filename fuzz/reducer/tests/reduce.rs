@@ -5,7 +5,8 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
     time::Duration,
 };
 
@@ -153,6 +154,61 @@ fn a_limit_gives_the_best_so_far() {
         ..Options::default()
     });
     assert_eq!((late.end, late.source.size()), (End::Time, PROGRAM.len()));
+}
+
+#[test]
+fn an_end_in_the_middle_gives_the_best_so_far() {
+    /// Has time for so many batches.
+    struct Slow {
+        batches: AtomicUsize,
+        sleeps_at: usize,
+    }
+    impl Interesting for Slow {
+        fn test(&self, candidates: &[Source]) -> Vec<bool> {
+            if self.batches.fetch_add(1, Ordering::Relaxed) == self.sleeps_at {
+                thread::sleep(LIMIT);
+            }
+            candidates
+                .iter()
+                .map(has(SyntaxKind::TOKEN_UPDATE))
+                .collect()
+        }
+        fn confirm(&self, candidate: &Source) -> bool {
+            has(SyntaxKind::TOKEN_UPDATE)(candidate)
+        }
+    }
+    const LIMIT: Duration = Duration::from_secs(2);
+    static STOPPED: AtomicBool = AtomicBool::new(false);
+    let of = |sleeps_at, options| {
+        let interesting = Slow {
+            batches: AtomicUsize::new(0),
+            sleeps_at,
+        };
+        reduce(&Source::new(PROGRAM), &interesting, &options, &()).unwrap()
+    };
+    let small = of(usize::MAX, Options::default());
+    let late = of(
+        4,
+        Options {
+            time: Some(LIMIT),
+            batch: 2,
+            ..Options::default()
+        },
+    );
+    assert_eq!(late.end, End::Time);
+    assert!(has(SyntaxKind::TOKEN_UPDATE)(&late.source));
+    let size = late.source.size();
+    assert!(small.source.size() < size && size < PROGRAM.len(), "{size}");
+    STOPPED.store(true, Ordering::Relaxed);
+    let stopped = of(
+        usize::MAX,
+        Options {
+            stops: Some(|| STOPPED.load(Ordering::Relaxed)),
+            ..Options::default()
+        },
+    );
+    let whole = PROGRAM.len();
+    assert_eq!((stopped.end, stopped.source.size()), (End::Stopped, whole));
 }
 
 #[test]

@@ -209,9 +209,9 @@ impl Examiner {
             candidates: &candidates,
         };
         let options = Options {
-            time: None,
             tests: Some(TESTS),
             batch: BATCH,
+            ..Options::default()
         };
         let reduced = reduce(&program, &predicate, &options, &());
         candidates.failure()?;

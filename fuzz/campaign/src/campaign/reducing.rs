@@ -84,9 +84,9 @@ impl Examiner {
         let same = SameSignature::new(&candidates, &self.parties, wanted.clone(), &found, None);
         let most = usize::try_from(budget.tests).unwrap_or(usize::MAX);
         let options = Options {
-            time: None,
             tests: Some(most),
             batch: BATCH,
+            ..Options::default()
         };
         let reduced = reduce(&program, &same, &options, &());
         candidates.failure()?;

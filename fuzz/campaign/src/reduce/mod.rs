@@ -10,6 +10,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{Write, stderr, stdout},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
@@ -18,6 +19,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use indicatif::{HumanCount, ProgressBar};
 use serde::Serialize;
+use tempfile::Builder;
 use twinix_oracle::{
     Settings, known::KnownList, settings::Mode, signature::Signature, verdict::Check,
 };
@@ -26,7 +28,7 @@ use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, wor
 use crate::{
     cli::ReduceOptions,
     parties::{Parties, Speed},
-    progress,
+    progress, stop,
 };
 use finding::{Finding, Said};
 use given::Given;
@@ -119,9 +121,11 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     let bar = Bar(progress::spinner());
     let limits = Options {
         time: Some(options.time),
+        stops: Some(stop::is_asked),
         batch: jobs * BATCH,
         ..Options::default()
     };
+    stop::take_care();
     let reduced = reduce(&given.source, &same, &limits, &bar);
     bar.0.finish_and_clear();
     let reduced = match reduced {
@@ -248,6 +252,7 @@ fn finish(
         End::FixedPoint => "fixed-point",
         End::Time => "time",
         End::Tests => "tests",
+        End::Stopped => "stopped",
     };
     if options.json {
         let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -295,6 +300,7 @@ fn finish(
         match reduced.end {
             End::FixedPoint => "nothing more can be left out",
             End::Time | End::Tests => "the time was over: --time gives it more",
+            End::Stopped => "stopped: the same command again would go further",
         }
     )?;
     // Who is the subject and who an oracle is not told by names that may be commands.
@@ -345,19 +351,35 @@ fn replay(options: &ReduceOptions, program: &Path) -> String {
 
 /// Writes the program into a file, or with its files into a folder.
 fn write(out: &Path, text: &[u8], source: &Source) -> Result<()> {
-    let put = |path: &Path, content: &[u8]| -> Result<()> {
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
-        }
-        fs::write(path, content).with_context(|| path.display().to_string())
-    };
     if source.files.is_empty() {
-        return put(out, text);
+        return whole(out, text);
     }
-    put(&out.join("default.nix"), text)?;
     for (path, content) in &source.files {
-        put(&out.join(path), content)?;
+        whole(&out.join(path), content)?;
     }
+    // Without this one a folder is no program.
+    whole(&out.join("default.nix"), text)
+}
+
+/// Writes a file so that whoever ends this process, and whenever, it is there whole or as it was before.
+fn whole(path: &Path, content: &[u8]) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let named = || path.display().to_string();
+    fs::create_dir_all(folder).with_context(named)?;
+    // Nothing can take the place of what is no file, such as a terminal, or a link to one.
+    if path.symlink_metadata().is_ok_and(|it| !it.is_file()) {
+        return fs::write(path, content).with_context(named);
+    }
+    let mut file = Builder::new()
+        .prefix(".reduced-")
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+        .with_context(named)?;
+    file.write_all(content).with_context(named)?;
+    file.persist(path).with_context(named)?;
     Ok(())
 }
 
