@@ -26,5 +26,5 @@ pub use interesting::{Interesting, Progress, State};
 pub use parts::{parts, stand_in};
 pub use restate::{applied, restatements};
 pub use source::{Cost, Source};
-pub use values::expression_of;
+pub use values::{expression_of, quoted};
 pub use words::{builtins, vocabulary, words};

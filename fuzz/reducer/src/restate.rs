@@ -19,19 +19,29 @@ type Row = fn(&SyntaxNode) -> Option<(String, Level)>;
 
 /// The table. What one row writes none takes up again.
 const ROWS: &[Row] = &[
+    piped,
     equality,
     membership,
     condition,
     regex,
     concatenation,
+    update,
     coercion,
     arithmetic,
+    difference,
+    application,
+    called_for_each,
+    indented,
     text,
     function,
     traced,
     environment,
     derivation,
+    context,
 ];
+
+/// A list of no more elements is written out.
+const MOST: usize = 64;
 
 /// The builtins that do what an operator does.
 const OPERATORS: [(&str, &str); 5] = [
@@ -42,8 +52,23 @@ const OPERATORS: [(&str, &str); 5] = [
     ("sub", "-"),
 ];
 
+/// The builtins that call their first argument with one element of their second, and those that do with two.
+const OF_ONE: &[&str] = &[
+    "all",
+    "any",
+    "concatMap",
+    "filter",
+    "groupBy",
+    "map",
+    "partition",
+];
+const OF_TWO: &[&str] = &["sort"];
+
 /// The attribute that has the others written as JSON.
 const STRUCTURED: &str = "__structuredAttrs";
+
+/// A string with the context that the path of a derivation has, made of nothing else.
+const DEPENDENT: &str = "builtins.appendContext \"\" { \"/nix/store/00000000000000000000000000000000.drv\".allOutputs = true; }";
 
 /// What every derivation has to have.
 const REQUIRED: [(&str, &str); 3] = [("name", "\"a\""), ("system", "0"), ("builder", "0")];
@@ -169,6 +194,22 @@ fn operand(node: &SyntaxNode) -> String {
     }
 }
 
+/// `a |> f` and `f <| a` as `f a`.
+fn piped(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (argument_of, function) = match sides(node, &["|>"]) {
+        Some(sides) => sides,
+        None => sides(node, &["<|"]).map(|(function, value)| (value, function))?,
+    };
+    let function = match function.kind() {
+        NODE_APPLY | NODE_SELECT => function.text().to_string(),
+        _ => argument(&function),
+    };
+    Some((
+        format!("{function} {}", argument(&argument_of)),
+        Level::Apply,
+    ))
+}
+
 /// `a == b` as `a != b`.
 fn equality(node: &SyntaxNode) -> Option<(String, Level)> {
     let (left, right) = sides(node, &["=="])?;
@@ -211,6 +252,22 @@ fn concatenation(node: &SyntaxNode) -> Option<(String, Level)> {
     }
 }
 
+/// `{ a = 1; } // { b = 2; }` as `{ a = 1; b = 2; }`, and `a // { }` as `a`.
+fn update(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (left, right) = sides(node, &["//"])?;
+    let (left, right) = (bare(&left), bare(&right));
+    let bindings = |set: &SyntaxNode| {
+        let text = set.text().to_string();
+        let inside = text.strip_prefix('{')?.strip_suffix('}')?;
+        (set.kind() == NODE_ATTR_SET).then(|| inside.trim().to_owned())
+    };
+    match (bindings(&left), bindings(&right)?) {
+        (_, right) if right.is_empty() => Some((atom(&left), Level::Atom)),
+        (Some(left), right) => Some((format!("{{ {left} {right} }}"), Level::Atom)),
+        (None, _) => None,
+    }
+}
+
 /// `"" + a` and `a + ""` as `"${a}"`.
 fn coercion(node: &SyntaxNode) -> Option<(String, Level)> {
     let (left, right) = sides(node, &["+"])?;
@@ -229,6 +286,74 @@ fn arithmetic(node: &SyntaxNode) -> Option<(String, Level)> {
         let [left, right] = call(node, &[name])?;
         Some(operation(&left, operator, &right))
     })
+}
+
+/// `a * b`, `a / b` and `a < b` as `a - b`: what they have in common is how they come to their operands.
+fn difference(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (left, right) = sides(node, &["*", "/", "<"])?;
+    Some(operation(&left, "-", &right))
+}
+
+/// The call that a builtin makes: `map f [ a ]` as `f a`, `foldl' f a [ b ]` as `f a b`.
+fn application(node: &SyntaxNode) -> Option<(String, Level)> {
+    let called = |function: &SyntaxNode, arguments: &[String]| {
+        let text = format!("{} {}", argument(function), arguments.join(" "));
+        (text, Level::Apply)
+    };
+    if let Some([function, list]) = call(node, OF_ONE) {
+        let first = argument(elements(&list)?.first()?);
+        return Some(called(&function, &[first]));
+    }
+    if let Some([function, list]) = call(node, OF_TWO) {
+        let both = elements(&list)?;
+        let [one, other] = both.get(..2)? else {
+            return None;
+        };
+        return Some(called(&function, &[argument(one), argument(other)]));
+    }
+    if let Some([function, start, list]) = call(node, &["foldl'"]) {
+        let first = argument(elements(&list)?.first()?);
+        return Some(called(&function, &[argument(&start), first]));
+    }
+    if let Some([function, _]) = call(node, &["genList"]) {
+        return Some(called(&function, &["0".to_owned()]));
+    }
+    let [function, set] = call(node, &["mapAttrs"])?;
+    let entry = entries(&bare(&set)).into_iter().next()?;
+    let name = attributes(&entry).first().and_then(attribute_name)?;
+    let value = entry.last_child().filter(is_expression)?;
+    Some(called(
+        &function,
+        &[format!("\"{name}\""), argument(&value)],
+    ))
+}
+
+/// `map f [ a b ]` as `[ (f a) (f b) ]`, and `genList f 2` as `[ (f 0) (f 1) ]`.
+fn called_for_each(node: &SyntaxNode) -> Option<(String, Level)> {
+    let (function, arguments) = match call(node, &["genList"]) {
+        Some([function, length]) => {
+            let length: usize = bare(&length).text().to_string().parse().ok()?;
+            let numbers = 0..length.min(MOST + 1);
+            (function, numbers.map(|it| it.to_string()).collect())
+        }
+        None => {
+            let [function, list] = call(node, &["map"])?;
+            let each: Vec<String> = elements(&list)?.iter().map(argument).collect();
+            (function, each)
+        }
+    };
+    let function = argument(&function);
+    let calls = arguments.iter().map(|it| format!(" ({function} {it})"));
+    let text = format!("[{} ]", calls.collect::<String>());
+    (arguments.len() <= MOST).then_some((text, Level::Atom))
+}
+
+/// `''a''` as `"a"`, where the same is written in both.
+fn indented(node: &SyntaxNode) -> Option<(String, Level)> {
+    let text = node.text().to_string();
+    let inside = text.strip_prefix("''")?.strip_suffix("''")?;
+    let is_plain = node.kind() == NODE_STRING && !inside.contains(['"', '\\', '\'', '\n']);
+    is_plain.then(|| (format!("\"{inside}\""), Level::Atom))
 }
 
 /// `toString a` as `"${a}"`.
@@ -303,6 +428,19 @@ fn derivation(node: &SyntaxNode) -> Option<(String, Level)> {
     (!lacking.is_empty()).then_some((call, Level::Apply))
 }
 
+/// A derivation with nothing but what one has to have as a string with its context.
+fn context(node: &SyntaxNode) -> Option<(String, Level)> {
+    let [attributes_of] = call(node, &["derivation"])?;
+    let set = bare(&attributes_of);
+    let has = entries(&set);
+    let is_required = |entry: &SyntaxNode| {
+        let name = attributes(entry).first().and_then(attribute_name);
+        name.is_some_and(|name| REQUIRED.iter().any(|(required, _)| *required == name))
+    };
+    let is_least = has.len() == REQUIRED.len() && has.iter().all(is_required);
+    is_least.then(|| (DEPENDENT.to_owned(), Level::Apply))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,6 +466,19 @@ mod tests {
             ("\"\" + { outPath = 1; }", "\"${{ outPath = 1; }}\""),
             ("{ outPath = 1; } + \"\"", "\"${{ outPath = 1; }}\""),
             ("builtins.div (-1) 2", "(-1) / 2"),
+            ("f 1 < 2", "f 1 - 2"),
+            ("1 |> __add 2", "__add 2 1"),
+            ("(a: a) <| [ ]", "(a: a) [ ]"),
+            ("{ a = 1; } // { b = 2; }", "{ a = 1; b = 2; }"),
+            ("a: a // { }", "a: a"),
+            ("''${./.} a''", "\"${./.} a\""),
+            ("builtins.filter (a: 0) [ 1 2 ]", "(a: 0) 1"),
+            ("__sort (a: b: a) [ 1 (-2) ]", "(a: b: a) 1 (-2)"),
+            ("builtins.foldl' (a: 0) 0 [ { } ]", "(a: 0) 0 { }"),
+            (
+                "builtins.mapAttrs (a: 0) { a = g 1; }",
+                "(a: 0) \"a\" (g 1)",
+            ),
             ("toString (f 1)", "\"${f 1}\""),
             (
                 "derivation { name = \"b\"; system = 1; builder = 2; __structuredAttrs = true; a = .0; }",
@@ -342,6 +493,14 @@ mod tests {
         ] {
             assert_eq!(of(text), [expected]);
         }
+        assert_eq!(
+            of("__genList (a: 0) 2"),
+            ["(a: 0) 0", "[ ((a: 0) 0) ((a: 0) 1) ]"]
+        );
+        assert_eq!(
+            of("derivation { name = \"b\"; system = 1; builder = 2; }"),
+            [DEPENDENT]
+        );
         assert_eq!(
             of("derivation { name = \"b\"; a = 1; }"),
             [
@@ -371,8 +530,10 @@ mod tests {
             "builtins.elem 1 [ ]",
             "let elem = a: b: 0; in elem 1 [ 2 ]",
             "builtins.split \"a\"",
-            "derivation { name = \"b\"; system = 1; builder = 2; }",
             "1 + 2",
+            "1 - 2",
+            "''a\n''",
+            "builtins.sort (a: 0) [ 1 ]",
             "builtins.add 1",
             "[ true null map ]",
         ] {

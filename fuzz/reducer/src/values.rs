@@ -4,7 +4,7 @@ use std::{iter::Peekable, str::CharIndices};
 
 /// Values that are nested deeper, or written longer, are left alone.
 const DEEPEST: usize = 8;
-const LONGEST: usize = 200;
+const LONGEST: usize = 2000;
 
 /// The expression for a value in the canonical notation of `twinix_oracle::canonical`, where it is data: no
 /// function, path or derivation, no string with a context, and nothing that has no literal (the least
@@ -134,7 +134,8 @@ fn float_of(word: &str) -> Option<String> {
     is_literal.then_some(text)
 }
 
-fn quoted(text: &str) -> String {
+/// A text as a string literal.
+pub fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for c in text.chars() {
         match c {

@@ -10,9 +10,9 @@ use crate::{
     syntax::{attribute_name, attributes, bare, children, has_token, is_expression, parse, tokens},
 };
 
-/// Builtins that most programs use for something else than what they show.
+/// Builtins that most programs use for something else than what they show: a trace says when something is evaluated.
 const SCAFFOLD: &[&str] = &[
-    "abort", "builtins", "false", "import", "null", "throw", "true",
+    "abort", "builtins", "false", "import", "null", "throw", "trace", "true",
 ];
 
 /// Those of them that are data, or nothing by themselves.
@@ -68,9 +68,27 @@ const MEANT: &[&str] = &[
 /// is as good a word as a builtin.
 const MAKING: &[&str] = &["${}", "++", "//", "inherit", "rec"];
 
+/// Names that the language looks up where an operator or a path in angle brackets stands. Whatever a program binds
+/// has been renamed, so one of these is bound only where that is what shows.
+const LOOKED_UP: &[&str] = &[
+    "__div",
+    "__findFile",
+    "__lessThan",
+    "__mul",
+    "__nixPath",
+    "__sub",
+];
+
+/// What a program does that binds one of them.
+const SHADOWING: &str = "shadowing";
+
+/// A builtin that is not called: any function, if it is one that was restated.
+const FUNCTION: &str = "function";
+
 /// The builtins that a program uses, with the syntax that makes data of data; where it uses none but scaffolding,
 /// all its operators and kinds of syntax; none where it is data. In any case the attributes that mean something
-/// to the language. Of a program that cannot do without a comment it is that alone, whatever is around it.
+/// to the language. Of a program that cannot do without a comment, or without a name that operators are looked up
+/// by, it is that alone, whatever is around it.
 pub fn words(source: &Source) -> BTreeSet<String> {
     let mut words = builtins_or_syntax(source);
     for unit in source.units() {
@@ -100,6 +118,13 @@ fn builtins_or_syntax(source: &Source) -> BTreeSet<String> {
     if has_comment(source) {
         return BTreeSet::from(["comment".to_owned()]);
     }
+    if shadows(source) {
+        return BTreeSet::from([SHADOWING.to_owned()]);
+    }
+    // Where there is nothing else it is what it is, and no function among others.
+    if syntax.len() == 1 && scaffold.contains("builtins") {
+        syntax.remove(FUNCTION);
+    }
     if syntax.is_empty() {
         syntax.extend(scaffold);
         syntax.retain(|word| !CONSTANTS.contains(&word.as_str()));
@@ -124,6 +149,7 @@ pub fn vocabulary(source: &Source) -> BTreeSet<String> {
     let (mut all, mut syntax) = split(source);
     all.append(&mut syntax);
     all.append(&mut words(source));
+    all.extend(shadows(source).then(|| SHADOWING.to_owned()));
     all
 }
 
@@ -175,7 +201,12 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
             }
             NODE_IDENT if is_expression(&node) => {
                 let name = node.text().to_string();
-                if is_global(&node, &name) {
+                let is_global = is_global(&node, &name);
+                let is_function = matches!(&*name, "builtins" | "map") && is_value(&node);
+                if is_global && is_function {
+                    syntax.insert(FUNCTION.to_owned());
+                }
+                if is_global && !(is_function && name == "map") {
                     // Most builtins have two names.
                     let plain = name.strip_prefix("__").filter(|it| !it.is_empty());
                     builtins.insert(plain.unwrap_or(&name).to_owned());
@@ -230,6 +261,16 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
     }
 }
 
+/// Whether an expression is given to something, and not looked into or called.
+fn is_value(node: &SyntaxNode) -> bool {
+    let parent = node.parent();
+    parent.is_some_and(|parent| match parent.kind() {
+        NODE_SELECT | NODE_HAS_ATTR | NODE_INHERIT_FROM | NODE_WITH => false,
+        NODE_APPLY => parent.first_child().as_ref() != Some(node),
+        _ => true,
+    })
+}
+
 /// Whether a name is that of a builtin: of those that need no `builtins`, or of any where a `with` may have it.
 fn is_global(node: &SyntaxNode, name: &str) -> bool {
     let (name, is_known) = (
@@ -272,6 +313,18 @@ fn has_difference(source: &Source) -> bool {
     })
 }
 
+/// Whether a program binds a name that operators are looked up by.
+fn shadows(source: &Source) -> bool {
+    let texts = source.units().into_iter();
+    texts.filter_map(|unit| source.nix(&unit)).any(|text| {
+        let mut all = parse(text).0.descendants();
+        all.any(|node| {
+            let bound = bound_in(&node);
+            bound.iter().any(|name| LOOKED_UP.contains(&name.as_str()))
+        })
+    })
+}
+
 fn has_comment(source: &Source) -> bool {
     let texts = source.units().into_iter();
     texts.filter_map(|unit| source.nix(&unit)).any(|text| {
@@ -297,6 +350,20 @@ mod tests {
         assert_eq!(of("let map = x: x; in map 1 == toString 1"), "toString");
         assert_eq!(of("throw (toString 1)"), "toString");
         assert_eq!(of("__sort __lessThan [ ]"), "lessThan sort");
+        assert_eq!(of("toString (builtins.trace 1 2)"), "toString");
+    }
+
+    #[test]
+    fn a_builtin_that_is_not_called_is_a_function() {
+        assert_eq!(of("[ map ] != [ map ]"), "!= function");
+        assert_eq!(of("builtins != builtins"), "!= function");
+        assert_eq!(of("map map [ ]"), "map");
+        assert_eq!(of("builtins.elem 0 [ map ]"), "elem");
+        assert_eq!(of("with builtins; 0 != 0"), "!= with");
+        assert_eq!(of("map"), "function");
+        assert_eq!(of("builtins"), "");
+        assert_eq!(of("builtins.trace 0 0"), "trace");
+        assert_eq!(of("{ }.a or (builtins.trace 0 0)"), "or");
     }
 
     #[test]
@@ -335,6 +402,13 @@ mod tests {
         assert_eq!(of("builtins.attrNames ({ } // { })"), "// attrNames");
         assert_eq!(of("toString \"${./.}\""), "${} toString");
         assert_eq!(of("builtins.sort (a: b: a < b) [ (-1) ]"), "sort");
+    }
+
+    #[test]
+    fn a_name_that_an_operator_is_looked_up_by_is_all_that_matters() {
+        assert_eq!(of("let __sub = 1; in 1 - 1"), "shadowing");
+        assert_eq!(of("(__lessThan: 1 < 1) 0"), "shadowing");
+        assert_eq!(of("let sub = 1; in 1 - 1"), "-");
     }
 
     #[test]

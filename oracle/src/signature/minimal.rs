@@ -82,12 +82,14 @@ pub(super) fn change(
 /// What became of a value.
 fn of_values(change: &str, oracle: &str, subject: &str) -> String {
     match change {
-        "string-text" | "string-space" | "string-escape" | "string-case" => {
+        "string-text" | "string-space" | "string-escape" | "string-case" | "json-name-written" => {
             of_texts(oracle, subject).unwrap_or_else(|| match change {
-                "string-escape" | "string-case" => change.to_owned(),
+                "string-escape" | "string-case" | "json-name-written" => change.to_owned(),
                 _ => "string-text".to_owned(),
             })
         }
+        // A name is a text too, where its marks are what differs.
+        "set-names" => of_texts(oracle, subject).unwrap_or_else(|| change.to_owned()),
         "string-context" => of_contexts(oracle, subject).unwrap_or_else(|| change.to_owned()),
         // Whether there is anything at all is more than which value it is.
         _ if oracle == "null" && is_other(change) => "null→other".to_owned(),
@@ -100,7 +102,7 @@ fn of_values(change: &str, oracle: &str, subject: &str) -> String {
 /// What became of the text of a value that is the same in another notation.
 fn of_printed(change: &str, oracle: &str, subject: &str) -> String {
     match change {
-        "set-names" | "name-written" | "text-string→string" => {
+        "name-written" | "text-string→string" => {
             of_texts(oracle, subject).unwrap_or_else(|| change.to_owned())
         }
         // A number that is written with another point or other digits.
@@ -267,6 +269,12 @@ mod tests {
         ] {
             assert_eq!(of_values("string-text", oracle, subject), expected);
         }
+        let names = |theirs: &str, ours: &str| of_values("set-names", theirs, ours);
+        assert_eq!(names(r#"{"\r"=0}"#, r#"{"\n"=0}"#), "set-names");
+        assert_eq!(names(r#"{"\r\n"=0}"#, r#"{"\n"=0}"#), r"text(\→)");
+        let (oracle, subject) = (r#""{\"/\":0}""#, r#""{\"\\/\":0}""#);
+        let json = of_values("json-name-written", oracle, subject);
+        assert_eq!(json, r"text(→\)");
         for (oracle, subject, expected) in [
             ("{ c' = 0; }", "{ \"c'\" = 0; }", "text('→\" ')"),
             ("{ or = 0; }", "{ \"or\" = 0; }", "text(→\")"),

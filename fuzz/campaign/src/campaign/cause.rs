@@ -122,6 +122,7 @@ impl Examiner {
         };
         let cause = below.filter(|it| it.bucket.verdict == found.bucket.verdict);
         let cause = cause.unwrap_or(found);
+        let cause = self.notation_of(&cause, stops)?.unwrap_or(cause);
         Ok(self.derivation_of(&cause)?.unwrap_or(cause))
     }
 
@@ -194,7 +195,7 @@ impl Examiner {
     }
 
     /// A simpler program with no other words, whose values differ in whatever way.
-    fn simpler(&self, found: &Found, stops: &Stops<'_>) -> Result<Option<Found>> {
+    pub(super) fn simpler(&self, found: &Found, stops: &Stops<'_>) -> Result<Option<Found>> {
         let Some(signature) = Signature::of(&found.check) else {
             return Ok(None);
         };

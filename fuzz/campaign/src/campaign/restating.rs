@@ -8,11 +8,12 @@ use twinix_oracle::{
     signature::Signature,
     verdict::{Against, Check},
 };
-use twinix_reducer::{Source, applied, expression_of, restatements};
+use twinix_reducer::{Source, applied, expression_of, quoted, restatements};
 
 use super::{
     cause::{Found, Shows, program_of, with_program},
     examine::Examiner,
+    reducing::Stops,
     standing_in::Rank,
 };
 use crate::parties::Way;
@@ -66,6 +67,39 @@ impl Examiner {
         let item = with_program(&found.item, program, Mode::Canonical);
         let made = self.found(item, Way::Fast, found.tests + 1)?;
         Ok(made.filter(|made| made.is_like(found) && Shows::Text.can_come_from(made)))
+    }
+
+    /// What differs in the canonical notation alone, and in nothing but how a string is written, where the builtin
+    /// differs that this notation has its strings from: that one, called with the text.
+    ///
+    /// # Errors
+    /// When an evaluator cannot be asked at all.
+    pub(super) fn notation_of(&self, found: &Found, stops: &Stops<'_>) -> Result<Option<Found>> {
+        let is_string = Signature::of(&found.check).is_some_and(|it| {
+            let change = it.change();
+            it.aspect() == "value" && (change.starts_with("string-") || change == "name-written")
+        });
+        if found.item.mode != Mode::Canonical || !is_string {
+            return Ok(None);
+        }
+        let ask = |program, mode, way| {
+            let item = with_program(&found.item, program, mode);
+            self.found(item, way, found.tests + 1)
+        };
+        if ask(program_of(&found.item), Mode::Strict, Way::Fast)?.is_some() {
+            return Ok(None);
+        }
+        let newest = found.check.against.last().map(|one| &one.oracle_outcome);
+        let Some(Answer::Value(text)) = newest.map(|outcome| &outcome.answer) else {
+            return Ok(None);
+        };
+        let program = Source::new(format!("builtins.toJSON {}", quoted(text)));
+        let Some(made) = ask(program, Mode::Strict, Way::Fast)? else {
+            return Ok(None);
+        };
+        let small = self.simpler(&made, stops)?.unwrap_or(made);
+        let made = ask(program_of(&small.item), Mode::Canonical, Way::Fresh)?;
+        Ok(made.filter(|made| made.is_like(found)))
     }
 
     /// The value of a program, where it has one and differs in the same way.

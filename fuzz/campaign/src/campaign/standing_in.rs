@@ -30,12 +30,13 @@ const FAILS: &str = "0 0";
 /// The shortest path, and string with a context: for what is one, or a derivation, in the canonical notation.
 const WITH_CONTEXT: [&str; 2] = ["./.", "\"${./.}\""];
 
-/// The words of those.
-const WORDS: [&str; 2] = ["${}", "path"];
+/// The words of data.
+const WORDS: [&str; 3] = ["${}", "float", "path"];
 
 /// Data of each type.
-const DATA: [&str; 8] = [
+const DATA: [&str; 9] = [
     "1",
+    ".0",
     "\"a\"",
     "\"\"",
     "false",
