@@ -26,15 +26,10 @@ def lanes(number):
     return ThreadPoolExecutor(number, initializer=settle)
 
 
-def remove(db):
-    """Takes a campaign away."""
-    for suffix in ("", "-wal", "-shm"):
-        pathlib.Path(f"{db}{suffix}").unlink(missing_ok=True)
-
-
 def campaign(twinix, db, oracle, seed, seconds, until, bugs, more=()):
     """One campaign with one worker; its report."""
-    remove(db)
+    for suffix in ("", "-wal", "-shm"):
+        pathlib.Path(f"{db}{suffix}").unlink(missing_ok=True)
     arguments = [
         "fuzz", "--json", "--db", str(db), "--seed", str(seed), "--oracle", oracle, "--known", str(KNOWN),
         "--jobs", "1", "--duration", f"{seconds}s", *more,

@@ -1,14 +1,15 @@
 """Settles stored campaigns again: their divergent programs are reduced and told their buckets anew, by the rules of
 the build that there is now, without looking for them again."""
 
-import json
-import shutil
 import sqlite3
 
 import hunting
 
 # How long one campaign may take: what it has to reduce are ten programs or so.
 SECONDS = 600
+
+# What a campaign has that does not follow from the rules: what was examined, and what was learned from it.
+KEPT = ("items", "programs", "files", "divergences", "features", "names", "epochs")
 
 
 def settle(twinix, source, folder, bug, seed):
@@ -26,23 +27,19 @@ def own(twinix, source, folder, oracle, seed):
 
 
 def again(twinix, stored, db, oracle, seed, bugs):
-    folder = db.parent
-    # The plan names the build: that of an empty campaign has this one.
-    empty = folder / f"empty-{db.name}"
-    hunting.campaign(twinix, empty, oracle, seed, SECONDS, None, bugs, ["--programs", "0"])
-    with sqlite3.connect(empty) as read:
-        (plan,) = read.execute("SELECT plan FROM campaign").fetchone()
-    hunting.remove(empty)
-    hunting.remove(db)
-    with sqlite3.connect(stored) as read:
-        # What is still in the log only is in the file then.
-        read.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copyfile(stored, db)
+    # The plan names the build, and the tables may be of another version: an empty campaign has those of this one.
+    hunting.campaign(twinix, db, oracle, seed, SECONDS, None, bugs, ["--programs", "0"])
     with sqlite3.connect(db) as write:
-        write.execute("UPDATE campaign SET plan = ?", (plan,))
+        write.execute("ATTACH ? AS stored", (str(stored),))
+        for table in KEPT:
+            columns = ", ".join(sorted(names(write, "main", table) & names(write, "stored", table)))
+            write.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM stored.{table}")
         write.execute("UPDATE divergences SET bucket = NULL, tried = 0")
-        for table in ("buckets", "reduced", "reduced_files"):
-            write.execute(f"DELETE FROM {table}")
         (items,) = write.execute("SELECT count(*) FROM items").fetchone()
     report = hunting.go_on(twinix, db, SECONDS, ["--programs", str(items)], bugs)
     return hunting.found(db), report["pending"], report["run"]["reduction_seconds"]
+
+
+def names(db, schema, table):
+    """The columns of a table."""
+    return {row[1] for row in db.execute(f"PRAGMA {schema}.table_info({table})")}
