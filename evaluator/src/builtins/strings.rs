@@ -207,7 +207,7 @@ async fn substring<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> R
         )
         .await?;
     if checks_first && start < 0 {
-        return Err(substring_error(&SubstringError::NegativeStart).at(co.pos));
+        return Err(Error::value(SubstringError::NegativeStart.message()).at(co.pos));
     }
     let length = demand
         .int(
@@ -229,13 +229,14 @@ async fn substring<'h>(co: Co<'h>, state: Shared<'h>, args: [Value<'h>; 3]) -> R
         )
         .await?;
     let size = text.bytes().len();
-    let range = strings::substring(state.dialect(), start, length, size)
-        .map_err(|error| substring_error(&error).at(co.pos))?;
+    let range = strings::substring(state.dialect(), start, length, size).map_err(|error| {
+        let told = Error::value(error.message());
+        match error {
+            SubstringError::NegativeStart => told.at(co.pos),
+            SubstringError::OutOfRange { .. } => told.bare(),
+        }
+    })?;
     Ok(part(&state, text, range))
-}
-
-fn substring_error(error: &SubstringError) -> Error {
-    Error::value(error.message())
 }
 
 /// What is a string already and has a context that need not be read.
