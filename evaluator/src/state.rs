@@ -195,6 +195,9 @@ pub struct State<'h> {
     pub trace: TraceSink,
     /// The values of the globals.
     pub globals: Vec<Value<'h>>,
+    /// The keys of sets that had room for attributes and got none, told by their place: printers take
+    /// all other empty sets for one.
+    unused_keys: Keys<'h>,
     /// The names of the globals, and what else all evaluations with such settings begin with.
     start: Rc<Start>,
     /// Files that were imported: path to thunk.
@@ -267,6 +270,7 @@ impl<'h> State<'h> {
             trees,
             trace: as_on_a_terminal(dialect, trace),
             globals: Vec::new(),
+            unused_keys: Keys::new(heap, &[]),
             start: Rc::clone(&start),
             imports: RefCell::default(),
             imported: RefCell::default(),
@@ -465,6 +469,17 @@ impl<'h> State<'h> {
     /// A list.
     pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
         Value::list(List::new(self.heap, items))
+    }
+
+    /// An empty set for which room was taken, as C++ Nix makes it where attributes were expected.
+    pub fn unused_set(&self) -> Value<'h> {
+        Value::attrs(Attrs::new(self.heap, self.unused_keys, &[]))
+    }
+
+    /// Whether a set is the one that C++ Nix has for all empty sets for which no room was taken
+    /// (`Bindings::emptyBindings`).
+    pub fn is_the_empty_set(&self, set: Attrs<'h>) -> bool {
+        set.is_empty() && !set.keys().same(self.unused_keys)
     }
 
     /// A set; the pairs may come in any order. Of two with the same name the

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 /// An interned name. Ordered by when it was first seen, which is the order in
@@ -25,7 +25,13 @@ struct Table {
     gap: Range<usize>,
     /// Whether numbers go down from [`LAST`], so that each new name comes before the one before.
     descends: bool,
+    /// Whether the [`LEADING`] names come in the opposite order.
+    leads_backwards: bool,
 }
+
+/// Names that 2.3 and 2.8 have in opposite orders of their places in memory. It may be the other one where more was
+/// taken or freed before.
+const LEADING: RangeInclusive<Symbol> = known::OUT_PATH..=known::META;
 
 /// The last number that a name may have; the one after it is [`known::NAMELESS`].
 const LAST: u32 = u32::MAX - 1;
@@ -154,6 +160,7 @@ impl Symbols {
             names: Vec::with_capacity(NAMES_AT_START),
             gap: 0..0,
             descends: false,
+            leads_backwards: dialect == Dialect::V2_8,
         };
         for late in known::NAMES {
             let name: Rc<[u8]> = Rc::from(late.name.as_bytes());
@@ -226,7 +233,18 @@ impl Symbols {
     /// Lets each name that comes from now on stand before the one before it, behind those that are known: the other
     /// extreme of what the order of names can be where it is that of their places in memory.
     pub fn newest_first(&self) {
-        self.table.borrow_mut().descends = true;
+        let mut table = self.table.borrow_mut();
+        table.descends = true;
+        table.leads_backwards = !table.leads_backwards;
+    }
+
+    /// Which of the attributes with these names, ascending, is the `turn`th that is evaluated where all are.
+    pub fn at_turn(&self, turn: usize, names: impl Iterator<Item = Symbol>) -> usize {
+        if turn > LEADING.end().0 as usize || !self.table.borrow().leads_backwards {
+            return turn;
+        }
+        let leading = names.take_while(|name| LEADING.contains(name)).count();
+        leading.checked_sub(turn + 1).unwrap_or(turn)
     }
 
     /// How many names are known.
@@ -268,6 +286,24 @@ mod tests {
             assert_eq!(symbols.text(symbol), name);
         }
         assert_eq!(of("second"), second);
+    }
+
+    #[test]
+    fn the_leading_names_come_in_an_order_of_the_release() {
+        let names = [known::OUT_PATH, known::TYPE, known::META, known::NAME];
+        let order = |symbols: &Symbols| {
+            let turns = 0..names.len();
+            let places: Vec<usize> = turns
+                .map(|turn| symbols.at_turn(turn, names.into_iter()))
+                .collect();
+            places
+        };
+        let old = Symbols::new(Dialect::V2_3);
+        assert_eq!(order(&old), [0, 1, 2, 3]);
+        old.newest_first();
+        assert_eq!(order(&old), [2, 1, 0, 3]);
+        assert_eq!(order(&Symbols::new(Dialect::V2_8)), [2, 1, 0, 3]);
+        assert_eq!(order(&Symbols::new(Dialect::V2_34)), [0, 1, 2, 3]);
     }
 
     #[test]

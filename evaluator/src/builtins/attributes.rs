@@ -193,6 +193,15 @@ fn new_set<'h>(state: &State<'h>, keys: &[Key], values: &[Value<'h>]) -> Value<'
     Value::attrs(Attrs::new(state.heap, Keys::new(state.heap, keys), values))
 }
 
+/// As [`new_set`], where there could have been more of them.
+fn what_is_left<'h>(state: &State<'h>, keys: &[Key], values: &[Value<'h>]) -> Value<'h> {
+    if keys.is_empty() {
+        state.unused_set()
+    } else {
+        new_set(state, keys, values)
+    }
+}
+
 async fn remove<'h>(
     co: Co<'h>,
     state: Shared<'h>,
@@ -213,6 +222,9 @@ async fn remove<'h>(
             removed.push(index);
         }
     }
+    if set.is_empty() {
+        return Ok(new_set(&state, &[], &[]));
+    }
     if removed.is_empty() {
         // A set of its own, as C++ Nix makes it: a printer would tell.
         let copy = Attrs::new(state.heap, set.keys(), set.values());
@@ -228,7 +240,7 @@ async fn remove<'h>(
         values.extend_from_slice(&set.values()[from..to]);
         from = to + 1;
     }
-    Ok(new_set(&state, &keys, &values))
+    Ok(what_is_left(&state, &keys, &values))
 }
 
 /// Of pairs with the same name the first counts, and only that needs a value.
@@ -304,6 +316,9 @@ fn so_far<'h>(state: &State<'h>, pairs: &[(Symbol, Option<(Value<'h>, Pos)>)]) -
 
 /// The attributes of `right` whose names `left` has.
 fn intersect<'h>(state: &State<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Value<'h> {
+    if left.is_empty() || right.is_empty() {
+        return new_set(state, &[], &[]);
+    }
     let all = right.keys().as_slice();
     let mut keys = Vec::with_capacity(left.len().min(right.len()));
     let mut values = Vec::with_capacity(keys.capacity());
@@ -324,7 +339,7 @@ fn intersect<'h>(state: &State<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Value<
             }
         }
     }
-    new_set(state, &keys, &values)
+    what_is_left(state, &keys, &values)
 }
 
 async fn collect<'h>(

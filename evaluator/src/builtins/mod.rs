@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 
 pub use start::{Start, globals};
 
+pub(crate) use control::say;
 pub(crate) use derivation::require;
 
 pub mod addresses;

@@ -69,8 +69,17 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) 
         };
         let identity = if std::mem::take(&mut is_copy) {
             None
-        } else if telling && is_empty_set(value) {
-            Some(EMPTY_SET)
+        } else if telling
+            && let View::Attrs(set) = value.view()
+            && set.is_empty()
+        {
+            // The second that is printed for people is repeated like any other.
+            let is_shared = state.is_the_empty_set(set);
+            Some(if is_shared {
+                EMPTY_SET
+            } else {
+                value.identity()
+            })
         } else {
             identity(state, cell, value)
         };
@@ -98,12 +107,6 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) 
         }
     }
     out
-}
-
-/// C++ Nix has one object for all empty sets, and of those that are printed for people the second is
-/// repeated like any other.
-fn is_empty_set(value: Value<'_>) -> bool {
-    matches!(value.view(), View::Attrs(set) if set.is_empty())
 }
 
 /// What tells whether a set or list was printed before; `None` for what is

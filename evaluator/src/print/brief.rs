@@ -13,7 +13,7 @@ const MAX_ATTRS: usize = 10;
 const MAX_ITEMS: usize = 10;
 const MAX_STRING: usize = 1024;
 
-/// The identity of all empty sets; no word has it.
+/// The identity of all empty sets for which no room was taken; no word has it.
 pub(super) const EMPTY_SET: usize = 0;
 
 /// Prints `value` as far as it is evaluated.
@@ -129,10 +129,9 @@ impl<'h> Brief<'h, '_> {
     }
 
     fn compound(&mut self, cell: Value<'h>, value: Value<'h>, depth: usize) {
-        // C++ Nix has one object for all empty sets, and tells lists by what
-        // holds them.
+        // Lists are told by what holds them.
         let identity = match value.view() {
-            View::Attrs(set) if set.is_empty() => Some(EMPTY_SET),
+            View::Attrs(set) if self.state.is_the_empty_set(set) => Some(EMPTY_SET),
             View::Attrs(_) => Some(value.identity()),
             View::List(list) if list.items().is_empty() => None,
             _ => Some(cell.identity()),

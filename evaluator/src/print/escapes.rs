@@ -3,6 +3,7 @@
 //! `util.cc`).
 
 use crate::dialect::{Behaviour, Dialect};
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
 /// What counts as a column, up to whose next multiple of eight a tab goes.
@@ -92,7 +93,7 @@ pub fn without_escapes(text: &[u8], terminal: Terminal) -> Vec<u8> {
                 width += match (columns, character) {
                     // A byte that belongs to no character counts as one.
                     (Columns::Bytes | Columns::Characters, _) | (Columns::Cells, None) => 1,
-                    (Columns::Cells, Some(character)) => character.width().unwrap_or(0),
+                    (Columns::Cells, Some(character)) => cells(character),
                 };
                 out.extend_from_slice(&rest[..bytes]);
                 &rest[bytes..]
@@ -100,6 +101,20 @@ pub fn without_escapes(text: &[u8], terminal: Terminal) -> Vec<u8> {
         };
     }
     out
+}
+
+/// How many cells of a terminal a character takes (`charWidthUTF8Helper` in `terminal.cc`): none if it does not stand
+/// by itself, or nobody but its users knows how it looks.
+fn cells(character: char) -> usize {
+    match (character.general_category_group(), character) {
+        // The vowels and finals of Korean syllables.
+        (_, '\u{1160}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7ff}') => 0,
+        // Where Chinese characters may yet come (UAX #11).
+        (_, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fffd}' | '\u{30000}'..='\u{3fffd}') => 2,
+        (GeneralCategoryGroup::Mark | GeneralCategoryGroup::Other, _) => 0,
+        // The library counts characters that change their neighbours as none.
+        _ => character.width().unwrap_or(0).max(1),
+    }
 }
 
 /// What follows an escape sequence whose first byte was read.

@@ -369,7 +369,10 @@ impl<'h> Vm<'h> {
                         let name = pop!();
                         let set = pop!();
                         let set = if matches!(name.view(), View::Null) {
-                            set
+                            match set.as_attrs() {
+                                Some(attrs) if attrs.is_empty() => self.state.unused_set(),
+                                _ => set,
+                            }
                         } else {
                             let pos = chunk.position(ip - 1);
                             let name = check!(self.dynamic_name(

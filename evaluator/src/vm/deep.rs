@@ -1,6 +1,7 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
+use super::equal::at_turn;
 use super::walk::{self, Walk, levels};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
@@ -41,11 +42,11 @@ pub async fn force_deep<'h>(
                 item
             }
             Work::Attrs(set, index) => {
-                let Some(&item) = set.values().get(index) else {
+                if index == set.len() {
                     continue;
-                };
+                }
                 work.push(Work::Attrs(set, index + 1));
-                item
+                set.values()[at_turn(state, set, index)]
             }
         };
         match walk::step(co, state, Walk::Forcing, work.len(), 0) {
@@ -119,7 +120,7 @@ fn add_trace(
                 format!("while evaluating list element at index {}", next - 1),
             ),
             Work::Attrs(set, next) => {
-                let key = set.keys().as_slice()[next - 1];
+                let key = set.keys().as_slice()[at_turn(state, *set, next - 1)];
                 let mut frame = b"while evaluating the attribute '".to_vec();
                 if state.has(Behaviour::ErrorsQuoteNames) {
                     write_name(state, &mut frame, key.name);

@@ -4,6 +4,7 @@ use super::coroutine::{Co, Shared};
 use super::walk::{self, Walk, levels};
 use crate::errors::Result;
 use crate::heap::{Attrs, Value, View};
+use crate::state::State;
 use crate::symbols::known;
 
 /// Equality of two evaluated values, if it can be told without evaluating
@@ -47,7 +48,14 @@ pub fn equal_scalars<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
 enum Work<'h> {
     Pair(Value<'h>, Value<'h>),
     Lists(&'h [Value<'h>], &'h [Value<'h>]),
+    /// Two sets with as many attributes, from a turn on.
     Attrs(Attrs<'h>, Attrs<'h>, usize),
+}
+
+/// Which of the attributes of a set comes at its `turn` where all are evaluated.
+pub(super) fn at_turn(state: &State<'_>, set: Attrs<'_>, turn: usize) -> usize {
+    let names = set.keys().as_slice().iter().map(|key| key.name);
+    state.symbols.at_turn(turn, names)
 }
 
 /// Whether two values are equal; evaluates what it needs to know that.
@@ -74,17 +82,15 @@ pub async fn equal<'h>(
                 (first_a, first_b)
             }
             Work::Attrs(a, b, index) => {
-                let (Some(key_a), Some(key_b)) = (
-                    a.keys().as_slice().get(index),
-                    b.keys().as_slice().get(index),
-                ) else {
+                if index == a.len() {
                     continue;
-                };
-                if key_a.name != key_b.name {
+                }
+                let (at_a, at_b) = (at_turn(state, a, index), at_turn(state, b, index));
+                if a.keys().as_slice()[at_a].name != b.keys().as_slice()[at_b].name {
                     return Ok(false);
                 }
                 work.push(Work::Attrs(a, b, index + 1));
-                (a.values()[index], b.values()[index])
+                (a.values()[at_a], b.values()[at_b])
             }
         };
         if walk::step(co, state, Walk::Equality, work.len(), 0)? {

@@ -6,7 +6,7 @@
 
 use super::frame::{BuiltinFrame, UnitFrame};
 use super::run::Vm;
-use crate::builtins::Kind;
+use crate::builtins::{Kind, say};
 use crate::compiler::{BoolContext, Chunk, InlineOp, Op, Purpose, Unit, argument_of};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind};
@@ -15,11 +15,37 @@ use crate::positions::{Origin, Pos};
 use crate::print::describe::write_name;
 use crate::symbols::Symbol;
 use crate::syntax::Printer;
-use crate::syntax::ast::{AttrName, Binding, Expr, ExprRef, Select, Var};
+use crate::syntax::ast::{AttrName, Binding, Call, Expr, ExprRef, Select, Var};
 use std::borrow::Cow;
 
 /// How deep an expression may be whose value is looked up without evaluation.
 const DEEPEST: u32 = 32;
+
+/// How an expression is looked at whose value is wanted without evaluation.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    /// How deep it lies in another.
+    depth: u32,
+    /// Whether it says again what it traces: C++ Nix evaluates the names of a selection that failed once more, to show
+    /// them.
+    aloud: bool,
+}
+
+impl Look {
+    fn aloud() -> Look {
+        Look {
+            aloud: true,
+            ..Look::default()
+        }
+    }
+
+    fn deeper(self) -> Look {
+        Look {
+            depth: self.depth + 1,
+            ..self
+        }
+    }
+}
 
 impl<'h> Vm<'h> {
     /// The error at `pos`, in the releases in which the error says where it is
@@ -165,7 +191,7 @@ impl<'h> Vm<'h> {
             if !path.is_empty() {
                 path.push(b'.');
             }
-            match self.name(name, unit, 0) {
+            match self.name(name, unit, Look::aloud()) {
                 Some(name) => write_name(&self.state, &mut path, name),
                 None => {
                     if let AttrName::Dynamic(expr) = *name {
@@ -190,8 +216,9 @@ impl<'h> Vm<'h> {
         let mut set = select.set;
         // In a set that is written there, without evaluation.
         while let Expr::Attrs(literal) = set
-            && let Some((AttrName::Static(name), rest)) = path.split_first()
-            && let Some(def) = literal.defs.iter().find(|def| def.name == *name)
+            && let Some((name, rest)) = path.split_first()
+            && let Some(name) = self.name(name, unit, Look::default())
+            && let Some(def) = literal.defs.iter().find(|def| def.name == name)
         {
             last = def.pos;
             set = def.value.expr;
@@ -201,11 +228,11 @@ impl<'h> Vm<'h> {
             Expr::Attrs(_) => None,
             // What is a variable there is one in another scope.
             _ if last != Pos::NONE => None,
-            set => self.known(set, unit, 0),
+            set => self.known(set, unit, Look::default()),
         };
         for name in path {
             let found = value.and_then(Value::as_attrs).and_then(|set| {
-                let name = self.name(name, unit, 0)?;
+                let name = self.name(name, unit, Look::default())?;
                 set.get_with_pos(name)
             });
             let Some((next, pos)) = found else {
@@ -217,28 +244,35 @@ impl<'h> Vm<'h> {
         last
     }
 
-    fn name(&self, name: &AttrName<'h>, unit: &UnitFrame<'h>, depth: u32) -> Option<Symbol> {
+    fn name(&self, name: &AttrName<'h>, unit: &UnitFrame<'h>, look: Look) -> Option<Symbol> {
         match *name {
             AttrName::Static(name) => Some(name),
             AttrName::Dynamic(expr) => {
-                let text = self.known(expr, unit, depth + 1)?.as_string()?;
+                let text = self.known(expr, unit, look.deeper())?.as_string()?;
                 Some(self.state.symbols.intern(text.bytes()))
             }
         }
     }
 
     /// The value of an expression, if it is known without evaluation.
-    fn known(&self, expr: ExprRef<'h>, unit: &UnitFrame<'h>, depth: u32) -> Option<Value<'h>> {
-        if depth > DEEPEST {
+    fn known(&self, expr: ExprRef<'h>, unit: &UnitFrame<'h>, look: Look) -> Option<Value<'h>> {
+        if look.depth > DEEPEST {
             return None;
         }
         match expr {
+            Expr::Int(number) => Some(Value::int(self.heap, *number)),
+            Expr::Float(number) => Some(Value::float(self.heap, *number)),
+            Expr::Path(path) => Some(self.state.path(path)),
+            Expr::List([]) => Some(self.state.list(&[])),
+            Expr::Attrs(set) if set.defs.iter().len() + set.dynamic.iter().len() == 0 => {
+                Some(self.state.attrs(Vec::new()))
+            }
             Expr::String(text) => Some(self.state.string(text)),
             Expr::Var(var) => self.variable(var, unit)?.evaluated(),
             Expr::Select(select) => {
-                let mut value = self.known(select.set, unit, depth + 1)?;
+                let mut value = self.known(select.set, unit, look.deeper())?;
                 for name in select.path {
-                    let name = self.name(name, unit, depth + 1)?;
+                    let name = self.name(name, unit, look.deeper())?;
                     value = value.as_attrs()?.get(name)?.evaluated()?;
                 }
                 Some(value)
@@ -246,13 +280,35 @@ impl<'h> Vm<'h> {
             Expr::Concat(concat) if concat.force_string => {
                 let mut text = Vec::new();
                 for (_, part) in concat.parts {
-                    let part = self.known(part, unit, depth + 1)?;
+                    let part = self.known(part, unit, look.deeper())?;
                     text.extend_from_slice(part.as_string()?.bytes());
                 }
                 Some(self.state.string(&text))
             }
+            Expr::Call(call) => self.traced(call, unit, look.deeper()),
             _ => None,
         }
+    }
+
+    /// The value of a call of `trace`.
+    fn traced(&self, call: &Call<'h>, unit: &UnitFrame<'h>, look: Look) -> Option<Value<'h>> {
+        let function = self.known(call.function, unit, look)?;
+        let View::Builtin(number) = function.view() else {
+            return None;
+        };
+        let mut arguments = call.arguments.iter();
+        let (said, value, None) = (arguments.next()?, arguments.next()?, arguments.next()) else {
+            return None;
+        };
+        if self.state.builtin(number).name != "trace" {
+            return None;
+        }
+        let said = self.known(said.expr, unit, look)?;
+        let value = self.known(value.expr, unit, look)?;
+        if look.aloud {
+            say(&self.state, said);
+        }
+        Some(value)
     }
 
     fn variable(&self, var: &Var<'h>, unit: &UnitFrame<'h>) -> Option<Value<'h>> {
