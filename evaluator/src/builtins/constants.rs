@@ -66,6 +66,11 @@ const CONSTANTS: &[Constant] = &[
     },
 ];
 
+/// Whether a constant is a variable of this name, without `__`.
+pub(super) fn is_global(name: &str) -> bool {
+    (CONSTANTS.iter()).any(|constant| constant.global == name && constant.name == name)
+}
+
 /// The constants that there are with these settings.
 pub(super) fn of(settings: &Settings) -> impl Iterator<Item = &'static Constant> + use<> {
     let pure = settings.pure;

@@ -337,6 +337,13 @@ pub fn registered() -> impl Iterator<Item = &'static Builtin> {
     all.filter(|builtin| builtin.feature != Some(INTERNAL))
 }
 
+/// Whether a name is that of a variable of every program, in some dialect, which is not one of those that have the name
+/// of something in `builtins` after `__`.
+pub fn is_global(name: &str) -> bool {
+    let is_builtin = || registered().any(|builtin| builtin.global && builtin.name == name);
+    ["builtins", "derivation"].contains(&name) || constants::is_global(name) || is_builtin()
+}
+
 /// What `import` is in the releases where it is no builtin of its own.
 fn scoped_import_of_nothing<'h>(state: &State<'h>) -> Option<Value<'h>> {
     let is_it = |builtin: &Builtin| builtin.name == "scopedImport";
@@ -463,5 +470,31 @@ pub fn plain_string<'h>(state: &State<'h>, value: Value<'h>) -> Result<&'h [u8]>
         View::String(text) if text.context().is_none() => Ok(text.bytes()),
         View::String(text) => Err(context_not_allowed(state, text, |error| error)),
         _ => Err(crate::vm::arithmetic::expected(state, "a string", value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_global;
+
+    #[test]
+    fn what_every_program_has_is_global() {
+        let all = "abort baseNameOf break builtins derivation derivationStrict dirOf false fetchGit fetchMercurial \
+                   fetchTarball fetchTree fromTOML import isNull map null placeholder removeAttrs scopedImport throw \
+                   toString true";
+        for name in all.split_whitespace() {
+            assert!(is_global(name), "{name}");
+        }
+        for name in [
+            "add",
+            "storeDir",
+            "__storeDir",
+            "__add",
+            "currentSystem",
+            "x",
+            "",
+        ] {
+            assert!(!is_global(name), "{name}");
+        }
     }
 }

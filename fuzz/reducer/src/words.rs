@@ -336,6 +336,18 @@ fn has_comment(source: &Source) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use twinix_evaluator::builtins;
+
+    #[test]
+    fn the_globals_are_those_of_the_evaluator() {
+        let all = (builtins::registered().map(|builtin| builtin.name))
+            .chain(["builtins", "false", "null", "true"]);
+        let mut globals: Vec<&str> = all.filter(|name| builtins::is_global(name)).collect();
+        globals.extend(["derivation"]);
+        globals.sort_unstable();
+        globals.dedup();
+        assert_eq!(GLOBALS, globals);
+    }
 
     fn of(text: &str) -> String {
         let words: Vec<String> = words(&Source::new(text)).into_iter().collect();

@@ -6,6 +6,7 @@ use crate::{
     builtins::{self, Argument, Builtin, Letters, Pattern},
     choices::Choices,
     config::{Config, Release},
+    lossless::scope::GLOBALS,
     names,
     scope::{Candidate, Scope, Variable},
     swarm::{Feature, Swarm},
@@ -351,7 +352,7 @@ impl Generator<'_> {
 
     /// A builtin, by one of its names.
     pub(crate) fn builtin(&mut self, name: &str) -> Expr {
-        let is_global = builtins::GLOBALS.contains(&name);
+        let is_global = GLOBALS.contains(&name);
         let qualified = || Expr::select(Expr::var("builtins"), name);
         let global = if is_global {
             name.to_owned()

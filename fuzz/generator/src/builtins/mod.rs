@@ -1,6 +1,6 @@
 //! The builtins of every release: what each takes, what it gives, and how a call of it comes about.
 
-use crate::{build::Generator, config::Release, tree::Expr, types::Type};
+use crate::{build::Generator, config::Release, lossless::scope::GLOBALS, tree::Expr, types::Type};
 
 mod table;
 
@@ -195,34 +195,8 @@ pub fn possible(pattern: Pattern, wanted: &Type) -> bool {
 /// Whether a name is visible everywhere, so that no `with` brings another of this name.
 pub fn is_global(name: &str) -> bool {
     let bare = name.strip_prefix("__").unwrap_or(name);
-    GLOBALS.contains(&name)
-        || ["true", "false", "null", "builtins"].contains(&name)
-        || bare != name && TABLE.iter().any(|builtin| builtin.name == bare)
+    GLOBALS.contains(&name) || bare != name && TABLE.iter().any(|builtin| builtin.name == bare)
 }
-
-/// The builtins that are visible under their own names.
-pub const GLOBALS: [&str; 20] = [
-    "abort",
-    "baseNameOf",
-    "break",
-    "derivation",
-    "derivationStrict",
-    "dirOf",
-    "fetchGit",
-    "fetchMercurial",
-    "fetchTarball",
-    "fetchTree",
-    "fromTOML",
-    "import",
-    "isNull",
-    "map",
-    "placeholder",
-    "removeAttrs",
-    "scopedImport",
-    "throw",
-    "toString",
-    "null",
-];
 
 /// The builtin of a name.
 pub fn named(name: &str) -> Option<&'static Builtin> {

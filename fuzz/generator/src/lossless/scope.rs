@@ -241,6 +241,18 @@ pub(crate) fn between(node: &SyntaxNode, around: &SyntaxNode) -> Vec<SyntaxNode>
 mod tests {
     use super::*;
     use crate::lossless::parse;
+    use twinix_evaluator::builtins;
+
+    #[test]
+    fn the_globals_are_those_of_the_evaluator() {
+        let all = (builtins::registered().map(|builtin| builtin.name))
+            .chain(["builtins", "false", "null", "true"]);
+        let mut globals: Vec<&str> = all.filter(|name| builtins::is_global(name)).collect();
+        globals.extend(["derivation"]);
+        globals.sort_unstable();
+        globals.dedup();
+        assert_eq!(GLOBALS, globals);
+    }
 
     /// Each use of a variable with the kind of what binds it.
     fn meanings(text: &str) -> String {

@@ -132,19 +132,6 @@ const BUILTINS: &[&[&str]] = &[
     &["foldl'", "replaceStrings", "substring"],
 ];
 
-/// Those of [`BUILTINS`] that are also variables under their own name.
-const GLOBAL: &[&str] = &[
-    "abort",
-    "baseNameOf",
-    "fromTOML",
-    "isNull",
-    "map",
-    "placeholder",
-    "removeAttrs",
-    "throw",
-    "toString",
-];
-
 /// A name for an attribute: one of the program's, mostly.
 pub(super) fn attribute_name(u: &mut Unstructured<'_>, subject: &Subject<'_>) -> Result<String> {
     let own: Vec<String> = subject
@@ -254,7 +241,7 @@ pub(super) fn builtin(
     // `builtins.NAME`, and globals.
     let mut places = Vec::new();
     for node in expressions(subject.root) {
-        let (name, is_global) = match node.kind() {
+        let (name, is_variable) = match node.kind() {
             NODE_IDENT => (node.text().to_string(), true),
             NODE_SELECT => {
                 let of_builtins = node
@@ -270,7 +257,9 @@ pub(super) fn builtin(
         let arity = BUILTINS
             .iter()
             .position(|names| names.contains(&name.as_str()));
-        if let Some(arity) = arity.filter(|_| !is_global || GLOBAL.contains(&name.as_str())) {
+        if let Some(arity) =
+            arity.filter(|_| !is_variable || scope::GLOBALS.contains(&name.as_str()))
+        {
             places.push((node, arity));
         }
     }

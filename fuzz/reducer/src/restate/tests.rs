@@ -1,6 +1,7 @@
 //! What each row of the table writes, and what it leaves alone.
 
 use super::*;
+use twinix_evaluator::builtins;
 
 fn of(text: &str) -> Vec<String> {
     let said = restatements(&Source::new(text)).into_iter();
@@ -107,4 +108,13 @@ fn a_builtin_is_called_with_all_of_it() {
     assert_eq!(with("1.5").as_deref(), Some("builtins.toJSON 1.5"));
     assert_eq!(with("a: a").as_deref(), Some("builtins.toJSON (a: a)"));
     assert_eq!(with("[ 1"), None);
+}
+
+#[test]
+fn what_takes_more_arguments_does_so_in_the_evaluator() {
+    for name in OF_MORE {
+        let found = builtins::registered().find(|builtin| builtin.name == *name);
+        let arity = found.expect("it is a builtin").arity;
+        assert!(arity > 1, "{name}");
+    }
 }
