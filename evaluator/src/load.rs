@@ -89,7 +89,7 @@ pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h U
 /// # Errors
 /// If it cannot be read or is no program.
 pub fn parse_file<'h>(state: &State<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
-    let text = read_file(state, path)?;
+    let text = read_program(state, path)?;
     parse_source(
         state,
         Origin::File(Rc::from(path)),
@@ -98,15 +98,39 @@ pub fn parse_file<'h>(state: &State<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
     )
 }
 
+/// The content of a file to import, as [`read_file`].
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_program(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    match internal::source(state, path) {
+        Some(text) => Ok(text.to_vec()),
+        None => read_file(state, path),
+    }
+}
+
 /// The content of a file; symbolic links are followed.
 ///
 /// # Errors
 /// If it cannot be read.
 pub fn read_file(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
-    if let Some(text) = internal::source(state, path) {
+    if let Some(text) = internal::source(state, path)
+        && !internal::are_only_imported(state)
+    {
         return Ok(text.to_vec());
     }
+    let of_evaluator = |error: &IoError| {
+        let path = internal::in_file_system(state, path)?;
+        let what = match error {
+            IoError::NotFound => "does not exist",
+            IoError::IsADirectory => "is not a regular file",
+            _ => return None,
+        };
+        let message = format!("file '{path}' {what}");
+        Some(Error::new(ErrorKind::Io, message))
+    };
     state.io.read_file(path).map_err(|error| match error {
+        error if let Some(error) = of_evaluator(&error) => error,
         IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => not_there(state, path),
         error => {
             let path = String::from_utf8_lossy(path);
@@ -126,7 +150,8 @@ pub fn read_file(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
 
 /// The error for a path at which nothing is.
 pub fn not_there(state: &State<'_>, path: &[u8]) -> Error {
-    let path = String::from_utf8_lossy(path);
+    let path = internal::shown(state, path);
+    let path = String::from_utf8_lossy(&path);
     let message = if state.has(Behaviour::FileErrorsNameFile) {
         format!("path '{path}' does not exist")
     } else {
@@ -143,7 +168,7 @@ pub fn kind_of(state: &State<'_>, path: &[u8]) -> Result<FileKind> {
     if internal::source(state, path).is_some() {
         return Ok(FileKind::Regular);
     }
-    if internal::name(state, path) == Some(b"") {
+    if internal::name(state, path) == Some(b"") && !internal::are_only_imported(state) {
         return Ok(FileKind::Directory);
     }
     state.io.kind(path).map_err(|error| match error {
@@ -220,7 +245,7 @@ fn follow(
         let here = resolved.len();
         resolved.push(b'/');
         resolved.extend_from_slice(part);
-        if !sees_all && internal::name(state, &resolved).is_none() {
+        if !sees_all && !internal::is_allowed(state, &resolved) {
             match forbidden {
                 Forbidden::Fails => state.access.check(&resolved)?,
                 Forbidden::IsNotThere if !state.access.permits(&resolved) => continue,
@@ -335,7 +360,7 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
 /// # Errors
 /// If so, or if links lead in a circle.
 pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()> {
-    if state.access.is_unrestricted() || internal::name(state, path).is_some() {
+    if state.access.is_unrestricted() || internal::is_allowed(state, path) {
         return Ok(());
     }
     if !state.has(Behaviour::AccessIncludesParents) {

@@ -34,6 +34,8 @@ pub struct NameOrder {
     /// Whether a name comes before those that the program has before it: the opposite of the usual order, for those
     /// who want to know whether it matters.
     pub newest_first: bool,
+    /// Whether the names that come first of all come in the other order than they mostly have.
+    pub leading_turned: bool,
 }
 
 impl Default for NameOrder {
@@ -41,23 +43,35 @@ impl Default for NameOrder {
         NameOrder {
             in_free_memory: 28,
             newest_first: false,
+            leading_turned: false,
         }
     }
 }
 
 impl NameOrder {
-    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; and the
-    /// opposite.
+    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; the
+    /// opposite; and each with the leading names the other way round.
     pub fn others() -> impl Iterator<Item = NameOrder> {
         let places = [4096, 22, 25, 31, 35, 0].into_iter();
         let places = places.map(|in_free_memory| NameOrder {
             in_free_memory,
-            newest_first: false,
+            ..NameOrder::default()
         });
-        places.chain([NameOrder {
+        let newest_first = NameOrder {
             newest_first: true,
             ..NameOrder::default()
-        }])
+        };
+        let all = [NameOrder::default()]
+            .into_iter()
+            .chain(places)
+            .chain([newest_first]);
+        all.flat_map(|order| {
+            [false, true].map(|leading_turned| NameOrder {
+                leading_turned,
+                ..order
+            })
+        })
+        .skip(1)
     }
 }
 
@@ -255,6 +269,9 @@ impl<'h> State<'h> {
         let symbols = start.symbols.clone();
         if settings.names.newest_first {
             symbols.newest_first();
+        }
+        if settings.names.leading_turned {
+            symbols.turn_leading();
         }
         let trees = Trees::default();
         let dialect = settings.dialect;

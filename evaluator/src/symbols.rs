@@ -8,7 +8,7 @@ use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
 /// An interned name. Ordered by when it was first seen, which is the order in
-/// which C++ Nix forces attributes (`symbol-table.hh`).
+/// which C++ Nix forces attributes (`symbol-table.hh`), but for what [`Symbols::at_turn`] says.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Symbol(pub u32);
 
@@ -31,7 +31,10 @@ struct Table {
 
 /// Names that 2.3 and 2.8 have in opposite orders of their places in memory. It may be the other one where more was
 /// taken or freed before.
-const LEADING: RangeInclusive<Symbol> = known::OUT_PATH..=known::META;
+const LEADING: RangeInclusive<Symbol> = known::WITH..=known::META;
+
+/// How many they are.
+const LEADERS: usize = 5;
 
 /// The last number that a name may have; the one after it is [`known::NAMELESS`].
 const LAST: u32 = u32::MAX - 1;
@@ -233,14 +236,18 @@ impl Symbols {
     /// Lets each name that comes from now on stand before the one before it, behind those that are known: the other
     /// extreme of what the order of names can be where it is that of their places in memory.
     pub fn newest_first(&self) {
+        self.table.borrow_mut().descends = true;
+    }
+
+    /// Lets the leading names come in the other order than they mostly have in the release.
+    pub fn turn_leading(&self) {
         let mut table = self.table.borrow_mut();
-        table.descends = true;
         table.leads_backwards = !table.leads_backwards;
     }
 
     /// Which of the attributes with these names, ascending, is the `turn`th that is evaluated where all are.
     pub fn at_turn(&self, turn: usize, names: impl Iterator<Item = Symbol>) -> usize {
-        if turn > LEADING.end().0 as usize || !self.table.borrow().leads_backwards {
+        if turn >= LEADERS || !self.table.borrow().leads_backwards {
             return turn;
         }
         let leading = names.take_while(|name| LEADING.contains(name)).count();
@@ -300,9 +307,12 @@ mod tests {
         };
         let old = Symbols::new(Dialect::V2_3);
         assert_eq!(order(&old), [0, 1, 2, 3]);
-        old.newest_first();
+        old.turn_leading();
         assert_eq!(order(&old), [2, 1, 0, 3]);
-        assert_eq!(order(&Symbols::new(Dialect::V2_8)), [2, 1, 0, 3]);
+        let later = Symbols::new(Dialect::V2_8);
+        assert_eq!(order(&later), [2, 1, 0, 3]);
+        let with = [known::WITH, known::OUT_PATH, known::NAME];
+        assert_eq!(later.at_turn(0, with.into_iter()), 1);
         assert_eq!(order(&Symbols::new(Dialect::V2_34)), [0, 1, 2, 3]);
     }
 

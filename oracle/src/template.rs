@@ -62,6 +62,9 @@ pub enum TemplateError {
         hint = hint()
     )]
     Blind(String, String),
+    /// It evaluates nothing.
+    #[error("the command '{0}' cannot evaluate `1`: it says: {1}")]
+    Unable(String, String),
     /// What the user shows to commands is not there.
     #[error(
         "'{0}' in {SEEN_VARIABLE} is no absolute path (without `..`) of a file or folder that exists"
@@ -167,7 +170,10 @@ impl CommandTemplate {
             return Ok(());
         }
         let open = says(Sight::Everything);
-        if open.is_err() || open == shut_in {
+        if let Err(said) = &open {
+            return Err(TemplateError::Unable(self.name.clone(), said.clone()));
+        }
+        if open == shut_in {
             return Ok(());
         }
         let said = shut_in.unwrap_or_else(|said| said);

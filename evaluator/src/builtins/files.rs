@@ -8,10 +8,10 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_algorithm};
 use crate::heap::{Bytes, Thunk, ThunkState, Value, View};
-use crate::io::FileKind;
+use crate::io::{FileKind, IoError};
 use crate::load::{
-    check_path, file_to_import, kind_of, load_source, parse_file, read_file, resolve_links,
-    resolve_program,
+    check_path, file_to_import, kind_of, load_source, parse_file, read_file, read_program,
+    resolve_links, resolve_program,
 };
 use crate::paths;
 use crate::positions::{Origin, Pos};
@@ -144,7 +144,7 @@ pub fn import_file<'h>(state: &State<'h>, file: &[u8]) -> Result<Value<'h>> {
         }
         return Ok(known);
     }
-    let text = read_file(state, file)?;
+    let text = read_program(state, file)?;
     let origin = Origin::File(Rc::from(file));
     let unit = load_source(state, origin, &text, paths::parent(file))?;
     let mut imported = state.imported.borrow_mut();
@@ -222,7 +222,17 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
     let mut entries = state.io.read_dir(&directory).map_err(|error| {
         let path = String::from_utf8_lossy(path.bytes());
         match error {
-            crate::io::IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => {
+            IoError::NotFound | IoError::NotADirectory
+                if let Some(path) = internal::in_file_system(&state, path.as_bytes()) =>
+            {
+                let what = if error == IoError::NotFound {
+                    "does not exist"
+                } else {
+                    "is not a directory"
+                };
+                Error::new(ErrorKind::Io, format!("file '{path}' {what}"))
+            }
+            IoError::NotFound if state.has(Behaviour::FilesAreLookedAtFirst) => {
                 crate::load::not_there(&state, path.as_bytes())
             }
             error => {
@@ -244,7 +254,7 @@ async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<
         entries.retain(|(name, _)| {
             let separator: &[u8] = if directory == b"/" { b"" } else { b"/" };
             let entry = [directory.as_slice(), separator, name].concat();
-            state.access.permits(&entry)
+            state.access.permits(&entry) || internal::is_allowed(&state, &entry)
         });
     }
     entries.sort();
@@ -294,10 +304,7 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
     } else {
         resolve_links(&state, path.bytes(), resolves || must_be_directory)?
     };
-    // 2.4 to 2.18 find `<nix/…>` only to import it.
-    let imports_only =
-        state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory);
-    if !imports_only && internal::source(&state, path.bytes()).is_some() {
+    if !internal::are_only_imported(&state) && internal::source(&state, path.bytes()).is_some() {
         return Ok(Value::bool(!must_be_directory));
     }
     Ok(Value::bool(match state.io.kind(&resolved) {
@@ -451,6 +458,7 @@ async fn find_file<'h>(
             [&*internal::directory(&state), b"/", name].concat()
         };
         check_path(&state, &paths::canonical(&path), true)?;
+        internal::mount(&state);
         return Ok(state.path(&path));
     }
     let wanted = String::from_utf8_lossy(wanted);
@@ -532,7 +540,12 @@ async fn base_name_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Re
 async fn dir_of<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result<Value<'h>> {
     let value = co.force(value).await?;
     if let View::Path(path) = value.view() {
-        return Ok(state.path(paths::parent(path.bytes())));
+        let is_root = internal::is_root(&state, path.bytes());
+        return Ok(if is_root {
+            value
+        } else {
+            state.path(paths::parent(path.bytes()))
+        });
     }
     let about = "while evaluating the first argument passed to 'builtins.dirOf'";
     let text = coerce(&co, &state, value, PATH_SEGMENT, about).await?;

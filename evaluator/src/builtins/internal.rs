@@ -1,6 +1,7 @@
 //! Sources that are part of the evaluator: `derivation` and `<nix/…>`.
 
 use crate::dialect::Behaviour;
+use crate::io::{Content, Node, Tree};
 use crate::state::State;
 use std::borrow::Cow;
 
@@ -51,6 +52,56 @@ pub fn source(state: &State<'_>, path: &[u8]) -> Option<&'static [u8]> {
         b"derivation.nix" if !state.has(Behaviour::CorepkgsAreBuiltIn) => Some(OLD_DERIVATION),
         _ => None,
     }
+}
+
+/// Puts the files of [`directory`] where the evaluation sees them, in the releases that have them in a file system of
+/// their own, which can be looked at like any other.
+pub fn mount(state: &State<'_>) {
+    if !state.has(Behaviour::CorepkgsHaveNoDirectory) || state.io.kind(DIRECTORY).is_ok() {
+        return;
+    }
+    let mut tree = Tree::default();
+    let mut put = |name: &[u8], text: &[u8]| {
+        let file = Node::File {
+            executable: false,
+            content: Content::Bytes(text.into()),
+        };
+        tree.insert(&[name], file);
+    };
+    if let Some(text) = source(state, &[DIRECTORY, b"/fetchurl.nix"].concat()) {
+        put(b"fetchurl.nix", text);
+    }
+    // Later it lies beside this file system.
+    if !state.has(Behaviour::InternalSourcesHaveScheme) {
+        put(b"derivation-internal.nix", DERIVATION);
+    }
+    state.trees.mount(DIRECTORY, tree);
+}
+
+/// Whether the files in [`directory`] can only be imported: in 2.4 to 2.18 there is no directory.
+pub fn are_only_imported(state: &State<'_>) -> bool {
+    state.has(Behaviour::CorepkgsAreBuiltIn) && !state.has(Behaviour::CorepkgsHaveNoDirectory)
+}
+
+/// Whether a path is the root of a file system of these files.
+pub fn is_root(state: &State<'_>, path: &[u8]) -> bool {
+    state.has(Behaviour::CorepkgsHaveNoDirectory) && name(state, path) == Some(b"")
+}
+
+/// Whether a path may be read wherever access is limited.
+pub fn is_allowed(state: &State<'_>, path: &[u8]) -> bool {
+    name(state, path).is_some_and(|name| !name.is_empty() || !are_only_imported(state))
+}
+
+/// A path in the file system of these files, as errors of that show it.
+pub fn in_file_system(state: &State<'_>, path: &[u8]) -> Option<String> {
+    let name = name(state, path).filter(|_| state.has(Behaviour::CorepkgsHaveNoDirectory))?;
+    let name = String::from_utf8_lossy(name);
+    Some(if state.has(Behaviour::InternalSourcesHaveScheme) {
+        format!("<nix/{name}>")
+    } else {
+        format!("/{name}")
+    })
 }
 
 /// A path as it is printed.

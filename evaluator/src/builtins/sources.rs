@@ -4,7 +4,7 @@
 use super::demand::Demand;
 use super::derivation::{base_name, object_of, read_hash};
 use super::realise::realise;
-use super::{Builtin, Run, builtin};
+use super::{Builtin, Run, builtin, internal};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
 use crate::derivation::store::{
@@ -343,7 +343,8 @@ async fn filtered_hash<'h>(
     while let Step::Ask(entry) = archiver.advance() {
         if let Some(filter) = filter {
             let kind = kind_of(state, &entry)?;
-            let arguments = [state.string(&entry), state.string(kind.name().as_bytes())];
+            let shown = internal::on_disk(state, &entry);
+            let arguments = [state.string(shown), state.string(kind.name().as_bytes())];
             let answer = co.call(filter, &arguments).await?;
             let demand = Demand::new(co, state);
             let context = "while evaluating the return value of the path filter function";

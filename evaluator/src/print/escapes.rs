@@ -112,6 +112,9 @@ fn cells(character: char) -> usize {
         // Where Chinese characters may yet come (UAX #11).
         (_, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fffd}' | '\u{30000}'..='\u{3fffd}') => 2,
         (GeneralCategoryGroup::Mark | GeneralCategoryGroup::Other, _) => 0,
+        (_, '\u{2028}' | '\u{2029}') => 0,
+        // The library has none for what fills the place of a letter.
+        (_, '\u{3164}') => 2,
         // The library counts characters that change their neighbours as none.
         _ => character.width().unwrap_or(0).max(1),
     }

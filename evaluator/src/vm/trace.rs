@@ -26,7 +26,7 @@ const DEEPEST: u32 = 32;
 struct Look {
     /// How deep it lies in another.
     depth: u32,
-    /// Whether it says again what it traces: C++ Nix evaluates the names of a selection that failed once more, to show
+    /// Whether what it traces is printed once more: C++ Nix evaluates the names of a selection that failed once more, to show
     /// them.
     aloud: bool,
 }
@@ -254,7 +254,7 @@ impl<'h> Vm<'h> {
         }
     }
 
-    /// The value of an expression, if it is known without evaluation.
+    /// The value of an expression, if it is known without evaluation; what it traces is said if the look is aloud.
     fn known(&self, expr: ExprRef<'h>, unit: &UnitFrame<'h>, look: Look) -> Option<Value<'h>> {
         if look.depth > DEEPEST {
             return None;
@@ -304,11 +304,10 @@ impl<'h> Vm<'h> {
             return None;
         }
         let said = self.known(said.expr, unit, look)?;
-        let value = self.known(value.expr, unit, look)?;
         if look.aloud {
             say(&self.state, said);
         }
-        Some(value)
+        self.known(value.expr, unit, look)
     }
 
     fn variable(&self, var: &Var<'h>, unit: &UnitFrame<'h>) -> Option<Value<'h>> {

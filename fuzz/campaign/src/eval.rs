@@ -72,9 +72,10 @@ fn evaluate(
                 let mut stdout = std::io::stdout().lock();
                 if let Err(error) = stdout.write_all(&text).and_then(|()| stdout.flush()) {
                     // A reader that has enough, such as head, is no failure to tell of.
-                    if error.kind() != std::io::ErrorKind::BrokenPipe {
-                        eprintln!("error: cannot write to standard output: {error}");
+                    if error.kind() == std::io::ErrorKind::BrokenPipe {
+                        return ExitCode::from(crate::CLOSED_PIPE);
                     }
+                    eprintln!("error: cannot write to standard output: {error}");
                     return ExitCode::from(2);
                 }
             }

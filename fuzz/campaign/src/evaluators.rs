@@ -178,6 +178,18 @@ impl Chooser {
                 }),
             }
         }
+        oracles.retain(|oracle| {
+            oracle
+                .dialect()
+                .is_none_or(|dialect| all.contains(&dialect))
+        });
+        if oracles.is_empty() && !wanted.is_empty() {
+            bail!(
+                "--dialect {} leaves none of the oracles {}",
+                list(dialects.iter()),
+                wanted.join(", ")
+            );
+        }
         if wanted.is_empty() {
             for oracle in self.one_of_each(all) {
                 oracles.push(installed(oracle));
@@ -191,4 +203,10 @@ impl Chooser {
         }
         Ok(oracles)
     }
+}
+
+fn list<T: ToString>(all: impl Iterator<Item = T>) -> String {
+    all.map(|one| one.to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

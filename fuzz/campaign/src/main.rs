@@ -35,6 +35,9 @@ mod watching;
 use cli::{Cli, Verb};
 use std::process::ExitCode;
 
+/// How a program ends that nobody reads any more: as the signal for that would end it.
+pub const CLOSED_PIPE: u8 = 128 + 13;
+
 #[expect(clippy::print_stderr, reason = "the last words of the program")]
 fn main() -> ExitCode {
     let verb = Cli::read().verb;
@@ -53,10 +56,11 @@ fn main() -> ExitCode {
         Verb::Corpus(verb) => corpus::corpus(&verb),
     };
     done.unwrap_or_else(|error| {
-        // A reader that has enough, such as head, is no failure.
-        if !is_closed_pipe(&error) {
-            eprintln!("error: {}", said(&error));
+        // A reader that has enough, such as head, is no failure to tell of.
+        if is_closed_pipe(&error) {
+            return ExitCode::from(CLOSED_PIPE);
         }
+        eprintln!("error: {}", said(&error));
         ExitCode::from(2)
     })
 }

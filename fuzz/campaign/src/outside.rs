@@ -13,6 +13,7 @@ use std::{
 use twinix_evaluator::io::{FileKind, Io, IoError, MemoryIo, RealIo, StorePart};
 use twinix_oracle::{
     Program, Settings,
+    compare::STOPPED_CLOCK,
     program::{FILE_NAME, Placed, ROOT},
     sandbox::{Seen, Visible},
 };
@@ -161,10 +162,6 @@ fn bytes(path: &Path) -> &[u8] {
     path.as_os_str().as_bytes()
 }
 
-/// The time that it always is, so that a program does the same each time. The clocks of the oracles cannot
-/// be stopped: a program that shows the time differs from them.
-const NOW: i64 = 1_750_000_000;
-
 impl Io for Outside {
     fn kind(&self, path: &[u8]) -> Result<FileKind, IoError> {
         match self.place(path, false) {
@@ -226,7 +223,7 @@ impl Io for Outside {
     }
 
     fn now(&self) -> i64 {
-        NOW
+        STOPPED_CLOCK
     }
 }
 

@@ -39,6 +39,7 @@ pub fn report(options: &ReportOptions) -> Result<ExitCode> {
         printed.count() <= 1,
         "only one format can be printed: give the others a file"
     );
+    refuse_places(options, &wanted)?;
     let campaign = survey(&options.db)?;
     let trend = match &options.since {
         Some(earlier) => {
@@ -64,6 +65,31 @@ pub fn report(options: &ReportOptions) -> Result<ExitCode> {
         None => campaign.buckets.iter().any(twinix_reports::Bucket::is_open),
     };
     Ok(ExitCode::from(u8::from(is_bad)))
+}
+
+/// Refuses to write over a campaign, or two formats into one file.
+fn refuse_places(options: &ReportOptions, wanted: &[(&Path, Format)]) -> Result<()> {
+    let whole = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let campaigns = [Some(options.db.as_path()), options.since.as_deref()];
+    for (index, (file, _)) in wanted.iter().enumerate() {
+        let place = whole(file);
+        ensure!(
+            !campaigns
+                .iter()
+                .flatten()
+                .any(|campaign| whole(campaign) == place),
+            "{} is the campaign itself: give the report another file",
+            file.display()
+        );
+        ensure!(
+            !wanted[..index]
+                .iter()
+                .any(|(other, _)| whole(other) == place),
+            "two formats are to be written to {}: give each a file",
+            file.display()
+        );
+    }
+    Ok(())
 }
 
 /// What makes two campaigns hard to compare: other evaluators, not what they were called, find other

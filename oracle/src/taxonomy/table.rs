@@ -189,7 +189,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Io,
-        r"(does not exist|No such file or directory|Is a directory|Not a directory|Permission denied|Too many levels of symbolic links)$",
+        r"(does not exist|No such file or directory|Is a directory|Not a directory|is not a (directory|regular file)|Permission denied|Too many levels of symbolic links)$",
     ),
     row(
         ErrorKind::Io,

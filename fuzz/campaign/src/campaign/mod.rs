@@ -131,9 +131,8 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
     }
     if stop::is_asked() {
         crate::progress::say(&format!(
-            "stopped after item {}: the same command goes on from there (twinix fuzz --db {})",
-            ledger.next().saturating_sub(shard.of),
-            path.display()
+            "stopped after item {}: the same command goes on from there",
+            ledger.next().saturating_sub(shard.of)
         ));
     }
     Ok(report.exit_code())

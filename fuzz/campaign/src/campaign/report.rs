@@ -252,7 +252,13 @@ impl Report {
                 }
             }
         } else {
-            writeln!(text, "\nnothing was left to do")?;
+            let why = if self.pending > 0 {
+                "nothing was done: the time was over before the first program"
+            } else {
+                "nothing was done: the campaign has all programs that were asked for, or the time was over before the \
+                 first (--programs N, --duration TIME)"
+            };
+            writeln!(text, "\n{why}")?;
         }
         Ok(())
     }

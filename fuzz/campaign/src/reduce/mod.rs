@@ -153,7 +153,7 @@ fn refuse_places(options: &ReduceOptions) -> Result<()> {
     if options.save.is_some() && options.corpus.is_none() && !Path::new(CORPUS).is_dir() {
         bail!("there is no folder {CORPUS} here: name the corpus by --corpus FOLDER");
     }
-    let Some(out) = options.out.as_ref().filter(|_| !options.expr) else {
+    let Some(out) = options.out.as_ref() else {
         return Ok(());
     };
     let whole = |path: &Path| fs::canonicalize(path).ok();
@@ -168,6 +168,13 @@ fn refuse_places(options: &ReduceOptions) -> Result<()> {
     if written.iter().any(is_same) {
         bail!(
             "--out {} would overwrite the program itself: give another --out",
+            out.display()
+        );
+    }
+    let is_empty = || fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+    if out.exists() && !is_empty() {
+        bail!(
+            "--out {} is there already: give another, or remove it",
             out.display()
         );
     }

@@ -263,7 +263,24 @@ pub(super) fn is_only_definition(binding: &SyntaxNode) -> bool {
         return false;
     };
     let is_single = names(&set).iter().filter(|other| *other == name).count() == 1;
-    is_single && (set.kind() != NODE_ATTR_SET || may_be_set(&set))
+    is_single
+        && !entries(&set).iter().any(has_escaped_name)
+        && (set.kind() != NODE_ATTR_SET || may_be_set(&set))
+}
+
+/// Whether the first name of an entry is a string with escapes: it is static, and may be any name.
+fn has_escaped_name(entry: &SyntaxNode) -> bool {
+    let path = entry.children().find(|child| child.kind() == NODE_ATTRPATH);
+    let Some(first) = path.and_then(|path| path.first_child()) else {
+        return false;
+    };
+    let text = match first.kind() {
+        NODE_DYNAMIC => first.first_child().map(|inner| peel(&inner)),
+        _ => Some(first.clone()),
+    };
+    let is_text =
+        text.is_some_and(|text| text.kind() == NODE_STRING && text.children().next().is_none());
+    is_text && static_name(&first).is_none()
 }
 
 /// Whether a set or a `let` has only attributes whose names, and those in their paths, are static.

@@ -108,6 +108,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("legacy-let", "let x = 1; in body"),
     ("rec-to-let", "rec { ${\"a\"} = 1; ${a} = 2; }"),
     ("rec-to-let", "{ a = rec { b = 1; }; a.c = 2; }"),
+    ("rec-to-let", "{ a = rec { b = 1; }; ${\"\\a\"}.c = 2; }"),
+    ("rec-to-let", "{ a = rec { b = 1; }; \"\\a\".c = 2; }"),
     // Which attribute is forced first.
     ("reorder", "{ a = throw \"a\"; b = abort \"b\"; }"),
     ("reorder", "{ ${x} = 1; ${y} = 2; }"),
