@@ -262,7 +262,7 @@ fn a_program_that_is_not_text_is_an_outcome_like_any_other() {
             "check",
             "a.nix",
             "--oracle",
-            "/bin/sh -c 'echo error: syntax error, x >&2; exit 1' {file}",
+            "/bin/sh -c 'read -r line < $0; test $line = 1 && echo 1 && exit; echo error: syntax error, x >&2; exit 1' {file}",
         ])
         .assert()
         .code(0)

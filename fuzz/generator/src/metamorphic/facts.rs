@@ -46,6 +46,8 @@ impl<'a> Program<'a> {
                 NODE_IDENT => !is_open_builtins(&node) && !shows_values(&node),
                 NODE_DYNAMIC => !sees_its_set(&node) && !is_in_merged_set(&node),
                 NODE_PATH_REL => is_elsewhere(&node, text),
+                // Which of its variables are recursive depends on what it is merged with.
+                NODE_ATTR_SET if has_token(&node, TOKEN_REC) && !may_be_set(&node) => false,
                 // `"${./.}"` as text is a path too.
                 NODE_PATH_ABS | NODE_PATH_HOME => !text.contains("toString"),
                 _ => !binds_operators(),
