@@ -1,0 +1,1 @@
+dirOf (dirOf <nix/fetchurl.nix>)

@@ -1,0 +1,1 @@
+{ outPath = throw ""; meta = throw "a"; }

@@ -1,0 +1,1 @@
+{ a = 0 0; }.${builtins.trace 0 "a"}
