@@ -245,7 +245,8 @@ impl Symbols {
         table.leads_backwards = !table.leads_backwards;
     }
 
-    /// Which of the attributes with these names, ascending, is the `turn`th that is evaluated where all are.
+    /// Which of the attributes with these names, ascending, is the `turn`th that is evaluated where all are. Other walks
+    /// through names (of formals, of definitions that are bound) keep the usual order, which shows in errors only.
     pub fn at_turn(&self, turn: usize, names: impl Iterator<Item = Symbol>) -> usize {
         if turn >= LEADERS || !self.table.borrow().leads_backwards {
             return turn;

@@ -1,8 +1,7 @@
 //! Evaluation of a value and all that is in it (`forceValueDeep` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::equal::at_turn;
-use super::walk::{self, Walk, levels};
+use super::walk::{self, Walk, at_turn, levels};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::heap::{Attrs, ThunkState, Value, View};

@@ -1,10 +1,9 @@
 //! Equality (`eqValues` in `eval.cc`).
 
 use super::coroutine::{Co, Shared};
-use super::walk::{self, Walk, levels};
+use super::walk::{self, Walk, at_turn, levels};
 use crate::errors::Result;
 use crate::heap::{Attrs, Value, View};
-use crate::state::State;
 use crate::symbols::known;
 
 /// Equality of two evaluated values, if it can be told without evaluating
@@ -50,12 +49,6 @@ enum Work<'h> {
     Lists(&'h [Value<'h>], &'h [Value<'h>]),
     /// Two sets with as many attributes, from a turn on.
     Attrs(Attrs<'h>, Attrs<'h>, usize),
-}
-
-/// Which of the attributes of a set comes at its `turn` where all are evaluated.
-pub(super) fn at_turn(state: &State<'_>, set: Attrs<'_>, turn: usize) -> usize {
-    let names = set.keys().as_slice().iter().map(|key| key.name);
-    state.symbols.at_turn(turn, names)
 }
 
 /// Whether two values are equal; evaluates what it needs to know that.

@@ -5,6 +5,7 @@
 use super::coroutine::Co;
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Limit, Result};
+use crate::heap::Attrs;
 use crate::state::State;
 
 /// What walks.
@@ -46,6 +47,12 @@ impl Walk {
             Walk::Searching => 75_000,
         }
     }
+}
+
+/// Which of the attributes of a set comes at its `turn` where all are evaluated.
+pub(super) fn at_turn(state: &State<'_>, set: Attrs<'_>, turn: usize) -> usize {
+    let names = set.keys().as_slice().iter().map(|key| key.name);
+    state.symbols.at_turn(turn, names)
 }
 
 /// Accounts for a step of a walk that is `nested` levels deep and has put

@@ -27,7 +27,8 @@ Examples:
   twinix reduce folder/default.nix --oracle 2.34 --time 5m -o small.nix
   twinix reduce x.nix --save sort-is-unstable --cause 'insertion instead of merge'")]
 pub struct ReduceOptions {
-    /// The program: a file, or with `-E` an expression
+    /// The program: a file, a folder with a `default.nix`, a finding, `-` for standard
+    /// input, or with `-E` an expression
     pub program: String,
     /// Take the argument as an expression instead of a file
     #[arg(short = 'E', long = "expr")]
@@ -46,7 +47,7 @@ pub struct ReduceOptions {
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     pub time: Duration,
     /// Write the reduced program here: a file, or where it still needs files a folder
-    /// with a `default.nix`; not over the program itself. Default: it is printed
+    /// with a `default.nix`; nothing is written over. Default: it is printed
     #[arg(long, short, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Save it as a finding of the corpus under this name, with the outcomes of all

@@ -1,6 +1,11 @@
 //! The program that is to be reduced, with its files and the settings under which it is evaluated.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, anyhow};
 use twinix_oracle::{Program, Settings, recorded::RecordedSettings, settings::Mode};
@@ -52,10 +57,21 @@ impl Given {
                 own: foreign,
             });
         }
-        let mut file = Path::new(&options.program).to_owned();
-        if file.is_dir() {
-            file = file.join("default.nix");
+        if options.program == "-" {
+            let mut text = Vec::new();
+            (std::io::stdin().lock().read_to_end(&mut text))
+                .context("cannot read standard input")?;
+            let own = header::settings(&text).unwrap_or(foreign);
+            let (header, text) = apart(text);
+            return Ok(Self {
+                name: "-".to_owned(),
+                source: Source::new(text),
+                header,
+                settings: own.over(&base),
+                own,
+            });
         }
+        let file = program_of(Path::new(&options.program))?;
         let text = fs::read(&file).with_context(|| file.display().to_string())?;
         let own = programs::own_settings(&file).map_err(|error| anyhow!(error))?;
         let own = own.unwrap_or(foreign);
@@ -83,6 +99,20 @@ impl Given {
     }
 }
 
+/// The file with the program: itself, or of a folder its `default.nix`, or what is kept with a finding.
+fn program_of(given: &Path) -> Result<PathBuf> {
+    if !given.is_dir() {
+        return Ok(given.to_owned());
+    }
+    let files = [given.join("default.nix"), given.join("program.nix")];
+    files.into_iter().find(|file| file.is_file()).ok_or_else(|| {
+        anyhow!(
+            "{} has neither a default.nix nor, as a finding, a program.nix: name one of its files",
+            given.display()
+        )
+    })
+}
+
 /// The first line, if it holds settings, and the rest.
 fn apart(text: Vec<u8>) -> (Option<Vec<u8>>, Vec<u8>) {
     let end = text.iter().position(|&byte| byte == b'\n');
@@ -97,7 +127,7 @@ fn apart(text: Vec<u8>) -> (Option<Vec<u8>>, Vec<u8>) {
 
 /// The files that a program can read: those beside a `default.nix`, or beside a file that names one of
 /// them.
-fn beside(file: &Path) -> Result<BTreeMap<std::path::PathBuf, Vec<u8>>> {
+fn beside(file: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let text = fs::read(file)?;
     let is_whole_folder = file.ends_with("default.nix");

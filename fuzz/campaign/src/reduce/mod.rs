@@ -148,6 +148,9 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// So many lines that a program traces are shown of each evaluator.
+const MOST_TRACES: usize = 8;
+
 /// Refuses to write where something would be lost, or where nobody looks for it, before any work is done.
 fn refuse_places(options: &ReduceOptions) -> Result<()> {
     if options.save.is_some() && options.corpus.is_none() && !Path::new(CORPUS).is_dir() {
@@ -318,6 +321,9 @@ fn finish(
                 "{role:<8} {:<10} as {:<5} {}",
                 said.evaluator, said.dialect, said.outcome
             )?;
+            for line in said.outcome.traces.iter().take(MOST_TRACES) {
+                writeln!(says, "{:<29}{line}", "")?;
+            }
         }
     }
     if let Some(out) = &options.out {
