@@ -383,7 +383,7 @@ fn same_text(a: &str, b: &str) -> bool {
     if left_alone(a.trim_end()) && left_alone(b.trim_end()) {
         return same_but_for_clock(a.trim_end(), b.trim_end());
     }
-    words(a) == words(b)
+    same_words(a, b)
 }
 
 /// Whether the oracle said what the program itself threw, and its kind was told from nothing but that text, which can
@@ -393,6 +393,11 @@ fn thrown_words(subject: &Failure, oracle: &Failure) -> bool {
         && matches!(subject.kind, ErrorKind::Throw | ErrorKind::Abort)
         && !subject.message.is_empty()
         && same_text(&subject.message, &oracle.message)
+}
+
+/// Whether two texts have the same words, whatever is between them.
+pub fn same_words(a: &str, b: &str) -> bool {
+    words(a) == words(b)
 }
 
 /// A text without its white space and control characters: the releases indent and wrap messages, turn

@@ -11,6 +11,7 @@ use twinix_evaluator::observation::Feature;
 use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
     chance::take_back,
+    compare::{Aspect, same_words},
     known::KnownList,
     outcome::{Answer, text_of_bytes},
     settings::Mode,
@@ -222,7 +223,13 @@ impl Round<'_> {
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
             let answers = vec![(name.clone(), dialect, before)];
             let alone = self.decide(&name, item, answers, ours, Vec::new());
-            for one in alone.against {
+            // How far a tab in a message goes depends on the length of the position before it.
+            let is_layout = |one: &Against| {
+                (one.comparison.difference.as_ref()).is_some_and(|found| {
+                    found.aspect == Aspect::Message && same_words(&found.subject, &found.oracle)
+                })
+            };
+            for one in alone.against.into_iter().filter(|one| !is_layout(one)) {
                 check.add(one);
             }
         }

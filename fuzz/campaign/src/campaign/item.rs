@@ -251,7 +251,7 @@ fn telling(plan: &Plan, mode: Mode, rewrite: &str) -> Mode {
     match mode {
         Mode::Json => mode,
         // It has the names of parameters.
-        Mode::Xml if rewrite != "rename-parameter" => mode,
+        Mode::Xml if !["rename-parameter", "formal-select"].contains(&rewrite) => mode,
         _ if has(Mode::Canonical) => Mode::Canonical,
         _ => Mode::Strict,
     }
