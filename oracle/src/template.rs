@@ -56,6 +56,11 @@ pub enum TemplateError {
         "there is no executable '{0}' on the search path (no shell runs the command: write `sh -c \"…\" sh {{file}}` for one)"
     )]
     NotFound(String),
+    /// Its first word is a path to something else.
+    #[error(
+        "'{0}' is no file that can be executed (a command begins with one; chmod +x makes one)"
+    )]
+    NotExecutable(String),
     /// It does not evaluate where it is shut in as it does in the open.
     #[error(
         "the command '{0}' evaluates `1` in the open only; shut in, where programs are evaluated, it says: {1}{hint}",
@@ -91,7 +96,10 @@ impl CommandTemplate {
         if let Some(name) = unknown_place(&words) {
             return Err(TemplateError::Place(name));
         }
-        let program = find(first).ok_or_else(|| TemplateError::NotFound(first.clone()))?;
+        let program = find(first).ok_or_else(|| match first.contains('/') {
+            true => TemplateError::NotExecutable(first.clone()),
+            false => TemplateError::NotFound(first.clone()),
+        })?;
         Ok(Self {
             name: text.to_owned(),
             words,
@@ -534,6 +542,15 @@ mod tests {
         assert!(matches!(
             CommandTemplate::new("no-such-command {file}", None),
             Err(TemplateError::NotFound(_))
+        ));
+        assert!(matches!(
+            CommandTemplate::new("/usr {file}", None),
+            Err(TemplateError::NotExecutable(_))
+        ));
+        let failing = CommandTemplate::new("false {file}", None).unwrap();
+        assert!(matches!(
+            failing.sees_enough(),
+            Err(TemplateError::Unable(..))
         ));
     }
 }

@@ -205,7 +205,11 @@ fn add(file: &Path, area: &str, name: &str, corpus: &Path) -> Result<ExitCode> {
     let source = fs::read(file).with_context(|| file.display().to_string())?;
     let folder = corpus.join("seeds").join(area);
     if !corpus.join("seeds").is_dir() {
-        bail!("{} is no corpus: it has no folder seeds", corpus.display());
+        bail!(
+            "{0} is no corpus: it has no folder seeds. Name the corpus by --corpus, or begin one: \
+             mkdir -p {0}/seeds/{area}",
+            corpus.display()
+        );
     }
     let place = folder.join(format!("{name}.nix"));
     if place.exists() || folder.join(name).exists() {
