@@ -17,6 +17,7 @@ pub mod io;
 pub mod job;
 pub mod limits;
 pub mod load;
+pub mod name_order;
 pub mod observation;
 pub mod paths;
 pub mod positions;

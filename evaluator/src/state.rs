@@ -12,6 +12,7 @@ use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Thunk, Value};
 use crate::io::{Access, Io, Overlay, Trees};
 use crate::limits::Limits;
+use crate::name_order::NameOrder;
 use crate::observation::Hits;
 use crate::positions::{Origin, Pos, Positions};
 use crate::print::escapes::{Terminal, without_escapes};
@@ -24,56 +25,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
-
-/// The order of the names of a program until 2.8, which is that of their places in memory.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NameOrder {
-    /// How many names of the program come before those of `derivation.nix`: into what was freed when that had been
-    /// read. How many fit there depends on the length of the program; where it has less than 1,000 bytes it is 22 to 35.
-    pub in_free_memory: usize,
-    /// Whether a name comes before those that the program has before it: the opposite of the usual order, for those
-    /// who want to know whether it matters.
-    pub newest_first: bool,
-    /// Whether the names that come first of all come in the other order than they mostly have.
-    pub leading_turned: bool,
-}
-
-impl Default for NameOrder {
-    fn default() -> NameOrder {
-        NameOrder {
-            in_free_memory: 28,
-            newest_first: false,
-            leading_turned: false,
-        }
-    }
-}
-
-impl NameOrder {
-    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; the
-    /// opposite; and each with the leading names the other way round.
-    pub fn others() -> impl Iterator<Item = NameOrder> {
-        let places = [4096, 22, 25, 31, 35, 0].into_iter();
-        let places = places.map(|in_free_memory| NameOrder {
-            in_free_memory,
-            ..NameOrder::default()
-        });
-        let newest_first = NameOrder {
-            newest_first: true,
-            ..NameOrder::default()
-        };
-        let all = [NameOrder::default()]
-            .into_iter()
-            .chain(places)
-            .chain([newest_first]);
-        all.flat_map(|order| {
-            [false, true].map(|leading_turned| NameOrder {
-                leading_turned,
-                ..order
-            })
-        })
-        .skip(1)
-    }
-}
 
 /// What the user decides about an evaluation.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ pub mod apt;
 pub mod build;
 pub mod canonical;
 pub mod chance;
+pub mod clock;
 pub mod compare;
 pub mod confine;
 pub mod dialect;

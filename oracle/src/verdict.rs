@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chance::take_back,
-    compare::{Aspect, Comparison, Difference, Precision, compare, same_but_for_clock},
+    clock::same_but_for_clock,
+    compare::{Aspect, Comparison, Difference, Precision, compare},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
     known::{Finding, KnownList},

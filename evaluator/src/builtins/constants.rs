@@ -66,9 +66,12 @@ const CONSTANTS: &[Constant] = &[
     },
 ];
 
-/// Whether a constant is a variable of this name, without `__`.
-pub(super) fn is_global(name: &str) -> bool {
-    (CONSTANTS.iter()).any(|constant| constant.global == name && constant.name == name)
+/// The constants that are variables without `__`.
+pub(super) fn globals() -> impl Iterator<Item = &'static str> {
+    let named = CONSTANTS
+        .iter()
+        .filter(|constant| constant.global == constant.name);
+    named.map(|constant| constant.name)
 }
 
 /// The constants that there are with these settings.

@@ -13,7 +13,7 @@ use std::{
 use twinix_evaluator::io::{FileKind, Io, IoError, MemoryIo, RealIo, StorePart};
 use twinix_oracle::{
     Program, Settings,
-    compare::STOPPED_CLOCK,
+    clock::STOPPED_CLOCK,
     program::{FILE_NAME, Placed, ROOT},
     sandbox::{Seen, Visible},
 };

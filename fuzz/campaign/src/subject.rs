@@ -14,10 +14,8 @@ use std::{
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use twinix_evaluator::{
-    job::Input,
-    limits::Limits,
-    observation::Hits,
-    state::{NameOrder, Settings as OurSettings},
+    job::Input, limits::Limits, name_order::NameOrder, observation::Hits,
+    state::Settings as OurSettings,
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,

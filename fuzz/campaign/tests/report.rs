@@ -256,3 +256,16 @@ fn what_is_missing_is_said_before_anything_else() {
             .stderr(contains(why).and(contains("unable to open").not()));
     }
 }
+
+#[test]
+fn a_report_is_not_written_over_the_campaign() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("x.db"), "hours of work").unwrap();
+    twinix(folder.path())
+        .args(["report", "--db", "x.db", "--markdown", "./x.db"])
+        .assert()
+        .code(2)
+        .stderr(contains("is the campaign itself"));
+    let left = fs::read(folder.path().join("x.db")).unwrap();
+    assert_eq!(left, b"hours of work");
+}

@@ -15,7 +15,7 @@ use twinix_evaluator::dialect::Dialect as OurDialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Output};
-use twinix_evaluator::state::NameOrder;
+use twinix_evaluator::name_order::NameOrder;
 use twinix_oracle::chance::take_back;
 use twinix_oracle::discover::discover;
 use twinix_oracle::known::KnownList;
