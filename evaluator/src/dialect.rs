@@ -177,6 +177,8 @@ behaviours! {
     FormalsAreSorted: V2_8.., "", "`toXML` sorts the arguments of functions by name.";
     ContextKeysAreParsed: V2_8.., "", "`appendContext` takes only well-formed store paths.";
     ContextKeysAreCanonical: V2_26.., "", "`appendContext` brings store paths to their canonical form.";
+    EmptyFilesAreNotStored: V2_26.., "", "An empty file cannot be copied to a store as it is (`path` with `recursive = false`): its dump never starts.";
+    StoreIsAFileSystem: V2_34.., "2.30", "What is not in the folder of the store is looked for in the store itself, which refuses names that no object has.";
     StoreNamesRefuseDots: V2_26.., "2.21", "The first part of a store object's name, up to a dash, is not `.` or `..`.";
     ContextErrorsAreLowerCase: V2_26.., "2.20", "Errors of `appendContext` start in lower case.";
     ReplaceErrorNamesBuiltins: V2_26.., "2.14", "The error for lists of different lengths says `passed to builtins.replaceStrings`.";
@@ -193,6 +195,8 @@ behaviours! {
     NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";
     CopiesResolveParents: V2_26.., "2.20", "Links in the directory of a path are followed before it is copied to the store.";
     CopiesResolveLinks: V2_26.., "2.20", "`path` and `filterSource` follow links.";
+    FilesKeepReferences: V2_8.., "2.4", "What `readFile` reads in the store refers to what the store object refers to.";
+    ReferencesAreInText: V2_26.., "2.14", "Of these references only those count that are in the text.";
     CopiesTakeContexts: V2_8.., "2.4", "`path` and `filterSource` accept paths that refer to store objects, and errors name the path.";
     FiltersMayBeBuiltins: V2_8.., "2.4", "`filterSource` accepts a builtin as its filter.";
     PathErrorsNameBuiltin: V2_26.., "2.13", "Errors about the arguments of `path` call it `builtins.path`.";
@@ -229,7 +233,7 @@ behaviours! {
     SystemIsEscaped: V2_3..V2_8, "", "The system of a derivation is written with escapes.";
     ImportIsScopedImport: V2_3..V2_8, "2.4", "`import` is `scopedImport { }`, which evaluates a file once.";
     EmptyOutputIsAllOutputs: V2_3..V2_26, "2.16", "The empty output in the context of a string means all outputs.";
-    HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store.";
+    HashFileIgnoresContext: V2_3..V2_8, "2.4", "`hashFile` does not ask whether what its path refers to is in the store, and its result refers to the same.";
     JsonIsWrittenAsItIsEvaluated: V2_3..V2_26, "2.11", "What `--json` wrote of a value before its evaluation fails is printed.";
     JsonOutputEndsItsLine: V2_26.., "2.11", "`--json` ends its output by a newline.";
     TracesArePrefixes: V2_3..V2_8, "2.4", "The trace of an error is text before its message, with the position at the end.";

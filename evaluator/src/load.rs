@@ -376,6 +376,27 @@ pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()>
     state.access.check(&resolved)
 }
 
+/// Fails where nothing is at a path in the store whose name no object of a store can have
+/// (`LocalStoreAccessor::requireStoreObject` in `local-fs-store.cc`). A store that keeps nothing (`dummy://`) does not look;
+/// whether evaluation writes to its store stands in for whether it is one.
+///
+/// # Errors
+/// If so.
+pub fn check_store_name(state: &State<'_>, path: &[u8]) -> Result<()> {
+    if state.settings.read_only || !state.has(Behaviour::StoreIsAFileSystem) {
+        return Ok(());
+    }
+    let store = state.store_dir();
+    let Some((object, _)) = store.split(path) else {
+        return Ok(());
+    };
+    let base = &object[store.directory.len() + 1..];
+    if store.is_base(base) || state.io.kind(path).is_ok() {
+        return Ok(());
+    }
+    Err(Error::value(store.base_problem(base)).foreign())
+}
+
 /// The file that importing `path` reads: links are followed, so that relative
 /// paths in it work, and a directory stands for its `default.nix`
 /// (`resolveExprPath` in `eval.cc`).

@@ -17,11 +17,18 @@ use crate::{
     run::environment_of,
     sandbox::{self, Sandbox},
     scratch::ScratchFolder,
-    settings::Settings,
+    settings::{Mode, Settings},
 };
 
-/// The folder of the store in which derivations are instantiated, in the scratch folder.
+/// The folder of the store in which derivations are instantiated, in the scratch folder: the root that
+/// `/nix/store` is below.
 pub(crate) const STORE: &str = "store-root";
+
+/// The folder that a store is in where nothing else is said.
+const NIX: &str = "/nix";
+
+/// That store.
+const STORE_OF_MACHINE: &str = "/nix/store";
 
 /// The file of the renderer of the canonical notation, in the scratch folder.
 pub(crate) const RENDERER: &str = "canonical.nix";
@@ -102,20 +109,46 @@ pub(crate) struct Inside {
     pub(crate) scratch: PathBuf,
     /// What it is shut in, where it can be.
     pub(crate) sandbox: Option<Sandbox>,
+    /// Whether the store in which derivations are instantiated is the one at `/nix/store`. Below another root 2.8
+    /// and 2.26 do not know a derivation that a program reads, and 2.3 no file: they look for it on the machine.
+    pub(crate) is_store_of_machine: bool,
 }
 
 impl Inside {
     /// The surroundings of an evaluator of a program in this folder.
-    pub(crate) fn of(launch: &Launch, root: &Path, scratch: &Scratch, settings: &Settings) -> Self {
+    ///
+    /// # Errors
+    /// When there is no room for a store.
+    pub(crate) fn of(
+        launch: &Launch,
+        root: &Path,
+        scratch: &Scratch,
+        settings: &Settings,
+    ) -> io::Result<Self> {
         let Some(mut sandbox) = Sandbox::around(root) else {
-            return Self {
+            return Ok(Self {
                 launch: launch.clone(),
                 root: root.to_owned(),
                 scratch: scratch.folder().to_owned(),
                 sandbox: None,
-            };
+                is_store_of_machine: false,
+            });
         };
         sandbox.r#use(scratch.folder(), sandbox::SCRATCH);
+        let mut others = sandbox::extra(settings);
+        // An evaluator without a root of its own is in the store of the machine, and so is what a user may show to
+        // programs.
+        let is_store_of_machine = settings.mode == Mode::Instantiate
+            && launch.root.is_some()
+            && !others
+                .iter()
+                .any(|path| path.starts_with(NIX) && path != Path::new(STORE_OF_MACHINE));
+        if is_store_of_machine {
+            others.retain(|path| path != Path::new(STORE_OF_MACHINE));
+            let nix = scratch.folder().join(STORE).join("nix");
+            fs::create_dir_all(nix.join("store"))?;
+            sandbox.r#use(&nix, NIX);
+        }
         let launch = match &launch.root {
             Some(installed) => {
                 sandbox.see(installed, sandbox::ORACLE);
@@ -134,15 +167,16 @@ impl Inside {
         };
         // 2.26 asks which program it is.
         sandbox.link("/proc/self/exe", &launch.program);
-        for path in sandbox::extra(settings) {
-            sandbox.see(&path, &path);
+        for path in &others {
+            sandbox.see(path, path);
         }
-        Self {
+        Ok(Self {
             launch,
             root: ROOT.into(),
             scratch: sandbox::SCRATCH.into(),
             sandbox: Some(sandbox),
-        }
+            is_store_of_machine,
+        })
     }
 
     /// Where the program's file is.

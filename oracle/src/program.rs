@@ -2,9 +2,11 @@
 //! way it is handed to an evaluator.
 
 use std::{
-    collections::BTreeMap,
-    fs, io,
+    collections::{BTreeMap, BTreeSet},
+    fs::{self, File},
+    io,
     path::{Component, Path, PathBuf},
+    time::SystemTime,
 };
 
 use crate::scratch::ScratchFolder;
@@ -199,6 +201,9 @@ impl Program {
                 }
                 let file = root.join(FILE_NAME);
                 fs::write(&file, text)?;
+                if !siblings.is_empty() {
+                    stop_time(&root, siblings.keys())?;
+                }
                 let program = Self {
                     name: self.name.clone(),
                     source: Source::Disk {
@@ -217,6 +222,19 @@ impl Program {
             }
         }
     }
+}
+
+/// Gives files and their folders the time that files in memory have: fetchers tell it.
+fn stop_time<'p>(root: &Path, files: impl Iterator<Item = &'p PathBuf>) -> io::Result<()> {
+    let mut places = BTreeSet::new();
+    for file in files {
+        let within = file.ancestors();
+        places.extend(within.map(|place| root.join(place)));
+    }
+    for place in places {
+        File::open(place)?.set_modified(SystemTime::UNIX_EPOCH)?;
+    }
+    Ok(())
 }
 
 /// A program that is on disk; what was written for it goes away with this value.

@@ -160,7 +160,7 @@ pub(crate) fn caught(mode: Mode, program: &str, renderer: &str) -> String {
 pub fn bare(launch: &Launch, flags: &[&str]) -> io::Result<Finished> {
     let scratch = Scratch::new()?;
     let settings = Settings::default();
-    let inside = Inside::of(launch, scratch.folder(), &scratch, &settings);
+    let inside = Inside::of(launch, scratch.folder(), &scratch, &settings)?;
     let mut arguments = inside.launch.arguments.clone();
     arguments.extend(flags.iter().map(OsString::from));
     let job = Job {
@@ -209,7 +209,8 @@ fn run(
     settings: &Settings,
 ) -> Result<Run, Unavailable> {
     let scratch = Scratch::new().map_err(Unavailable::Program)?;
-    let inside = Inside::of(launch, placed.root(), &scratch, settings);
+    let inside =
+        Inside::of(launch, placed.root(), &scratch, settings).map_err(Unavailable::Program)?;
     let mut arguments = inside.launch.arguments.clone();
     arguments.extend(flags(version, asked, settings, &inside));
     let input = deliver(&mut arguments, placed, asked, settings, &inside);
@@ -252,10 +253,14 @@ pub(crate) fn flags(
     let mut flags: Vec<OsString> = vec!["--store".into()];
     let has_dummy_store = version.release >= (2, 4);
     if mode == Mode::Instantiate {
-        // Every release can have a store below another root, with /nix/store in its paths all the same.
-        let mut store = OsString::from("local?root=");
-        store.push(inside.scratch.join(STORE));
-        flags.push(store);
+        if inside.is_store_of_machine {
+            flags.push("local".into());
+        } else {
+            // Every release can have a store below another root, with /nix/store in its paths all the same.
+            let mut store = OsString::from("local?root=");
+            store.push(inside.scratch.join(STORE));
+            flags.push(store);
+        }
         for (name, value) in [
             // Nobody but the user who runs it needs the store, and nobody after a crash.
             ("build-users-group", ""),

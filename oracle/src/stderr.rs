@@ -276,11 +276,18 @@ fn frames(lines: &[&str]) -> Vec<Frame> {
     frames
 }
 
+/// What 2.26 and later say while they fetch.
+fn is_of_fetchers(line: &str) -> bool {
+    line.starts_with("unpacking '") && line.ends_with("' into the Git cache...")
+}
+
 fn traces(lines: &[&str]) -> Vec<String> {
     let mut traces: Vec<String> = Vec::new();
     let mut inside = false;
     for line in lines {
-        if ENTRIES.iter().any(|entry| line.starts_with(entry)) {
+        if is_of_fetchers(line) {
+            inside = false;
+        } else if ENTRIES.iter().any(|entry| line.starts_with(entry)) {
             inside = line.starts_with("trace: ") || line.starts_with("evaluation warning: ");
             if inside {
                 traces.push((*line).to_owned());
@@ -369,6 +376,13 @@ mod tests {
         let text = "warning: unknown setting\ntrace: a\nb\nwarning: x\nevaluation warning: w\n";
         let read = Stderr::read(text, Dialect::V2_34);
         assert_eq!(read.traces, ["trace: a\nb", "evaluation warning: w"]);
+    }
+
+    #[test]
+    fn what_fetchers_say_is_in_no_trace() {
+        let text = "trace: a\nunpacking 'file:///x' into the Git cache...\ntrace: b\n";
+        let read = Stderr::read(text, Dialect::V2_34);
+        assert_eq!(read.traces, ["trace: a", "trace: b"]);
     }
 
     #[test]

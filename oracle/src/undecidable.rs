@@ -60,10 +60,32 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
                 failure.message
             ))
         }
+        // Evaluators are shut in without other programs: 2.3 unpacks with `tar`, many fetch with `git` or `hg`.
+        (ours, theirs) if lacks(ours) != lacks(theirs) => {
+            let (who, program) = match lacks(theirs) {
+                Some(program) => ("oracle", program),
+                None => ("subject", lacks(ours).unwrap_or_default()),
+            };
+            Some(format!("the {who} has no `{program}` here"))
+        }
         (_, Answer::Error(failure)) if failure.kind == ErrorKind::Usage => Some(format!(
             "the oracle does not know the flags: {}",
             failure.message
         )),
         _ => None,
     }
+}
+
+/// The program that a failure says is not there, where it is one that evaluators start.
+fn lacks(answer: &Answer) -> Option<&'static str> {
+    let Answer::Error(failure) = answer else {
+        return None;
+    };
+    if matches!(failure.kind, ErrorKind::Throw | ErrorKind::Abort) {
+        return None;
+    }
+    ["tar", "git", "hg"].into_iter().find(|program| {
+        let said = format!("executing '{program}': No such file or directory");
+        failure.message.contains(&said)
+    })
 }

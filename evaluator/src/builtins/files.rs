@@ -3,6 +3,7 @@
 use super::addresses;
 use super::internal;
 use super::realise::{imported, realise};
+use super::references::references_in;
 use super::{Builtin, Kind, Run, builtin, missing_in_call, plain_string, want};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -10,8 +11,8 @@ use crate::formats::hash::{Format, HashErrorKind, ParseOptions, digest, parse_al
 use crate::heap::{Bytes, Thunk, ThunkState, Value, View};
 use crate::io::{FileKind, IoError};
 use crate::load::{
-    check_path, file_to_import, kind_of, load_source, parse_file, read_file, read_program,
-    resolve_links, resolve_program,
+    check_path, check_store_name, file_to_import, kind_of, load_source, parse_file, read_file,
+    read_program, resolve_links, resolve_program,
 };
 use crate::paths;
 use crate::positions::{Origin, Pos};
@@ -19,7 +20,7 @@ use crate::state::State;
 use crate::symbols::known;
 use crate::syntax::ast::{Expr, Formal, Formals, Lambda};
 use crate::vm::arithmetic::expected;
-use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path};
+use crate::vm::coerce::{PATH_SEGMENT, coerce, coerce_to_path, context_set};
 use crate::vm::walk::too_deep;
 use crate::vm::{Co, Shared, address};
 use std::cell::Cell;
@@ -110,11 +111,14 @@ async fn path_argument<'h>(
     follows: bool,
 ) -> Result<Bytes<'h>> {
     let path = coerce_to_path(co, state, value, "while realising the context of a path").await?;
-    realise(state, path.context()).map_err(|error| {
-        let path = String::from_utf8_lossy(path.bytes());
-        let text = format!("while realising the context of path '{path}'");
-        error.traced(co.pos, text)
-    })?;
+    let realised = realise(state, path.context());
+    realised
+        .and_then(|()| check_store_name(state, path.bytes()))
+        .map_err(|error| {
+            let path = String::from_utf8_lossy(path.bytes());
+            let text = format!("while realising the context of path '{path}'");
+            error.traced(co.pos, text)
+        })?;
     check_path(state, path.bytes(), follows)?;
     Ok(path)
 }
@@ -209,7 +213,10 @@ async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Valu
             "the contents of the file '{path}' cannot be represented as a Nix string"
         )));
     }
-    Ok(state.string(&text))
+    let context = context_set(&state, references_in(&state, path.bytes(), &text));
+    Ok(Value::string(Bytes::with_context(
+        state.heap, &text, context,
+    )))
 }
 
 async fn read_dir<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
@@ -360,7 +367,9 @@ fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<
     }
     if follows {
         let found = [root, paths::canonical(suffix)].concat();
-        let found = resolve_links(state, &paths::into_canonical(found), true)?;
+        let found = paths::into_canonical(found);
+        check_store_name(state, &found)?;
+        let found = resolve_links(state, &found, true)?;
         if state.io.kind(&found).is_err() {
             return Ok(None);
         }
@@ -505,8 +514,15 @@ async fn hash_file<'h>(
         path_argument(&co, &state, path, true).await?
     };
     let text = read_file(&state, path.bytes())?;
-    let hash = digest(algorithm, &text);
-    Ok(state.string(hash.print(Format::Base16, false).as_bytes()))
+    let hash = digest(algorithm, &text).print(Format::Base16, false);
+    if state.has(Behaviour::HashFileIgnoresContext) {
+        return Ok(Value::string(Bytes::with_context(
+            state.heap,
+            hash.as_bytes(),
+            path.context(),
+        )));
+    }
+    Ok(state.string(hash.as_bytes()))
 }
 
 fn get_env<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {

@@ -34,6 +34,7 @@ pub mod json;
 mod lists;
 mod mercurial;
 mod realise;
+mod references;
 mod regex;
 mod size;
 mod sort;

@@ -303,6 +303,12 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         }
         _ => {
             let content = flat.insert(read_file(state, &source)?);
+            if content.is_empty()
+                && !state.settings.read_only
+                && state.has(Behaviour::EmptyFilesAreNotStored)
+            {
+                return Err(Error::value("bad optional access").foreign());
+            }
             digest(Algorithm::Sha256, content)
         }
     };

@@ -477,13 +477,22 @@ pub fn closure(state: &State<'_>, path: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
         if !is_valid(state, &path) {
             return Err(not_valid_at(&path));
         }
-        if is_derivation(&path) {
-            let derivation = read_derivation(state, &path)?;
-            work.extend(derivation.input_sources);
-            work.extend(derivation.input_derivations.into_keys());
-        } else if let Some(references) = state.store.texts.borrow().get(&path) {
-            work.extend(references.iter().cloned());
-        }
+        work.extend(references(state, &path)?);
     }
     Ok(closure)
+}
+
+/// The objects that a store object refers to, as far as it can be known: what an earlier evaluation or a build put
+/// into the store has its references in the store's database, which is not read.
+///
+/// # Errors
+/// If it is a derivation that cannot be read.
+pub fn references(state: &State<'_>, path: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
+    if is_derivation(path) {
+        let derivation = read_derivation(state, path)?;
+        let inputs = derivation.input_derivations.into_keys();
+        return Ok(derivation.input_sources.into_iter().chain(inputs).collect());
+    }
+    let texts = state.store.texts.borrow();
+    Ok(texts.get(path).cloned().unwrap_or_default())
 }

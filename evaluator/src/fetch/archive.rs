@@ -32,6 +32,16 @@ fn broken(why: impl std::fmt::Display) -> Problem {
     Problem::of(ErrorKind::Io, format!("Failed to open archive ({why})"))
 }
 
+/// The problem of what is in no format of archives: 2.8 reads it from a file, for which it has other words.
+fn not_one(how: Unpacking) -> Problem {
+    let why = "Unrecognized archive format";
+    if how == Unpacking::OnlyEntry {
+        Problem::of(ErrorKind::Io, format!("failed to open archive: {why}"))
+    } else {
+        broken(why)
+    }
+}
+
 /// Unpacks an archive; `url` is what messages call it.
 ///
 /// # Errors
@@ -51,7 +61,7 @@ pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
     } else if bytes.is_empty() && how != Unpacking::StripFirst || is_tar(bytes) {
         unpacker.tar(bytes)?;
     } else {
-        return Err(broken("Unrecognized archive format"));
+        return Err(not_one(how));
     }
     unpacker.make_links()?;
     let Unpacker {

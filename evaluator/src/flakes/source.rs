@@ -3,10 +3,10 @@
 
 use super::lockfile::{InputPath, parse_input_path};
 use crate::dialect::Behaviour;
-use crate::errors::{Error, Result};
+use crate::errors::{Error, ErrorKind, Result};
 use crate::fetch::attrs::{Attr, Attributes};
 use crate::fetch::{FlakeRef, Reading, Rulebook};
-use crate::load::parse_file;
+use crate::load::{parse_file, resolve_program};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::Symbol;
@@ -96,6 +96,8 @@ impl<'h> Reader<'_, 'h> {
         let file = crate::paths::canonical(&[self.directory, b"/flake.nix"].concat());
         self.check_there(&file)?;
         let program = parse_file(self.state, &file)?;
+        // A name that nothing defines is a problem of the file, even if what it says is never evaluated.
+        resolve_program(self.state, program)?;
         let Expr::Attrs(set) = *program else {
             return Err(Error::value(format!(
                 "file '{}' must be an attribute set",
@@ -173,14 +175,15 @@ impl<'h> Reader<'_, 'h> {
         Ok(source)
     }
 
+    /// 2.8 looks for a link first, and so never comes to its words for a flake that is not there.
     fn check_there(&self, file: &[u8]) -> Result<()> {
-        if self.state.io.kind(file).is_ok() || self.state.has(Behaviour::UrlPathsAreDecoded) {
+        if self.state.has(Behaviour::UrlPathsAreDecoded) {
             return Ok(());
         }
-        Err(Error::value(format!(
-            "source tree referenced by '{}' does not contain a '/flake.nix' file",
-            self.shown
-        )))
+        self.state.io.kind(file).map(drop).map_err(|error| {
+            let (file, why) = (String::from_utf8_lossy(file), error.describe());
+            Error::new(ErrorKind::Io, format!("getting status of '{file}': {why}"))
+        })
     }
 
     fn unexpected(&self, wanted: &str, found: &Literal<'_>, pos: Pos) -> Error {
@@ -297,9 +300,13 @@ impl<'h> Reader<'_, 'h> {
             Literal::Bool(flag) => Attr::Bool(flag),
             Literal::Int(n) => Attr::Number(n as u64),
             _ => {
-                return Err(Error::type_error(format!(
-                    "flake input attribute '{shown}' is {} while a string, Boolean, or integer is expected",
-                    literal.kind()
+                // It is not evaluated, which only shows where something has to be made.
+                let kind = match literal {
+                    Literal::Set(_) | Literal::List(_) | Literal::Function(_) => "a thunk",
+                    other => other.kind(),
+                };
+                return Err(Error::value(format!(
+                    "flake input attribute '{shown}' is {kind} while a string, Boolean, or integer is expected"
                 )));
             }
         };

@@ -44,6 +44,9 @@ pub struct Config {
     pub inconsistent_sort: bool,
     /// Whether programs call fetchers, with references to nothing or to files beside them.
     pub fetchers: bool,
+    /// Whether each evaluation has a store of its own that it may write to: programs end in derivations, for
+    /// which they fetch and copy what is beside them, and read what is in the store.
+    pub store: bool,
 }
 
 impl Default for Config {
@@ -57,6 +60,7 @@ impl Default for Config {
             experimental: true,
             inconsistent_sort: false,
             fetchers: true,
+            store: false,
         }
     }
 }

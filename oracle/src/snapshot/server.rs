@@ -129,7 +129,7 @@ impl Server {
         let root = fs::canonicalize(folder.path())?;
         let scratch = Scratch::new()?;
         let program = File::create(root.join(FILE_NAME))?;
-        let mut inside = Inside::of(launch, &root, &scratch, settings);
+        let mut inside = Inside::of(launch, &root, &scratch, settings)?;
         let library = match &mut inside.sandbox {
             Some(sandbox) => {
                 sandbox.see(&library, LIBRARY);

@@ -164,6 +164,7 @@ pub(super) const TABLE: &[Row] = &[
     row(ErrorKind::Index, r"called on an empty list$"),
     row(ErrorKind::Index, r"^'builtins\.elemAt' called with index "),
     row(ErrorKind::Type, r"^expected (a|an) .* but found "),
+    row(ErrorKind::Type, r"^expected (a|an) .* but got "),
     row(ErrorKind::Type, r"^value is .* while .* was expected"),
     placed(ErrorKind::Type, r"^cannot (coerce|add) "),
     row(ErrorKind::Type, r"^cannot (compare|convert) "),
@@ -183,6 +184,8 @@ pub(super) const TABLE: &[Row] = &[
         r"^expression does not evaluate to a derivation",
     ),
     row(ErrorKind::Store, r", since path '.*' is not valid$"),
+    // A `std::bad_optional_access` of the store.
+    row(ErrorKind::Store, r"^bad optional access$"),
     row(
         ErrorKind::Io,
         r"^unable to download '|^Failed to (open archive|fetch git repository)",

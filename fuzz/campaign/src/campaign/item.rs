@@ -214,7 +214,7 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
         };
         let original = match parent {
             Some(parent) => kept.program(parent)?,
-            None => generate(seed, &plan.generator).into(),
+            None => generate(seed, &asked_for(plan, mode)).into(),
         };
         if let Some((source, rewrite)) = rewrite(&mut dice, &original) {
             let origin = Origin::Rewritten(rewrite.to_owned(), parent);
@@ -224,8 +224,16 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
             });
         }
     }
-    let source = generate(seed, &plan.generator).into();
+    let source = generate(seed, &asked_for(plan, mode)).into();
     Ok(item(source, None, Origin::Generated))
+}
+
+/// What is generated for a mode: where derivations are instantiated a program has a store.
+fn asked_for(plan: &Plan, mode: Mode) -> twinix_generator::Config {
+    twinix_generator::Config {
+        store: mode == Mode::Instantiate,
+        ..plan.generator.clone()
+    }
 }
 
 fn mode(plan: &Plan, number: u64) -> Mode {

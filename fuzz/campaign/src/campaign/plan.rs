@@ -15,12 +15,37 @@ use crate::parties::Who;
 
 /// The experimental features that programs want, and the first dialect that knows each: an older release
 /// warns of it in the middle of its report.
-const FEATURES: [(&str, Dialect); 4] = [
-    ("flakes", Dialect::V2_8),
-    ("fetch-tree", Dialect::V2_26),
-    ("pipe-operators", Dialect::V2_26),
+const FEATURES: [(&str, Dialect); 10] = [
+    ("blake3-hashes", Dialect::V2_34),
+    ("ca-derivations", Dialect::V2_8),
     ("dynamic-derivations", Dialect::V2_26),
+    ("fetch-closure", Dialect::V2_8),
+    ("fetch-tree", Dialect::V2_26),
+    ("flakes", Dialect::V2_8),
+    ("git-hashing", Dialect::V2_26),
+    ("impure-derivations", Dialect::V2_8),
+    ("parse-toml-timestamps", Dialect::V2_26),
+    ("pipe-operators", Dialect::V2_26),
 ];
+
+/// The flags that keep a program to its own folder and, where it has one, to its store. What is fetched is in that
+/// folder as well; `path:` names no file, so releases ask whether it is allowed.
+pub fn restricting(mode: Mode) -> &'static [&'static str] {
+    match mode {
+        Mode::Parse => &[],
+        Mode::Instantiate => &[
+            "--restrict-eval",
+            "-I",
+            ".",
+            "-I",
+            "/nix/store",
+            "--option",
+            "allowed-uris",
+            "path:",
+        ],
+        _ => &["--restrict-eval", "-I", "."],
+    }
+}
 
 /// The plan of a campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,15 +111,12 @@ impl Plan {
     /// that wants any experimental feature gets all that any program wants: a server serves programs of
     /// the same settings only, and should not be alone with one.
     pub fn settings(&self, mode: Mode, wants_features: bool, dialect: Dialect) -> Settings {
-        let flags: &[&str] = match mode {
-            Mode::Parse => &[],
-            _ => &["--restrict-eval", "-I", "."],
-        };
+        let flags = restricting(mode).iter();
         let known = FEATURES.iter().filter(|(_, since)| dialect >= *since);
         let features = known.map(|(feature, _)| (*feature).to_owned());
         Settings {
             mode,
-            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            flags: flags.map(|&flag| flag.to_owned()).collect(),
             features: if wants_features {
                 features.collect()
             } else {
@@ -189,9 +211,24 @@ pub(crate) mod tests {
     fn a_release_is_asked_only_for_features_that_it_knows() {
         let features = |wants, dialect| plan().settings(Mode::Strict, wants, dialect).features;
         assert_eq!(features(true, Dialect::V2_3), Vec::<String>::new());
-        assert_eq!(features(true, Dialect::V2_8), ["flakes"]);
+        assert_eq!(
+            features(true, Dialect::V2_8),
+            [
+                "ca-derivations",
+                "fetch-closure",
+                "flakes",
+                "impure-derivations"
+            ]
+        );
         assert_eq!(features(true, Dialect::V2_34).len(), FEATURES.len());
         assert_eq!(features(false, Dialect::V2_34), Vec::<String>::new());
+    }
+
+    #[test]
+    fn programs_get_every_feature_that_the_generator_wishes_for() {
+        for wished in twinix_generator::build::WISHES {
+            assert!(FEATURES.iter().any(|(name, _)| name == wished), "{wished}");
+        }
     }
 
     #[test]

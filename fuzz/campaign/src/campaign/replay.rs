@@ -334,10 +334,7 @@ fn as_finding(
     if small.bucket.verdict == "rewrite" {
         return Ok(None);
     }
-    let flags: &[&str] = match mode {
-        Mode::Parse => &[],
-        _ => &["--restrict-eval", "-I", "."],
-    };
+    let flags = super::plan::restricting(mode);
     let (of_subject, of_oracles) = finding::said(&plan.subject.name, &check);
     Ok(Some(Finding {
         signature,

@@ -72,6 +72,12 @@ impl Task {
                 }
             };
             let root = store.path().to_owned();
+            // A store is there before anything is in it.
+            let folder = text_of_bytes(&task.settings.store_dir);
+            if let Err(error) = std::fs::create_dir_all(root.join(folder.trim_start_matches('/'))) {
+                let message = format!("there is no room for a store: {error}");
+                return Outcome::error(Failure::new(ErrorKind::Io, message, None));
+            }
             let io = (self.outside.clone()).with_store(root, &task.settings.store_dir);
             let done = instantiate(task, Box::new(io), trace(), &mut |found| {
                 stdout.extend_from_slice(&found.line());

@@ -13,7 +13,8 @@ fn may_refer(wanted: &Type) -> bool {
 
 /// A string with a context that was put on it.
 pub(super) fn appended(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
-    if !may_refer(wanted) {
+    // A store knows that nothing is there.
+    if !may_refer(wanted) || generator.config.store {
         return None;
     }
     let text = generator.certain(wanted);

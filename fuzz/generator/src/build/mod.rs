@@ -14,6 +14,7 @@ use crate::{
     types::{self, Fields, Type},
 };
 
+mod archives;
 mod arguments;
 mod bindings;
 mod booleans;
@@ -24,7 +25,9 @@ mod contexts;
 mod control;
 mod derivations;
 mod faults;
+mod fetched;
 mod files;
+mod flakes;
 mod functions;
 mod grouped;
 mod lazy;
@@ -41,6 +44,7 @@ mod productions;
 mod refused;
 mod sets;
 mod sources;
+mod stored;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -53,6 +57,20 @@ pub use productions::{Goal, PRODUCTIONS, Production};
 
 /// How large the value of a program may become, roughly, in bytes.
 const LARGEST: u32 = 3000;
+
+/// The experimental features that programs may want.
+pub const WISHES: &[&str] = &[
+    "blake3-hashes",
+    "ca-derivations",
+    "dynamic-derivations",
+    "fetch-closure",
+    "fetch-tree",
+    "flakes",
+    "git-hashing",
+    "impure-derivations",
+    "parse-toml-timestamps",
+    "pipe-operators",
+];
 
 /// Whether the program's fault is planted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,38 +177,37 @@ impl Generator<'_> {
         if self.on(Feature::Pipe) {
             self.features.push("pipe-operators".to_owned());
         }
-        if self.config.experimental && self.since(Release::V2_26) {
-            // What derivations may be, and what of TOML and hashes is read.
-            for (with, name) in [
-                (Feature::Derivation, "ca-derivations"),
-                (Feature::Derivation, "impure-derivations"),
-                (Feature::Derivation, "dynamic-derivations"),
-                (Feature::Derivation, "git-hashing"),
-                (Feature::Toml, "parse-toml-timestamps"),
-                (Feature::Hash, "blake3-hashes"),
-            ] {
-                if self.on(with) && self.chance(40) {
-                    self.features.push(name.to_owned());
-                }
-            }
+        if !self.config.experimental {
+            return;
         }
-        if self.on(Feature::Fetch) && self.config.experimental && self.since(Release::V2_26) {
-            for name in [
-                "flakes",
-                "fetch-tree",
-                "fetch-closure",
-                "dynamic-derivations",
-            ] {
-                if self.chance(50) {
-                    self.features.push(name.to_owned());
-                }
+        let is_new = self.since(Release::V2_26);
+        for &name in WISHES {
+            let (feature, percent) = match name {
+                "pipe-operators" => continue,
+                "parse-toml-timestamps" => (Feature::Toml, 40),
+                "blake3-hashes" => (Feature::Hash, 40),
+                "fetch-closure" | "fetch-tree" | "flakes" => (Feature::Fetch, 50),
+                _ => (Feature::Derivation, 40),
+            };
+            // With a store a program is about what it fetches; a release that cannot says so.
+            let wanted = if feature == Feature::Fetch && self.config.store {
+                self.chance(80)
+            } else {
+                is_new && self.on(feature) && self.chance(percent)
+            };
+            if wanted {
+                self.features.push(name.to_owned());
             }
         }
     }
 
     fn root(&mut self) -> Expr {
+        if self.config.store && self.chance(85) {
+            return self.stored_root();
+        }
         let derivations = self.on(Feature::Derivation) && self.chance(25);
         let wanted = match self.below(4) {
+            _ if self.config.store => Type::Derivation,
             0 if derivations => Type::Derivation,
             1 if derivations => Type::set([("a", Type::Derivation), ("b", Type::Derivation)]),
             0 => Type::Opaque,

@@ -1,0 +1,96 @@
+//! Programs that have a store of their own do what they were planned to do when they are instantiated.
+
+use std::{fs, path::Path};
+
+use twinix_evaluator::{
+    dialect::Dialect,
+    instantiate::{Instantiation, instantiate},
+    io::RealIo,
+    job::Input,
+    state::Settings,
+};
+use twinix_generator::{Config, Generated, build::WISHES, generate};
+
+/// What a program does with a store: how many derivations it names, or how it fails.
+fn outcome(program: &Generated) -> Result<usize, String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let root = folder.path().join("pwd");
+    let write = |path: &Path, content: &[u8]| {
+        let at = root.join(path);
+        fs::create_dir_all(at.parent().unwrap_or(&root)).and_then(|()| fs::write(at, content))
+    };
+    for (path, content) in &program.files {
+        write(path, content).map_err(|error| error.to_string())?;
+    }
+    write(Path::new("program.nix"), program.text.as_bytes()).map_err(|error| error.to_string())?;
+    let path = |path: &Path| path.display().to_string().into_bytes();
+    let task = Instantiation {
+        settings: Settings {
+            dialect: Dialect::V2_34,
+            features: WISHES.iter().map(|&name| name.to_owned()).collect(),
+            base_directory: path(&root),
+            read_only: false,
+            import_from_derivation: false,
+            system: "x86_64-linux".to_owned(),
+            ..Settings::default()
+        },
+        inputs: vec![Input::File(path(&root.join("program.nix")))],
+        attributes: vec![String::new()],
+        arguments: Vec::new(),
+    };
+    let io = RealIo::with_store(folder.path().join("store"), &task.settings.store_dir);
+    let mut found = 0;
+    let done = instantiate(&task, Box::new(io), Box::new(|_| {}), &mut |_| found += 1);
+    match done.result {
+        Ok(()) => Ok(found),
+        Err(failure) => Err(String::from_utf8_lossy(&failure.report).into_owned()),
+    }
+}
+
+fn programs() -> impl Iterator<Item = (u64, Generated)> {
+    let config = Config {
+        store: true,
+        ..Config::default()
+    };
+    (0..400).map(move |seed| (seed, generate(seed, &config)))
+}
+
+#[test]
+fn they_fail_where_they_have_a_fault_and_only_there() {
+    let mut failed = 0;
+    let mut wrong = Vec::new();
+    for (seed, program) in programs() {
+        match (outcome(&program), &program.fault) {
+            (Ok(0), None) => wrong.push(format!("{seed}: no derivation\n{}", program.text)),
+            (Ok(_), None) => {}
+            (Err(_), Some(_)) => failed += 1,
+            (Err(error), None) => wrong.push(format!("{seed}: {error}\n{}", program.text)),
+            (Ok(_), Some(fault)) => wrong.push(format!("{seed}: no {fault}\n{}", program.text)),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(failed > 20, "{failed}");
+}
+
+#[test]
+fn they_fetch_and_read_in_every_way() {
+    let all: Vec<Generated> = programs().map(|(_, program)| program).collect();
+    for part in [
+        "fetchTarball",
+        "fetchurl",
+        "fetchTree",
+        "getFlake",
+        "storePath",
+        "toFile",
+        "readFile",
+        "drvPath",
+    ] {
+        let uses = all.iter().filter(|program| program.text.contains(part));
+        assert!(uses.count() > 10, "{part}");
+    }
+    let locked = |program: &&Generated| {
+        let mut files = program.files.keys();
+        files.any(|file| file.ends_with("flake.lock"))
+    };
+    assert!(all.iter().filter(locked).count() > 10);
+}
