@@ -178,6 +178,7 @@ behaviours! {
     ContextKeysAreParsed: V2_8.., "", "`appendContext` takes only well-formed store paths.";
     ContextKeysAreCanonical: V2_26.., "", "`appendContext` brings store paths to their canonical form.";
     EmptyFilesAreNotStored: V2_26.., "", "An empty file cannot be copied to a store as it is (`path` with `recursive = false`): its dump never starts.";
+    BlackholesAreNotPrinted: V2_3..V2_8, "2.4", "Printing what is being evaluated fails.";
     StoreIsAFileSystem: V2_34.., "2.30", "What is not in the folder of the store is looked for in the store itself, which refuses names that no object has.";
     StoreNamesRefuseDots: V2_26.., "2.21", "The first part of a store object's name, up to a dash, is not `.` or `..`.";
     ContextErrorsAreLowerCase: V2_26.., "2.20", "Errors of `appendContext` start in lower case.";

@@ -22,6 +22,7 @@ use crate::symbols::{Symbol, known};
 use crate::syntax::Printer;
 use crate::syntax::ast::ExprRef;
 use crate::vm::coerce::{INTERPOLATE, coerce};
+use crate::vm::walk::check_written;
 use crate::vm::{Co, Shared, Vm, force_deep};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -175,8 +176,11 @@ pub(crate) fn derivations_of(state: &State<'_>) -> Derivations {
         .collect()
 }
 
-/// Makes a failure of an error, whose positions only the state can tell.
+/// Makes a failure of an error, whose positions only the state can tell. One whose message is longer than any text
+/// may be ends at the limit for these: it would be copied many times before anyone reads it.
 pub fn describe(state: &State<'_>, error: &Error) -> Failure {
+    let too_long = check_written(state, error.message().len()).err();
+    let error = too_long.as_ref().unwrap_or(error);
     Failure {
         kind: error.kind(),
         catchable: error.catchable(),
@@ -263,7 +267,7 @@ fn run_in<'h>(state: &Shared<'h>, job: &Job) -> Result<Vec<u8>> {
                     let text = coerce(&co, &shared, value, INTERPOLATE, about).await?;
                     Ok(Value::string(text))
                 }
-                Output::Plain | Output::Parse => Ok(shared.string(&print::print(&shared, value))),
+                Output::Plain | Output::Parse => Ok(shared.string(&print::print(&shared, value)?)),
             }
         })
     })?;

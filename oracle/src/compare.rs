@@ -295,8 +295,8 @@ fn kind(subject: &Failure, oracle: &Failure) -> Option<Difference> {
     let is_mute = oracle.message.trim().is_empty()
         && (oracle.kind == ErrorKind::Other || oracle.open && subject.catchable);
     // Or no table knows these words, which are those of the subject.
-    let is_mute = is_mute
-        || oracle.kind == ErrorKind::Other && same_text(&subject.message, &oracle.message);
+    let is_mute =
+        is_mute || oracle.kind == ErrorKind::Other && same_text(&subject.message, &oracle.message);
     let differs = subject.kind.compared_as() != oracle.kind.compared_as();
     (differs && !is_mute && !thrown_words(subject, oracle))
         .then(|| differ(Aspect::Kind, subject.kind.name(), oracle.kind.name()))

@@ -164,18 +164,22 @@ async fn try_eval<'h>(co: Co<'h>, state: Shared<'h>, value: Value<'h>) -> Result
 }
 
 fn trace<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
-    say(state, args[0]);
+    say(state, args[0])?;
     Ok(args[1])
 }
 
 /// Prints a value as `trace` does.
-pub fn say<'h>(state: &State<'h>, said: Value<'h>) {
+///
+/// # Errors
+/// If it cannot be printed.
+pub fn say<'h>(state: &State<'h>, said: Value<'h>) -> Result<()> {
     let mut line = b"trace: ".to_vec();
     match said.evaluated().unwrap_or(said).view() {
         View::String(text) => line.extend_from_slice(text.bytes()),
-        _ => line.extend_from_slice(&print::print_for_trace(state, said)),
+        _ => line.extend_from_slice(&print::print_for_trace(state, said)?),
     }
     (state.trace)(&line);
+    Ok(())
 }
 
 /// A warning is laid out like an error (`logWarning` in `logging.cc`).

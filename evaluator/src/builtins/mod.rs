@@ -443,12 +443,9 @@ pub fn context_not_allowed<'h>(
         element.encoded(&state.settings.store_dir, short)
     };
     let path = if state.has(Behaviour::ContextErrorsShowAsInstallables) {
-        match nested_outputs::read(state, text) {
+        match nested_outputs::first(state, text) {
             Err(error) => return error,
-            Ok(read) => read
-                .context()
-                .and_then(|context| context.elements.first())
-                .map(ContextElement::installable),
+            Ok(first) => first.as_ref().map(ContextElement::installable),
         }
     } else if state.has(Behaviour::ContextsAreTexts) {
         elements.iter().map(encoded).min()

@@ -37,7 +37,9 @@ pub const BUILTINS: &[Builtin] = &[
             }
             let regex = compiled(state, pattern.bytes()).ok()?;
             let found = regex.full_match(text, Limits::default()).ok()?;
-            Some(found.map_or(Value::null(), |captures| groups(state, text, &captures)))
+            found.map_or(Some(Value::null()), |captures| {
+                groups(state, text, &captures).ok()
+            })
         },
     ),
     builtin(
@@ -78,7 +80,12 @@ fn regex_error(problem: RegexError, pattern: &[u8]) -> Error {
 
 /// The groups of a match as a list: strings without context, null for a group
 /// that took no part.
-fn groups<'h>(state: &State<'h>, text: &[u8], captures: &Captures) -> Value<'h> {
+///
+/// # Errors
+/// If there is no room for them.
+fn groups<'h>(state: &State<'h>, text: &[u8], captures: &Captures) -> Result<Value<'h>> {
+    let sizes = captures.groups.iter().flatten();
+    state.room(sizes.map(|(start, end)| end - start).sum())?;
     let items: Vec<Value<'h>> = captures
         .groups
         .iter()
@@ -87,7 +94,7 @@ fn groups<'h>(state: &State<'h>, text: &[u8], captures: &Captures) -> Value<'h> 
             None => Value::null(),
         })
         .collect();
-    state.list(&items)
+    Ok(state.list(&items))
 }
 
 async fn full_match<'h>(
@@ -115,7 +122,7 @@ async fn full_match<'h>(
         .full_match(text, Limits::default())
         .map_err(|problem| regex_error(problem, pattern))?;
     Ok(match found {
-        Some(captures) => groups(&state, text, &captures),
+        Some(captures) => groups(&state, text, &captures)?,
         None => Value::null(),
     })
 }
@@ -153,7 +160,7 @@ async fn split<'h>(
         }
         let captures = found.map_err(|problem| regex_error(problem, pattern))?;
         parts.push(state.string(&text[end_of_last..captures.span.0]));
-        parts.push(groups(&state, text, &captures));
+        parts.push(groups(&state, text, &captures)?);
         end_of_last = captures.span.1;
     }
     if parts.is_empty() {

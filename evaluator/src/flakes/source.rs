@@ -302,6 +302,7 @@ impl<'h> Reader<'_, 'h> {
             _ => {
                 // It is not evaluated, which only shows where something has to be made.
                 let kind = match literal {
+                    Literal::List([]) if self.state.has(Behaviour::EmptyListIsValue) => "a list",
                     Literal::Set(_) | Literal::List(_) | Literal::Function(_) => "a thunk",
                     other => other.kind(),
                 };

@@ -5,8 +5,10 @@ use super::brief::{EMPTY_SET, write_function};
 use super::describe::{write_float, write_name, write_string};
 use crate::builtins::{constant_value, internal};
 use crate::dialect::Behaviour;
+use crate::errors::{Error, Result};
 use crate::heap::{Attrs, List, ThunkState, Value, View};
 use crate::state::State;
+use crate::vm::walk::check_written;
 use rustc_hash::FxHashSet;
 
 /// What is still to be printed, the last first.
@@ -19,13 +21,19 @@ enum Work<'h> {
 }
 
 /// Prints `value` as far as it is evaluated.
-pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+///
+/// # Errors
+/// If that is more than memory allows, or 2.3 comes to what is being evaluated.
+pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Result<Vec<u8>> {
     print_as(state, value, Root::Copy, false)
 }
 
 /// Prints `value` as `trace` shows it: since 2.20 as error messages do, but
 /// whole (`print.cc`).
-pub fn print_for_trace<'h>(state: &State<'h>, value: Value<'h>) -> Vec<u8> {
+///
+/// # Errors
+/// As [`print`].
+pub fn print_for_trace<'h>(state: &State<'h>, value: Value<'h>) -> Result<Vec<u8>> {
     let telling = state.has(Behaviour::ErrorsShowValues);
     print_as(state, value, Root::Cell, telling)
 }
@@ -40,13 +48,15 @@ enum Root {
 }
 
 /// `telling`: functions tell what they are, thunks that they are thunks.
-fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) -> Vec<u8> {
+fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) -> Result<Vec<u8>> {
     let mut is_copy = root == Root::Copy && !state.has(Behaviour::PrintMarksRepeated);
     let mut out = Vec::new();
     let mut seen = FxHashSet::default();
     let mut work = vec![Work::Value(value)];
     let marks_repeated = state.has(Behaviour::PrintMarksRepeated);
     while let Some(next) = work.pop() {
+        // A value that is in many places is written in each of them.
+        check_written(state, out.len())?;
         let cell = match next {
             Work::Text(text) => {
                 out.extend_from_slice(text);
@@ -64,7 +74,7 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) 
         };
         let known = || constant_value(state, cell);
         let Some(value) = cell.evaluated().or_else(known) else {
-            write_thunk(&mut out, cell, telling);
+            write_thunk(state, &mut out, cell, telling)?;
             continue;
         };
         let identity = if std::mem::take(&mut is_copy) {
@@ -99,14 +109,14 @@ fn print_as<'h>(state: &State<'h>, value: Value<'h>, root: Root, telling: bool) 
         match value.view() {
             View::Attrs(set) => push_attrs(state, &mut out, &mut work, set),
             View::List(list) => push_list(&mut out, &mut work, list),
-            View::Suspended(_) => write_thunk(&mut out, cell, telling),
+            View::Suspended(_) => write_thunk(state, &mut out, cell, telling)?,
             View::Closure(_) | View::Builtin(_) | View::Partial(_) if telling => {
                 write_function(state, &mut out, value);
             }
             _ => write_scalar(state, &mut out, value),
         }
     }
-    out
+    Ok(out)
 }
 
 /// What tells whether a set or list was printed before; `None` for what is
@@ -148,10 +158,13 @@ fn identity<'h>(state: &State<'h>, cell: Value<'h>, value: Value<'h>) -> Option<
     })
 }
 
-fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>, telling: bool) {
+fn write_thunk(state: &State<'_>, out: &mut Vec<u8>, cell: Value<'_>, telling: bool) -> Result<()> {
     let running = cell
         .as_thunk()
         .is_some_and(|thunk| matches!(thunk.state(), ThunkState::Blackhole));
+    if running && state.has(Behaviour::BlackholesAreNotPrinted) {
+        return Err(Error::value("invalid value").nowhere());
+    }
     out.extend_from_slice(if running {
         "«potential infinite recursion»".as_bytes()
     } else if telling {
@@ -159,6 +172,7 @@ fn write_thunk(out: &mut Vec<u8>, cell: Value<'_>, telling: bool) {
     } else {
         b"<CODE>"
     });
+    Ok(())
 }
 
 fn push_attrs<'h>(state: &State<'h>, out: &mut Vec<u8>, work: &mut Vec<Work<'h>>, set: Attrs<'h>) {

@@ -37,6 +37,22 @@ pub fn read<'h>(state: &State<'h>, text: Bytes<'h>) -> Result<Bytes<'h>> {
     }
 }
 
+/// The first element of a string's context, which is all that an error reads of it.
+///
+/// # Errors
+/// As [`read`], if that element names an output of an output.
+pub fn first<'h>(state: &State<'h>, text: Bytes<'h>) -> Result<Option<ContextElement<'h>>> {
+    let Some(context) = text.context() else {
+        return Ok(None);
+    };
+    match context.elements.first() {
+        Some(&ContextElement::Output(path, name)) if context.unread => {
+            nested(state, path, name).map(Some)
+        }
+        first => Ok(first.copied()),
+    }
+}
+
 #[cold]
 fn read_elements<'h>(
     state: &State<'h>,

@@ -135,8 +135,9 @@ pub(super) fn add<'h>(state: &State<'h>, left: Value<'h>, right: Value<'h>) -> R
     Ok(Sum::Value(match (left.view(), right.view()) {
         (View::Int(a), View::Int(b)) => add_ints(state, a, b)?,
         (View::Int(a), View::Float(b)) => state.float(a as f64 + b),
-        (View::Float(a), View::Int(b)) => state.float(a + b as f64),
-        (View::Float(a), View::Float(b)) => state.float(a + b),
+        // The sum starts at zero, so that two negative zeros are a positive one.
+        (View::Float(a), View::Int(b)) => state.float(0.0 + a + b as f64),
+        (View::Float(a), View::Float(b)) => state.float(0.0 + a + b),
         (View::Int(_), _) => return refuse("an integer"),
         (View::Float(_), _) => return refuse("a float"),
         (View::String(_) | View::Path(_), View::String(b)) if is_unread(b) => {

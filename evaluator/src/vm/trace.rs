@@ -305,7 +305,8 @@ impl<'h> Vm<'h> {
         }
         let said = self.known(said.expr, unit, look)?;
         if look.aloud {
-            say(&self.state, said);
+            // What cannot be said again is not known: the failure of the selection stays what is told.
+            say(&self.state, said).ok()?;
         }
         self.known(value.expr, unit, look)
     }

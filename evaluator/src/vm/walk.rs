@@ -76,6 +76,18 @@ pub fn step<'h>(
     if is_too_deep {
         return Err(too_deep(state));
     }
+    check_written(state, written)?;
+    let steps = state.walked.get().wrapping_add(1);
+    state.walked.set(steps);
+    Ok(steps.is_multiple_of(PAUSE))
+}
+
+/// Fails where what a value is written into has become too long.
+///
+/// # Errors
+/// If it is longer than memory allows.
+#[inline]
+pub fn check_written(state: &State<'_>, written: usize) -> Result<()> {
     let limits = &state.settings.limits;
     if written > limits.memory.min(limits.text) {
         return Err(Error::new(
@@ -83,9 +95,7 @@ pub fn step<'h>(
             "the evaluation needs more memory than allowed",
         ));
     }
-    let steps = state.walked.get().wrapping_add(1);
-    state.walked.set(steps);
-    Ok(steps.is_multiple_of(PAUSE))
+    Ok(())
 }
 
 /// How many calls `nested` levels of a structure that is walked count as.

@@ -142,12 +142,9 @@ impl Generator<'_> {
         }
         self.mass += 60;
         let mut address = self.address("path:", format!("./{folder}"));
-        match self.below(8) {
-            0 => {
-                let more = self.pick(&["?lastModified=5", "?revCount=3", "?dir="]);
-                address = Expr::binary(Op::Add, address, Expr::text(more));
-            }
-            _ => {}
+        if self.chance(13) {
+            let more = self.pick(&["?lastModified=5", "?revCount=3", "?dir="]);
+            address = Expr::binary(Op::Add, address, Expr::text(more));
         }
         self.call("getFlake", [address])
     }

@@ -1,0 +1,1 @@
+let a = builtins.trace [ a ] 0; in a

@@ -1,0 +1,2 @@
+# instantiate:
+{ a = builtins.path { path = builtins.toFile "a" ""; recursive = false; }; }

@@ -1,0 +1,2 @@
+# instantiate: --option experimental-features flakes
+builtins.getFlake (toString ./.)

@@ -1,0 +1,2 @@
+# instantiate:
+{ a = builtins.hashFile "md5" (builtins.toFile "a" ""); }

@@ -1,0 +1,2 @@
+# instantiate:
+builtins.pathExists "/nix/store/a"

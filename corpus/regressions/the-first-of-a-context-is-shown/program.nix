@@ -1,0 +1,1 @@
+builtins.splitVersion (builtins.appendContext "" { "/nix/store/0000000000000000000000000000000a.drv".outputs = [ "!" "" ]; })
