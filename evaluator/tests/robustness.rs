@@ -2,6 +2,7 @@
 //! deep, long, cyclic and broken programs end with a value or a typed error.
 //! Every program runs on a thread with a small stack.
 
+use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::errors::{ErrorKind, Limit};
 use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Job, run};
@@ -16,8 +17,13 @@ struct Failed {
 }
 
 fn evaluate_with(program: Vec<u8>, limits: Limits) -> Result<String, Failed> {
+    evaluate_in(Dialect::V2_34, program, limits)
+}
+
+fn evaluate_in(dialect: Dialect, program: Vec<u8>, limits: Limits) -> Result<String, Failed> {
     let job = Job {
         settings: Settings {
+            dialect,
             limits,
             ..Settings::default()
         },
@@ -183,6 +189,28 @@ fn walks_that_force_nothing_meet_the_limits() {
             .unwrap_err()
             .kind;
         assert!(matches!(kind, ErrorKind::Limit(_)), "{program}: {kind:?}");
+    }
+}
+
+#[test]
+fn what_is_written_meets_the_limit_on_texts() {
+    let shared =
+        "let f = n: if n == 0 then [ 1 ] else let x = f (n - 1); in builtins.seq x [ x x ]; in";
+    let long = "let f = n: if n == 0 then \"x\" else let x = f (n - 1); in x + x; in";
+    let limits = Limits {
+        text: 1 << 20,
+        ..Limits::default()
+    };
+    for program in [
+        format!("{shared} builtins.trace (f 60) 1"),
+        format!("{shared} f 60"),
+        format!("{long} throw (f 24)"),
+        format!("{long} builtins.hashString (f 24) \"\""),
+    ] {
+        // 2.3 prints what is in many places in each of them.
+        let failed = evaluate_in(Dialect::V2_3, program.clone().into(), limits.clone());
+        let kind = failed.unwrap_err().kind;
+        assert_eq!(kind, ErrorKind::Limit(Limit::Memory), "{program}");
     }
 }
 
