@@ -198,6 +198,8 @@ behaviours! {
     CopiesResolveLinks: V2_26.., "2.20", "`path` and `filterSource` follow links.";
     FilesKeepReferences: V2_8.., "2.4", "What `readFile` reads in the store refers to what the store object refers to.";
     ReferencesAreInText: V2_26.., "2.14", "Of these references only those count that are in the text.";
+    CopiesMayBeRead: V2_8.., "2.4", "Restricted evaluation may read what it copied to the store.";
+    TextsMayBeRead: V2_26.., "2.9", "Restricted evaluation may read what `toFile` made.";
     CopiesTakeContexts: V2_8.., "2.4", "`path` and `filterSource` accept paths that refer to store objects, and errors name the path.";
     FiltersMayBeBuiltins: V2_8.., "2.4", "`filterSource` accepts a builtin as its filter.";
     PathErrorsNameBuiltin: V2_26.., "2.13", "Errors about the arguments of `path` call it `builtins.path`.";

@@ -61,7 +61,7 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
             ))
         }
         // Evaluators are shut in without other programs: 2.3 unpacks with `tar`, many fetch with `git` or `hg`.
-        (ours, theirs) if lacks(ours) != lacks(theirs) => {
+        (ours, theirs) if lacks(ours) != lacks(theirs) && !fail_alike(ours, theirs) => {
             let (who, program) = match lacks(theirs) {
                 Some(program) => ("oracle", program),
                 None => ("subject", lacks(ours).unwrap_or_default()),
@@ -74,6 +74,10 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         )),
         _ => None,
     }
+}
+
+fn fail_alike(ours: &Answer, theirs: &Answer) -> bool {
+    matches!((ours, theirs), (Answer::Error(ours), Answer::Error(theirs)) if ours.kind == theirs.kind)
 }
 
 /// The program that a failure says is not there, where it is one that evaluators start.

@@ -467,7 +467,9 @@ async fn to_file<'h>(
         references.insert(path.to_vec());
     }
     let path = add_text(&state, name, content.bytes(), references)?;
-    state.access.allow(&path);
+    if state.has(Behaviour::TextsMayBeRead) {
+        state.access.allow(&path);
+    }
     Ok(store_string(&state, &path))
 }
 

@@ -302,10 +302,12 @@ pub fn add_text(
     Ok(path)
 }
 
-/// Notes that a source tree was put into the store at `path`, where it may be read from then on.
+/// Notes that a source tree was put into the store at `path`, where it may be read from then on but in 2.3.
 pub fn add_copy(state: &State<'_>, path: &[u8]) {
     note_copy(state, path);
-    state.access.allow(path);
+    if state.has(Behaviour::CopiesMayBeRead) {
+        state.access.allow(path);
+    }
 }
 
 /// Notes that a source tree was put into the store at `path`.

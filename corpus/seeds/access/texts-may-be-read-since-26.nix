@@ -1,0 +1,2 @@
+# instantiate: --restrict-eval -I .
+derivation { name = "x"; system = "x"; builder = builtins.readFile (builtins.toFile "t" "x"); }
