@@ -3,7 +3,7 @@
 use super::{Fault, Generator, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
-    grammar::broken,
+    grammar::{broken, reference},
     swarm::Feature,
     tree::{Expr, Formal, Key, Op, Param, Part},
     types::{Str, Type},
@@ -136,6 +136,13 @@ pub const FAULTS: &[Row] = &[
             "hashFile" => generator.call(name, [Expr::text("sha256"), nothing]),
             _ => generator.call(name, [nothing]),
         }
+    }),
+    row("a reference to a flake that is none", 3, |generator| {
+        if !generator.has_named("parseFlakeRef") {
+            return missing(generator);
+        }
+        let reference = Expr::text(reference::broken(generator.choices));
+        generator.call("parseFlakeRef", [reference])
     }),
     row("the fault is deep inside", 8, |generator| {
         let inner = generator.small_fault();

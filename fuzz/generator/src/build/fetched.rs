@@ -230,7 +230,7 @@ impl Generator<'_> {
             6 => {
                 let place = self.text_file();
                 let url = self.address("file://", place);
-                let name = self.pick(&["", ".", "a b", ".a/b"]);
+                let name = self.pick(&[".", "a b", ".a/b", "a%"]);
                 let fields = [("url", url), ("name", Expr::text(name))];
                 self.call("fetchurl", [Expr::set(fields)])
             }

@@ -4,6 +4,7 @@ use crate::choices::Choices;
 
 pub mod broken;
 pub mod json;
+pub mod reference;
 pub mod regex;
 pub mod toml;
 
