@@ -400,9 +400,11 @@ mod tests {
         assert_eq!(check(&kind, &throw), Some(Aspect::Catchable));
         assert_eq!(check(&kind, &error(ErrorKind::Other, "", "")), None);
         assert_eq!(
-            check(&kind, &error(ErrorKind::Other, "x", "")),
+            check(&kind, &error(ErrorKind::Other, "y", "")),
             Some(Aspect::Kind)
         );
+        // Words that no table knows are of the kind of whoever says the same.
+        assert_eq!(check(&kind, &error(ErrorKind::Other, "x", "")), None);
         assert_eq!(
             check(&kind, &error(ErrorKind::Io, "x", "")),
             Some(Aspect::Kind)
