@@ -32,7 +32,7 @@ pub fn print<'h>(state: &State<'h>, value: Value<'h>) -> Result<Vec<u8>> {
 /// whole (`print.cc`).
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_for_trace<'h>(state: &State<'h>, value: Value<'h>) -> Result<Vec<u8>> {
     let telling = state.has(Behaviour::ErrorsShowValues);
     print_as(state, value, Root::Cell, telling)

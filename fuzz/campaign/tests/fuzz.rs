@@ -100,7 +100,7 @@ fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        thread::sleep(Duration::from_millis(50 + state % 3000));
+        thread::sleep(Duration::from_millis(50 + state % 7000));
         if child.try_wait().unwrap().is_some() {
             // It came to its end: this was no kill, and there has to be more to do.
             programs += 20;
