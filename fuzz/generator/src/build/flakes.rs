@@ -160,7 +160,7 @@ impl Generator<'_> {
         let scope = std::mem::take(&mut self.scope);
         let loops = std::mem::replace(&mut self.loops, 0);
         let in_file = std::mem::replace(&mut self.in_file, true);
-        let depth = self.depth;
+        let (depth, fault) = (self.depth, self.fault.clone());
         self.depth = self.depth.max(self.swarm.depth.saturating_sub(3));
         let made = self.certain(&Type::Str(Str::Plain));
         self.depth = depth;
@@ -170,6 +170,8 @@ impl Generator<'_> {
         let text = print::print(&made, print::Style::default(), self.choices);
         // Relative paths would start where the flake is.
         if text.contains("./") || text.contains("..") {
+            // A fault in what was given up is in no program.
+            self.fault = fault;
             Expr::text("x")
         } else {
             made

@@ -232,12 +232,16 @@ fn derivation_read(generator: &mut Generator<'_>) -> Expr {
 
 /// A program that is read from the store.
 fn imported(generator: &mut Generator<'_>) -> Expr {
-    let outer = std::mem::take(&mut generator.scope);
+    let (outer, fault) = (
+        std::mem::take(&mut generator.scope),
+        generator.fault.clone(),
+    );
     let root = generator.certain(&Type::Str(Str::Plain));
     generator.scope = outer;
     let text = print::print(&root, Style::default(), generator.choices);
     if text.contains("./") {
-        // A path that is relative to the store leads nowhere.
+        // A path that is relative to the store leads nowhere, and a fault in what was given up is in no program.
+        generator.fault = fault;
         return generator.certain(&Type::Str(Str::Plain));
     }
     let name = Expr::text(generator.pick(&["x.nix", "default.nix", "x"]));
