@@ -47,6 +47,7 @@ use anyhow::{Context, Result};
 use crate::{cli::FuzzOptions, stop, style::Look};
 pub use distill::distill;
 pub use merge::merge;
+pub use plan::restricting;
 pub use replay::replay;
 pub use shard::Shard;
 

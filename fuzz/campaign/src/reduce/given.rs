@@ -8,11 +8,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow};
-use twinix_oracle::{Program, Settings, recorded::RecordedSettings, settings::Mode};
+use twinix_oracle::{Program, Settings, recorded::RecordedSettings};
 use twinix_reducer::Source;
 use walkdir::WalkDir;
 
-use crate::{cli::ReduceOptions, header, programs};
+use crate::{campaign::restricting, cli::ReduceOptions, header, programs};
 
 /// Folders with more in them than this are no part of a program.
 const MOST_BYTES: usize = 4 << 20;
@@ -41,10 +41,11 @@ impl Given {
         let base = options.terms.settings();
         let foreign = RecordedSettings {
             mode: base.mode,
-            flags: if options.terms.unrestricted || base.mode == Mode::Parse {
+            flags: if options.terms.unrestricted {
                 Vec::new()
             } else {
-                ["--restrict-eval", "-I", "."].map(str::to_owned).to_vec()
+                let flags = restricting(base.mode).iter();
+                flags.map(|&flag| flag.to_owned()).collect()
             },
             ..RecordedSettings::default()
         };
