@@ -25,7 +25,7 @@ use crate::{
 pub(crate) const STORE: &str = "store-root";
 
 /// The folder that a store is in where nothing else is said.
-const NIX: &str = "/nix";
+pub(crate) const NIX: &str = "/nix";
 
 /// That store.
 const STORE_OF_MACHINE: &str = "/nix/store";
@@ -152,6 +152,9 @@ impl Inside {
         let launch = match &launch.root {
             Some(installed) => {
                 sandbox.see(installed, sandbox::ORACLE);
+                if settings.mode == Mode::Instantiate {
+                    sandbox.see_tools();
+                }
                 launch.moved_to(Path::new(sandbox::ORACLE))
             }
             None => {

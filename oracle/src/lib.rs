@@ -18,6 +18,7 @@ pub mod diff;
 pub mod discover;
 pub mod doctor;
 pub mod evaluator;
+pub mod git;
 pub mod home;
 mod inside;
 pub mod install;

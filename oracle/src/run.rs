@@ -18,6 +18,7 @@ use crate::{
     process::{self, Ending, Finished, Job},
     program::{Delivery, Placed, Program},
     root::Launch,
+    sandbox::{TOOLS_PATH, tools::NO_TOOLS},
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
     taxonomy::{ErrorKind, is_ambiguous, unthrown},
@@ -46,8 +47,6 @@ pub fn environment_of(settings: &Settings) -> BTreeMap<String, String> {
         ("NIX_STORE_DIR", "/nix/store"),
         ("LC_ALL", "C"),
         ("TZ", "UTC"),
-        // No program may start another one, such as git.
-        ("PATH", "/nonexistent"),
         // No program may reach the network: nobody listens on the discard port.
         ("http_proxy", "http://127.0.0.1:9"),
         ("https_proxy", "http://127.0.0.1:9"),
@@ -56,9 +55,13 @@ pub fn environment_of(settings: &Settings) -> BTreeMap<String, String> {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .collect();
+    let mut set = |name: &str, value: &str| environment.insert(name.to_owned(), value.to_owned());
     if settings.mode == Mode::Instantiate {
         // A store that is written to belongs to somebody, and there is no list of users.
-        environment.insert("USER".to_owned(), "nix".to_owned());
+        set("USER", "nix");
+        set("PATH", TOOLS_PATH);
+    } else {
+        set("PATH", NO_TOOLS);
     }
     environment.extend(settings.environment.clone());
     environment

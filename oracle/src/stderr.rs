@@ -276,10 +276,17 @@ fn frames(lines: &[&str]) -> Vec<Frame> {
     frames
 }
 
-/// What 2.26 and later say while they fetch.
+/// What releases, and the `git` that they start, say while they fetch.
 fn is_of_fetchers(line: &str) -> bool {
-    line.starts_with("unpacking '") && line.ends_with("' into the Git cache...")
+    let is_unpacked = |line: &str| {
+        let ends = ["'...", "' into the Git cache..."];
+        line.starts_with("unpacking '") && ends.iter().any(|end| line.ends_with(end))
+    };
+    is_unpacked(line) || OF_GIT.iter().any(|start| line.starts_with(start))
 }
+
+/// How lines of `git` start that are not its error.
+const OF_GIT: [&str; 4] = ["remote: ", "From /", "From file://", "hint: "];
 
 fn traces(lines: &[&str]) -> Vec<String> {
     let mut traces: Vec<String> = Vec::new();
@@ -380,9 +387,16 @@ mod tests {
 
     #[test]
     fn what_fetchers_say_is_in_no_trace() {
-        let text = "trace: a\nunpacking 'file:///x' into the Git cache...\ntrace: b\n";
-        let read = Stderr::read(text, Dialect::V2_34);
-        assert_eq!(read.traces, ["trace: a", "trace: b"]);
+        for said in [
+            "unpacking 'file:///x' into the Git cache...",
+            "unpacking 'file:///x'...",
+            "remote: Counting objects: 100% (3/3), done.",
+            "From file:///pwd/r\n * [new branch]      master     -> master",
+        ] {
+            let text = format!("trace: a\n{said}\ntrace: b\n");
+            let read = Stderr::read(&text, Dialect::V2_34);
+            assert_eq!(read.traces, ["trace: a", "trace: b"]);
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Every access of an evaluation to the outside stands behind one trait.
 
 mod access;
+mod git;
 mod memory;
 mod overlay;
 mod real;
 mod tree;
 
 pub use access::Access;
+pub use git::{GitAnswer, git_environment};
 pub use memory::MemoryIo;
 pub use overlay::{Overlay, Trees};
 pub use real::RealIo;
@@ -79,17 +81,6 @@ pub enum StorePart<'a> {
     Directory,
     /// A symbolic link, and where it points.
     Symlink(&'a [u8]),
-}
-
-/// What a run of `git` gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GitAnswer {
-    /// Its exit status; none if a signal ended it.
-    pub status: Option<i32>,
-    /// Its standard output.
-    pub output: Vec<u8>,
-    /// Its standard error.
-    pub errors: Vec<u8>,
 }
 
 /// The outside as an evaluation sees it. Paths are absolute bytes.

@@ -1,9 +1,9 @@
 //! The file system and environment of this machine.
 
-use super::{FileKind, GitAnswer, Io, IoError, StorePart};
+use super::{FileKind, GitAnswer, Io, IoError, StorePart, git_environment};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -248,19 +248,13 @@ impl Io for RealIo {
         arguments: &[&[u8]],
         input: Vec<u8>,
     ) -> Result<GitAnswer, IoError> {
+        let environment = git_environment(directory);
+        let environment = environment.map(|(name, value)| (name, OsString::from_vec(value)));
         let mut child = Command::new("git")
             .arg("-C")
             .arg(path(directory))
             .args(arguments.iter().map(|argument| OsStr::from_bytes(argument)))
-            // The repository is here, not somewhere above.
-            .env(
-                "GIT_CEILING_DIRECTORIES",
-                path(directory).parent().unwrap_or_else(|| Path::new("/")),
-            )
-            .env("LC_ALL", "C")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_NO_LAZY_FETCH", "1")
+            .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

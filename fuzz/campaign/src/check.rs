@@ -24,6 +24,7 @@ use twinix_oracle::{
 };
 
 use crate::{
+    campaign::restricting,
     cli::CheckOptions,
     evaluators::{Chooser, is_command, speaks_for_all},
     header,
@@ -186,15 +187,16 @@ fn refuse_unrecorded(
     )
 }
 
-/// The settings of a program of which nothing is known: no evaluator shall read for it what lies
-/// outside its folder, but for what the user shows it.
+/// The settings of a program of which nothing is known, as campaigns have them: no evaluator shall read for it what
+/// lies outside its folder, but for what the user shows it.
 fn foreign(options: &CheckOptions, base: &Settings) -> Settings {
     let mut settings = base.clone();
     if !options.terms.unrestricted && settings.mode != Mode::Parse {
-        settings.flags.push("--restrict-eval".to_owned());
-        let shown = base.visible.iter().map(|path| path.display().to_string());
-        for path in std::iter::once(".".to_owned()).chain(shown) {
-            settings.flags.extend(["-I".to_owned(), path]);
+        let flags = restricting(settings.mode).iter();
+        settings.flags.extend(flags.map(|&flag| flag.to_owned()));
+        for path in &base.visible {
+            let shown = path.display().to_string();
+            settings.flags.extend(["-I".to_owned(), shown]);
         }
     }
     settings

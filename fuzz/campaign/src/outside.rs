@@ -3,19 +3,24 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    ffi::OsStr,
-    fs,
-    os::unix::ffi::OsStrExt,
+    ffi::{OsStr, OsString},
+    fs, io,
+    os::unix::ffi::{OsStrExt, OsStringExt},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
-use twinix_evaluator::io::{FileKind, Io, IoError, MemoryIo, RealIo, StorePart};
+use twinix_evaluator::io::{
+    FileKind, GitAnswer, Io, IoError, MemoryIo, RealIo, StorePart, git_environment,
+};
 use twinix_oracle::{
     Program, Settings,
     clock::STOPPED_CLOCK,
+    git,
+    process::Ending,
     program::{FILE_NAME, Placed, ROOT},
     sandbox::{Seen, Visible},
+    settings::{Limits, Mode},
 };
 
 /// What the system says of a folder that may be walked through, but not listed.
@@ -43,6 +48,27 @@ pub struct Outside {
     store: Option<Store>,
     real: Arc<RealIo>,
     environment: HashMap<Vec<u8>, Vec<u8>>,
+    /// What starts `git`, where programs may have it started.
+    tools: Option<Tools>,
+}
+
+/// A program as `git` is to see it.
+#[derive(Clone)]
+struct Tools {
+    program: Program,
+    limits: Limits,
+    /// Where its files are; they are written when they are asked for.
+    placed: Arc<OnceLock<Placed>>,
+}
+
+impl Tools {
+    fn folder(&self) -> io::Result<&Path> {
+        if let Some(placed) = self.placed.get() {
+            return Ok(placed.root());
+        }
+        let placed = self.program.place()?;
+        Ok(self.placed.get_or_init(|| placed).root())
+    }
 }
 
 /// Where something is.
@@ -90,6 +116,11 @@ impl Outside {
             store: None,
             real: Arc::default(),
             environment: environment.clone().into_iter().collect(),
+            tools: (settings.mode == Mode::Instantiate).then(|| Tools {
+                program: program.clone(),
+                limits: settings.limits,
+                placed: Arc::default(),
+            }),
         }
     }
 
@@ -216,6 +247,45 @@ impl Io for Outside {
 
     fn build(&self, derivation: &[u8], output: &[u8]) -> Result<(), String> {
         self.real.build(derivation, output)
+    }
+
+    fn git(
+        &self,
+        directory: &[u8],
+        arguments: &[&[u8]],
+        input: Vec<u8>,
+    ) -> Result<GitAnswer, IoError> {
+        let Some(tools) = &self.tools else {
+            return Err(IoError::NotFound);
+        };
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => IoError::NotFound,
+            _ => IoError::Other(error.to_string()),
+        };
+        let environment = git_environment(directory).into_iter();
+        let question = git::Question {
+            directory,
+            arguments,
+            input: &input,
+            environment: environment
+                .map(|(name, value)| (name.into(), OsString::from_vec(value)))
+                .collect(),
+        };
+        let root = tools.folder().map_err(failed)?;
+        let store = self.store.as_ref().map(|store| store.root.as_path());
+        let answer = git::ask(root, store, &question, &tools.limits).map_err(failed)?;
+        match answer.ending {
+            Ending::OutOfTime | Ending::TooMuchOutput => {
+                Err(IoError::Other("git reached a limit".to_owned()))
+            }
+            Ending::Signal(_) => Ok((None, answer)),
+            Ending::Status(status) => Ok((Some(status), answer)),
+        }
+        .map(|(status, answer)| GitAnswer {
+            status,
+            output: answer.stdout,
+            errors: answer.stderr,
+        })
     }
 
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {

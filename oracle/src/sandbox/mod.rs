@@ -7,6 +7,7 @@
 //! [`refusal`] says why.
 
 mod embedded;
+pub(crate) mod tools;
 mod visible;
 
 use std::{
@@ -19,6 +20,7 @@ use std::{
 
 pub use embedded::CACHE_VARIABLE;
 pub(crate) use embedded::SNAPSHOT;
+pub use tools::TOOLS_PATH;
 pub(crate) use visible::extra;
 pub use visible::{Seen, Visible};
 

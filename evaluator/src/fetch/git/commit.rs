@@ -1,10 +1,13 @@
 //! The tree of a commit.
 
 use super::super::problem::{Problem, Result};
-use super::Repository;
-use crate::io::{Content, FileKind, Node, Tree};
+use super::{Repository, failed};
+use crate::io::{Content, FileKind, GitAnswer, Node, Tree};
 use bstr::{BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The status of `git` where it does not know an option.
+const BAD_USAGE: i32 = 129;
 
 /// An entry of a commit's tree.
 struct Entry {
@@ -137,12 +140,17 @@ impl Repository<'_> {
         if input.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let ask = |place: Option<&[u8]>| -> Result<Vec<(BString, BString)>> {
+        let ask = |place: Option<&[u8]>| {
             let mut arguments: Vec<&[u8]> = vec![b"check-attr", b"-z", b"--stdin"];
             arguments.extend(place);
             arguments.push(b"export-ignore");
-            let text = self.run(&arguments, input.clone())?;
-            let fields: Vec<&[u8]> = text.split_str("\0").collect();
+            self.answer(&arguments, input.clone())
+        };
+        let read = |answer: GitAnswer| -> Result<Vec<(BString, BString)>> {
+            if answer.status != Some(0) {
+                return Err(failed(&answer));
+            }
+            let fields: Vec<&[u8]> = answer.output.split_str("\0").collect();
             Ok(fields
                 .chunks_exact(3)
                 .map(|field| {
@@ -154,9 +162,15 @@ impl Repository<'_> {
         let mut answers = BTreeMap::new();
         if let Some(revision) = revision {
             let source = [b"--source=", revision].concat();
-            answers.extend(ask(Some(&source))?);
+            let answer = ask(Some(&source))?;
+            if answer.status == Some(BAD_USAGE) {
+                let left_out = self.left_out_of_archive(revision, &input)?;
+                answers.extend(left_out.map(|path| (path, "set".into())));
+            } else {
+                answers.extend(read(answer)?);
+            }
             if self.has_workdir() {
-                let nearer = ask(None)?;
+                let nearer = read(ask(None)?)?;
                 answers.extend(
                     nearer
                         .into_iter()
@@ -164,13 +178,32 @@ impl Repository<'_> {
                 );
             }
         } else {
-            answers.extend(ask(Some(b"--cached"))?);
+            answers.extend(read(ask(Some(b"--cached"))?)?);
         }
         Ok(answers
             .into_iter()
             .filter(|(_, value)| value == "set")
             .map(|(path, _)| path)
             .collect())
+    }
+
+    /// Those of some paths, with a zero after each, that `git archive` leaves out of a commit, for a `git` before
+    /// 2.40, which does not tell the attributes that a commit gives. A directory of which nothing is left is one of
+    /// them.
+    fn left_out_of_archive(
+        &self,
+        revision: &[u8],
+        paths: &[u8],
+    ) -> Result<impl Iterator<Item = BString>> {
+        let archived = self.archived(revision)?;
+        let paths = paths.split_str("\0").filter(|path| !path.is_empty());
+        let paths = paths.map(|path| path.strip_suffix(b"/").unwrap_or(path));
+        Ok(paths
+            .filter(move |path| {
+                let names: Vec<&[u8]> = path.split_str("/").collect();
+                archived.find(&names).is_none()
+            })
+            .map(BString::from))
     }
 
     /// The submodules of a commit.

@@ -116,6 +116,17 @@ impl<'a> Repository<'a> {
         self.maybe_line(&[b"symbolic-ref", b"-q", b"HEAD"])
     }
 
+    /// Whether what is checked out is written down as it has to be.
+    fn has_head(&self, own: &[u8]) -> bool {
+        let head = self.io.read_file(&self.path(&[own, b"HEAD"].concat()));
+        head.is_ok_and(|head| {
+            let head = head.trim_ascii_end();
+            let is_commit =
+                head.len() == NO_REVISION.len() && head.iter().all(u8::is_ascii_hexdigit);
+            head.starts_with(b"ref: ") || is_commit
+        })
+    }
+
     /// The commit that is checked out.
     fn head(&self) -> Result<Option<BString>> {
         self.maybe_line(&[b"rev-parse", b"--verify", b"-q", b"HEAD^{commit}"])

@@ -67,6 +67,18 @@ fn check_is_repository(outside: &Outside<'_>, location: &Location) -> Result<()>
     if found {
         return Ok(());
     }
+    // libgit2 takes for a repository what has these folders; `git` wants to know what is checked out.
+    let own = if location.has_workdir { ".git/" } else { "" };
+    let has = |name: &str, kind| repository.kind(format!("{own}{name}").as_bytes()) == Some(kind);
+    let is_one = has("objects", FileKind::Directory)
+        && has("refs", FileKind::Directory)
+        && has("HEAD", FileKind::Regular);
+    if is_one && !repository.has_head(own.as_bytes()) {
+        return Err(Problem::of(
+            ErrorKind::Io,
+            "resolving HEAD: corrupted loose reference file: HEAD",
+        ));
+    }
     Err(Problem::of(
         ErrorKind::Io,
         format!(

@@ -18,7 +18,7 @@ const MAX_SUBMODULES: usize = 64;
 
 impl Repository<'_> {
     /// The files of a commit as `git archive` gives them.
-    fn archived(&self, revision: &[u8]) -> Result<Tree> {
+    pub(super) fn archived(&self, revision: &[u8]) -> Result<Tree> {
         unpack_stream(&self.run(&[b"archive", b"--format=tar", revision], Vec::new())?)
     }
 
@@ -198,6 +198,10 @@ pub fn fetch_2_8(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Resul
         None => "master".into(),
     };
     result.attributes.set_text("ref", reference.clone());
+    let all = input.flag("allRefs")?;
+    if !is_local {
+        check_clonable(&repository, (!all).then(|| cloned_name(&reference)))?;
+    }
     let revision = match input.revision(book)? {
         Some(revision) => git_revision(&revision).into(),
         None => {
@@ -220,13 +224,9 @@ pub fn fetch_2_8(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Resul
     }
     let answer = repository.answer(&[b"cat-file", b"commit", &revision], Vec::new())?;
     let is_missing = answer.status == Some(128) && answer.errors.contains_str("bad file");
-    let is_fetched = is_local || input.flag("allRefs")? || {
+    let is_fetched = is_local || all || {
         // Only the history of the reference is cloned.
-        let name = if reference.starts_with(b"refs/") || reference == "HEAD" {
-            reference.clone()
-        } else {
-            [b"refs/heads/".as_slice(), &reference].concat().into()
-        };
+        let name = cloned_name(&reference);
         let arguments: [&[u8]; 4] = [b"merge-base", b"--is-ancestor", &revision, &name];
         repository.answer(&arguments, Vec::new())?.status == Some(0)
     };
@@ -249,6 +249,34 @@ pub fn fetch_2_8(book: &Rulebook, outside: &Outside<'_>, input: &Input) -> Resul
         result.attributes.set("revCount", Attr::Number(count));
     }
     Ok((tree, result))
+}
+
+/// The name that a reference is cloned by.
+fn cloned_name(reference: &BString) -> BString {
+    if reference.starts_with(b"refs/") || reference == "HEAD" {
+        return reference.clone();
+    }
+    [b"refs/heads/".as_slice(), reference].concat().into()
+}
+
+/// Nothing is cloned of a repository that lacks its history, nor a name that stands for no commit or for one that is
+/// lost.
+fn check_clonable(repository: &Repository<'_>, name: Option<BString>) -> Result<()> {
+    let is_there = match name {
+        None => true,
+        Some(name) => {
+            let commit = [name.as_slice(), b"^{commit}"].concat();
+            let found = repository.maybe_line(&[b"rev-parse", b"--verify", b"-q", &commit])?;
+            found.is_some()
+        }
+    };
+    if is_there && !repository.is_shallow()? {
+        return Ok(());
+    }
+    Err(Problem::of(
+        crate::errors::ErrorKind::Io,
+        "program 'git' failed with exit code 128",
+    ))
 }
 
 fn base(url: &Url) -> BString {

@@ -41,7 +41,7 @@ pub fn restricting(mode: Mode) -> &'static [&'static str] {
             "/nix/store",
             "--option",
             "allowed-uris",
-            "path:",
+            "path: git+file:",
         ],
         _ => &["--restrict-eval", "-I", "."],
     }

@@ -42,6 +42,8 @@ mod outputs;
 mod paths;
 mod productions;
 mod refused;
+mod repositories;
+mod repository;
 mod sets;
 mod sources;
 mod stored;

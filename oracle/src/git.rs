@@ -1,0 +1,132 @@
+//! Asks the `git` of this machine about the repository of a program, shut in as the program's evaluator is: what stands
+//! in a repository can start programs.
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    fs, io,
+    os::unix::ffi::OsStrExt,
+    path::Path,
+};
+
+use crate::{
+    inside::NIX,
+    process::{self, Finished, Job},
+    sandbox::{SCRATCH, Sandbox, TOOLS_PATH, tools},
+    scratch::ScratchFolder,
+    settings::Limits,
+};
+
+/// The program, as it is called inside.
+const GIT: &str = "/usr/bin/git";
+
+/// Its input, in the scratch folder.
+const INPUT: &str = "input";
+
+/// A question, all of it named as the program sees it.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// The folder to ask in.
+    pub directory: &'a [u8],
+    /// What follows the name of the program.
+    pub arguments: &'a [&'a [u8]],
+    /// What it reads.
+    pub input: &'a [u8],
+    /// What it finds in its environment.
+    pub environment: BTreeMap<OsString, OsString>,
+}
+
+/// Runs `git` beside a program in this folder, and with a store, if there is one: the root that it is below.
+///
+/// # Errors
+/// Not found where this machine has no `git` or evaluators cannot be shut in.
+pub fn ask(
+    folder: &Path,
+    store: Option<&Path>,
+    question: &Question<'_>,
+    limits: &Limits,
+) -> io::Result<Finished> {
+    let sandbox = tools::has_git().then(|| Sandbox::around(folder)).flatten();
+    let Some(mut sandbox) = sandbox else {
+        return Err(io::ErrorKind::NotFound.into());
+    };
+    let scratch = ScratchFolder::in_memory("twinix-git-")?;
+    let input = scratch.path().join(INPUT);
+    fs::write(&input, question.input)?;
+    sandbox.r#use(scratch.path(), SCRATCH);
+    sandbox.see_tools();
+    if let Some(root) = store {
+        let nix = root.join(NIX.trim_start_matches('/'));
+        if nix.is_dir() {
+            sandbox.see(nix, NIX);
+        }
+    }
+    let mut environment = question.environment.clone();
+    environment.insert("PATH".into(), TOOLS_PATH.into());
+    let words = question.arguments.iter();
+    let job = Job {
+        program: GIT.into(),
+        arguments: words
+            .map(|word| OsStr::from_bytes(word).to_owned())
+            .collect(),
+        environment,
+        folder: OsStr::from_bytes(question.directory).into(),
+        stdin: Some(input),
+        sandbox: Some(sandbox),
+    };
+    process::run(&job, limits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::Ending;
+
+    fn asked(folder: &Path, arguments: &[&[u8]]) -> Option<Finished> {
+        let question = Question {
+            directory: b"/pwd",
+            arguments,
+            input: b"text",
+            environment: BTreeMap::new(),
+        };
+        match ask(folder, None, &question, &Limits::default()) {
+            Ok(finished) => Some(finished),
+            // A machine that cannot shut evaluators in has no answer either.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn it_reads_what_it_is_given() {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(finished) = asked(folder.path(), &[b"hash-object", b"--stdin"]) else {
+            return;
+        };
+        assert_eq!(finished.ending, Ending::Status(0), "{finished:?}");
+        assert_eq!(
+            finished.stdout,
+            b"f3a34851d44d6b97c90fbb99dd3d18c261b9a237\n"
+        );
+    }
+
+    #[test]
+    fn what_a_repository_starts_can_write_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let trace = folder.path().join("trace");
+        fs::create_dir_all(folder.path().join(".git/objects")).unwrap();
+        fs::create_dir_all(folder.path().join(".git/refs")).unwrap();
+        fs::write(folder.path().join(".git/HEAD"), "ref: refs/heads/x\n").unwrap();
+        let started = format!(
+            "[core]\nrepositoryformatversion = 0\nfsmonitor = \"sh -c 'echo x > /pwd/trace; echo x > {}; exit 1'\"\n",
+            trace.display()
+        );
+        fs::write(folder.path().join(".git/config"), started).unwrap();
+        let Some(finished) = asked(folder.path(), &[b"status"]) else {
+            return;
+        };
+        let said = String::from_utf8_lossy(&finished.stderr);
+        assert!(said.contains("trace"), "it was not started: {finished:?}");
+        assert!(!trace.exists());
+    }
+}
