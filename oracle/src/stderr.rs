@@ -286,7 +286,7 @@ fn is_of_fetchers(line: &str) -> bool {
 }
 
 /// How lines of `git` start that are not its error.
-const OF_GIT: [&str; 4] = ["remote: ", "From /", "From file://", "hint: "];
+const OF_GIT: [&str; 5] = ["remote: ", "From /", "From file://", "fatal: ", "hint: "];
 
 fn traces(lines: &[&str]) -> Vec<String> {
     let mut traces: Vec<String> = Vec::new();

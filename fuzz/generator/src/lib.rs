@@ -57,7 +57,10 @@ pub fn from_bytes(bytes: &mut Unstructured<'_>, config: &Config) -> arbitrary::R
 
 fn write(choices: &mut dyn Choices, config: &Config) -> Generated {
     let built = build::build(choices, config);
-    let text = print::print(&built.root, built.swarm.style, choices);
+    let mut text = print::print(&built.root, built.swarm.style, choices);
+    if let Some(command) = built.command {
+        text.insert_str(0, &format!("# instantiate: {command}\n"));
+    }
     Generated {
         text,
         files: built.files,

@@ -2,14 +2,52 @@
 
 use std::{fs, path::Path};
 
+use rayon::prelude::*;
 use twinix_evaluator::{
     dialect::Dialect,
     instantiate::{Instantiation, instantiate},
     io::RealIo,
-    job::Input,
+    job::{Argument, Input},
     state::Settings,
 };
 use twinix_generator::{Config, Generated, build::WISHES, generate};
+
+/// What the command is told in the first line of a program.
+#[derive(Default)]
+struct Told {
+    attributes: Vec<String>,
+    arguments: Vec<(String, Argument)>,
+}
+
+fn told(text: &str) -> Told {
+    let mut told = Told::default();
+    let line = text.lines().next().unwrap_or_default();
+    let mut words = line
+        .strip_prefix("# instantiate:")
+        .unwrap_or_default()
+        .split_whitespace();
+    while let Some(flag) = words.next() {
+        let mut word = || words.next().unwrap_or_default().to_owned();
+        match flag {
+            "-A" | "--attr" => told.attributes.push(word()),
+            "--arg" => {
+                let (name, value) = (word(), word());
+                let value = Argument::Expression(value.into_bytes());
+                told.arguments.push((name, value));
+            }
+            "--argstr" => {
+                let (name, value) = (word(), word());
+                told.arguments
+                    .push((name, Argument::String(value.into_bytes())));
+            }
+            _ => panic!("{flag}"),
+        }
+    }
+    if told.attributes.is_empty() {
+        told.attributes.push(String::new());
+    }
+    told
+}
 
 /// What a program does with a store: how many derivations it names, or how it fails.
 fn outcome(program: &Generated) -> Result<usize, String> {
@@ -24,6 +62,7 @@ fn outcome(program: &Generated) -> Result<usize, String> {
     }
     write(Path::new("program.nix"), program.text.as_bytes()).map_err(|error| error.to_string())?;
     let path = |path: &Path| path.display().to_string().into_bytes();
+    let told = told(&program.text);
     let task = Instantiation {
         settings: Settings {
             dialect: Dialect::V2_34,
@@ -35,8 +74,8 @@ fn outcome(program: &Generated) -> Result<usize, String> {
             ..Settings::default()
         },
         inputs: vec![Input::File(path(&root.join("program.nix")))],
-        attributes: vec![String::new()],
-        arguments: Vec::new(),
+        attributes: told.attributes,
+        arguments: told.arguments,
     };
     let io = RealIo::with_store(folder.path().join("store"), &task.settings.store_dir);
     let mut found = 0;
@@ -52,15 +91,19 @@ fn programs() -> impl Iterator<Item = (u64, Generated)> {
         store: true,
         ..Config::default()
     };
-    (0..400).map(move |seed| (seed, generate(seed, &config)))
+    (0..700).map(move |seed| (seed, generate(seed, &config)))
 }
 
 #[test]
 fn they_fail_where_they_have_a_fault_and_only_there() {
     let mut failed = 0;
     let mut wrong = Vec::new();
-    for (seed, program) in programs() {
-        match (outcome(&program), &program.fault) {
+    let all: Vec<(u64, Generated)> = programs().collect();
+    let outcomes: Vec<_> = (all.par_iter())
+        .map(|(_, program)| outcome(program))
+        .collect();
+    for ((seed, program), outcome) in all.iter().zip(outcomes) {
+        match (outcome, &program.fault) {
             (Ok(0), None) => wrong.push(format!("{seed}: no derivation\n{}", program.text)),
             (Ok(_), None) => {}
             (Err(_), Some(_)) => failed += 1,

@@ -328,7 +328,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Io,
-        r"^(program|executing) .*git|^opening Git repository|^resolving (Git reference|HEAD:)",
+        r"^(program|executing) .*(git|tar|hg)\b|^opening Git repository|^resolving (Git reference|HEAD:)",
     ),
     row(
         ErrorKind::Io,

@@ -161,13 +161,16 @@ impl Repository<'_> {
         };
         let mut answers = BTreeMap::new();
         if let Some(revision) = revision {
-            let source = [b"--source=", revision].concat();
-            let answer = ask(Some(&source))?;
-            if answer.status == Some(BAD_USAGE) {
-                let left_out = self.left_out_of_archive(revision, &input)?;
-                answers.extend(left_out.map(|path| (path, "set".into())));
-            } else {
-                answers.extend(read(answer)?);
+            // libgit2 is told to look in a commit, and does not look in what a tag stands for.
+            if self.line(&[b"cat-file", b"-t", revision])? == "commit" {
+                let source = [b"--source=", revision].concat();
+                let answer = ask(Some(&source))?;
+                if answer.status == Some(BAD_USAGE) {
+                    let left_out = self.left_out_of_archive(revision, &input)?;
+                    answers.extend(left_out.map(|path| (path, "set".into())));
+                } else {
+                    answers.extend(read(answer)?);
+                }
             }
             if self.has_workdir() {
                 let nearer = read(ask(None)?)?;

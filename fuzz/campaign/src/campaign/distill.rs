@@ -147,8 +147,7 @@ fn observe(programs: &[Program], plan: &Plan, jobs: Option<usize>) -> Result<Vec
 
 fn observe_one(program: &Program, plan: &Plan, vm: &Vm) -> Result<Candidate> {
     let Program { source, mode, .. } = program;
-    let wants_features = !source.features.is_empty();
-    let settings = plan.settings(*mode, wants_features, program.dialect);
+    let settings = plan.settings(*mode, source, program.dialect);
     let asked = examine::program(&source.hash().to_string(), source)?;
     let (outcome, hits) = vm.observe(&asked, &settings)?;
     let mut features = Vec::new();

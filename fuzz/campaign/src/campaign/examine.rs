@@ -174,10 +174,9 @@ impl Round<'_> {
             }
         };
         let mut check = self.decide(&name, item, answers, &ours, unavailable);
-        let wants_features = !item.source.features.is_empty();
         let subject = self.examiner.parties.subject.fast();
         let plan = &self.examiner.plan;
-        let settings = |dialect| plan.settings(item.mode, wants_features, dialect);
+        let settings = |dialect| plan.settings(item.mode, &item.source, dialect);
         let precision = Precision::default().asked(item.mode, subject.dialect());
         take_back(&mut check, program, subject, &precision, &settings);
         if let Some(original) = &item.original {
@@ -293,9 +292,8 @@ impl Round<'_> {
     ) -> Result<Result<Outcome, String>> {
         // One that speaks a dialect of its own is asked in that.
         let dialect = party.fast().dialect().unwrap_or(dialect);
-        let wants_features = !source.features.is_empty();
         let plan = &self.examiner.plan;
-        let settings = &plan.settings(mode, wants_features, dialect);
+        let settings = &plan.settings(mode, source, dialect);
         if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
             let (outcome, hits) = vm.observe(program, settings)?;
             // Of several dialects only the newest counts.

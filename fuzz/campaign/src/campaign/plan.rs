@@ -10,8 +10,8 @@ use twinix_oracle::{
     settings::{Limits, Mode},
 };
 
-use super::shard::Shard;
-use crate::parties::Who;
+use super::{item::Source, shard::Shard};
+use crate::{header, parties::Who};
 
 /// The experimental features that programs want, and the first dialect that knows each: an older release
 /// warns of it in the middle of its report.
@@ -45,6 +45,31 @@ pub fn restricting(mode: Mode) -> &'static [&'static str] {
         ],
         _ => &["--restrict-eval", "-I", "."],
     }
+}
+
+/// What the first line of a program that is instantiated tells the command besides: which attributes to take, and
+/// arguments. Anything else there could let it read more than it may.
+pub(super) fn told(mode: Mode, text: &[u8]) -> Vec<String> {
+    const ALLOWED: [(&str, usize); 4] = [("-A", 1), ("--attr", 1), ("--arg", 2), ("--argstr", 2)];
+    let header = header::settings(text).filter(|header| header.mode == mode);
+    let Some(header) = header.filter(|_| mode == Mode::Instantiate) else {
+        return Vec::new();
+    };
+    let mut told = Vec::new();
+    let mut words = header.flags.into_iter();
+    while let Some(flag) = words.next() {
+        let Some((_, count)) = ALLOWED.iter().find(|(allowed, _)| *allowed == flag) else {
+            return Vec::new();
+        };
+        told.push(flag);
+        for _ in 0..*count {
+            match words.next() {
+                Some(word) => told.push(word),
+                None => return Vec::new(),
+            }
+        }
+    }
+    told
 }
 
 /// The plan of a campaign.
@@ -107,16 +132,17 @@ pub struct Budget {
 }
 
 impl Plan {
-    /// The settings of an evaluation in a dialect. No program may read what lies outside its folder. One
+    /// The settings of an evaluation of a program in a dialect. No program may read what lies outside its folder. One
     /// that wants any experimental feature gets all that any program wants: a server serves programs of
     /// the same settings only, and should not be alone with one.
-    pub fn settings(&self, mode: Mode, wants_features: bool, dialect: Dialect) -> Settings {
-        let flags = restricting(mode).iter();
+    pub fn settings(&self, mode: Mode, source: &Source, dialect: Dialect) -> Settings {
+        let wants_features = !source.features.is_empty();
+        let flags = restricting(mode).iter().map(|&flag| flag.to_owned());
         let known = FEATURES.iter().filter(|(_, since)| dialect >= *since);
         let features = known.map(|(feature, _)| (*feature).to_owned());
         Settings {
             mode,
-            flags: flags.map(|&flag| flag.to_owned()).collect(),
+            flags: flags.chain(told(mode, &source.text)).collect(),
             features: if wants_features {
                 features.collect()
             } else {
@@ -209,7 +235,13 @@ pub(crate) mod tests {
 
     #[test]
     fn a_release_is_asked_only_for_features_that_it_knows() {
-        let features = |wants, dialect| plan().settings(Mode::Strict, wants, dialect).features;
+        let features = |wants: bool, dialect| {
+            let source = Source {
+                features: wants.then(|| "flakes".to_owned()).into_iter().collect(),
+                ..Source::default()
+            };
+            plan().settings(Mode::Strict, &source, dialect).features
+        };
         assert_eq!(features(true, Dialect::V2_3), Vec::<String>::new());
         assert_eq!(
             features(true, Dialect::V2_8),
@@ -222,6 +254,23 @@ pub(crate) mod tests {
         );
         assert_eq!(features(true, Dialect::V2_34).len(), FEATURES.len());
         assert_eq!(features(false, Dialect::V2_34), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_program_takes_attributes_and_arguments_and_nothing_else() {
+        let told = |text: &str| told(Mode::Instantiate, text.as_bytes()).join(" ");
+        assert_eq!(
+            told("# instantiate: -A a --arg x 1+1\n1"),
+            "-A a --arg x 1+1"
+        );
+        for text in [
+            "# instantiate: -A a -I /\n1",
+            "# instantiate: --arg x\n1",
+            "1",
+            "# flags: -A a\n1",
+        ] {
+            assert_eq!(told(text), "", "{text}");
+        }
     }
 
     #[test]

@@ -346,7 +346,11 @@ fn as_finding(
         program: FILE_NAME.into(),
         settings: RecordedSettings {
             mode,
-            flags: flags.iter().map(|&flag| flag.to_owned()).collect(),
+            flags: flags
+                .iter()
+                .map(|&flag| flag.to_owned())
+                .chain(super::plan::told(mode, &source.text))
+                .collect(),
             features: source.features.clone(),
             ..RecordedSettings::default()
         },

@@ -295,7 +295,7 @@ impl Generator<'_> {
             2 => below(&["outputs", "x"]),
             3 => {
                 let function = below(&["f"]);
-                let argument = self.certain(&Type::Str(Str::Any));
+                let argument = self.certain(&Type::Str(Str::Plain));
                 return Expr::call(function, [argument]);
             }
             4 => below(&["outPath"]),

@@ -16,6 +16,7 @@ use crate::{
 
 mod archives;
 mod arguments;
+mod asked;
 mod bindings;
 mod booleans;
 mod bulky;
@@ -109,6 +110,8 @@ pub struct Generator<'a> {
     traces: u32,
     /// Whether what is being made is a file of its own.
     in_file: bool,
+    /// What the command that instantiates the program is told.
+    command: Option<String>,
 }
 
 /// What was built.
@@ -119,6 +122,8 @@ pub struct Built {
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     /// The features it wants.
     pub features: Vec<String>,
+    /// What the command that instantiates it is told besides.
+    pub command: Option<String>,
     /// How it is printed.
     pub swarm: Swarm,
     /// What is wrong with it, if anything is.
@@ -147,6 +152,7 @@ pub fn build(choices: &mut dyn Choices, config: &Config) -> Built {
         features: Vec::new(),
         traces: 0,
         in_file: false,
+        command: None,
         swarm,
     };
     generator.wish();
@@ -156,6 +162,7 @@ pub fn build(choices: &mut dyn Choices, config: &Config) -> Built {
         mut features,
         swarm,
         fault,
+        command,
         ..
     } = generator;
     let fault = match fault {
@@ -168,6 +175,7 @@ pub fn build(choices: &mut dyn Choices, config: &Config) -> Built {
         root,
         files,
         features,
+        command,
         swarm,
         fault,
     }

@@ -50,7 +50,7 @@ const RICH: [(&str, Item); 4] = [
     ("sub.d", Item::File("")),
 ];
 
-const MODULES: &str = "[submodule \"m\"]\n\tpath = mod\n\turl = ../r.git\n";
+const MODULES: &str = "[submodule \"m\"]\n\tpath = mod\n\turl = ../w\n";
 
 /// What is done to a repository that all have in common.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Repository {
             Kind::Modules => {
                 let modules = [
                     (".gitmodules", Item::File(MODULES)),
-                    ("mod", Item::Module(Self::bare().names[0].1)),
+                    ("mod", Item::Module(Self::of("w", Kind::Clean).names[0].1)),
                 ];
                 second_items.extend(modules);
             }
@@ -135,6 +135,13 @@ impl Repository {
                 _ => None,
             }));
         }
+        if kind == Kind::Modules {
+            // Checked out, and where it is from.
+            for (path, content) in Self::of("w", Kind::Clean).files {
+                files.push((format!("../w/{path}"), content.clone()));
+                files.push((format!("mod/{path}"), content));
+            }
+        }
         Self {
             folder,
             files,
@@ -163,14 +170,17 @@ fn good() -> &'static [Repository] {
     })
 }
 
+/// One without a commit.
+const UNBORN: &str = "unborn";
+
 /// Repositories that cannot, by their folders.
-const BROKEN: [&str; 5] = ["unborn", "lost.git", "headless", "plain", "strange"];
+const BROKEN: [&str; 4] = ["lost.git", "headless", "plain", "strange"];
 
 fn broken(folder: &str) -> Vec<(String, Vec<u8>)> {
     let mut store = Store::new("master", folder != "lost.git");
     let items = items(&[&FIRST]);
     match folder {
-        "unborn" => {}
+        UNBORN => {}
         "lost.git" => {
             let commit = store.commit(&items, &[], 1_500_000_000);
             store.refer("refs/heads/master", commit);
@@ -194,7 +204,11 @@ fn broken(folder: &str) -> Vec<(String, Vec<u8>)> {
 impl Generator<'_> {
     fn repository(&mut self, folder: &str, files: &[(String, Vec<u8>)]) -> String {
         for (path, content) in files {
-            self.file(&format!("{folder}/{path}"), content);
+            let place = match path.strip_prefix("../") {
+                Some(beside) => beside.to_owned(),
+                None => format!("{folder}/{path}"),
+            };
+            self.file(&place, content);
         }
         self.mass += 40;
         format!("./{folder}")
@@ -202,6 +216,14 @@ impl Generator<'_> {
 
     /// A string made of what is fetched from a repository.
     pub(super) fn fetched_repository(&mut self) -> Expr {
+        if self.chance(5) {
+            // Nothing was committed: it has no files, and a revision of zeros.
+            let place = self.repository(UNBORN, &broken(UNBORN));
+            let place = self.place_of_repository(place);
+            let fetched = self.call("fetchGit", [place]);
+            let names = self.call("attrNames", [fetched]);
+            return self.call("toJSON", [names]);
+        }
         let good = good();
         let repository = &good[self.below(good.len() as u32) as usize];
         let place = self.repository(repository.folder, &repository.files);
@@ -347,11 +369,13 @@ impl Generator<'_> {
                     "dirtyRev",
                     "dirtyShortRev",
                 ];
+                // It is fetched once for all of them.
                 let field = |name: &str| {
-                    let (whole, key) = (Box::new(fetched.clone()), Key::Static(name.to_owned()));
+                    let (whole, key) = (Box::new(Expr::var("tree")), Key::Static(name.to_owned()));
                     Expr::Select(whole, vec![key], Some(Box::new(Expr::text("none"))))
                 };
-                Expr::List(names.map(field).into())
+                let all = Expr::lambda("tree", Expr::List(names.map(field).into()));
+                Expr::call(all, [fetched])
             }
         };
         self.call("toJSON", [found])

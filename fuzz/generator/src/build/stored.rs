@@ -23,6 +23,7 @@ const STRINGS: [(u32, Make); 11] = [
     (2, imported),
     (3, needs_derivation),
     (2, found),
+    // Attributes that are structured are text.
     (4, |generator| generator.certain(&Type::Str(Str::Any))),
 ];
 
@@ -61,11 +62,15 @@ const FAULTS: [(&str, u32, Make); 5] = [
 impl Generator<'_> {
     /// The root of a program that has a store.
     pub(super) fn stored_root(&mut self) -> Expr {
-        if self.fault == Fault::Wanted && self.chance(30) {
+        if self.fault == Fault::Wanted && self.chance(40) {
             let root = self.small_derivation();
+            if self.chance(40) {
+                return self.asked_in_vain(root);
+            }
             return self.with_fault(root);
         }
         let is_wrong = self.fault == Fault::Wanted;
+        let is_structured = self.chance(20);
         let count = 1 + self.below(4);
         let wrong = if is_wrong { self.below(count) } else { count };
         let mut bindings = Vec::new();
@@ -73,7 +78,7 @@ impl Generator<'_> {
             let value = if number == wrong {
                 self.stored_fault()
             } else {
-                self.stored()
+                self.stored(is_structured)
             };
             bindings.push(Binding::named(name, value));
         }
@@ -83,7 +88,7 @@ impl Generator<'_> {
             Binding::named("system", Expr::text("x86_64-linux")),
             Binding::named("builder", Expr::text("/bin/sh")),
         ]);
-        if self.chance(20) {
+        if is_structured {
             bindings.push(Binding::named("__structuredAttrs", self.boolean(true)));
         }
         let bindings = self.shuffled(bindings);
@@ -97,6 +102,9 @@ impl Generator<'_> {
 
     /// The derivation where the command finds it.
     fn found_by_the_command(&mut self, derivation: Expr) -> Expr {
+        if self.chance(30) {
+            return self.asked_for(derivation);
+        }
         match self.below(9) {
             0 => {
                 let other = self.certain(&Type::Derivation);
@@ -141,8 +149,11 @@ impl Generator<'_> {
     }
 
     /// A string that something in the store has to do with.
-    fn stored(&mut self) -> Expr {
-        let weights = STRINGS.map(|(weight, _)| weight);
+    fn stored(&mut self, is_text: bool) -> Expr {
+        let mut weights = STRINGS.map(|(weight, _)| weight);
+        if is_text {
+            weights[STRINGS.len() - 1] = 0;
+        }
         let chosen = self.weighted(&weights).unwrap_or(0);
         (STRINGS[chosen].1)(self)
     }

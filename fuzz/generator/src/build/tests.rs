@@ -53,6 +53,7 @@ fn made(
         features: FEATURES.map(str::to_owned).to_vec(),
         traces: 0,
         in_file: false,
+        command: None,
         swarm,
     };
     let made = make(&mut generator)?;
