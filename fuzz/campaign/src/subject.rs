@@ -2,6 +2,7 @@
 //! its outcomes are normalised by the code that reads those of the oracles.
 
 mod task;
+mod twist;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -32,6 +33,7 @@ use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
 use task::Task;
+use twist::Twist;
 
 /// How much longer than its own limit an evaluation is waited for. It looks at the time itself; one that
 /// does not in this time is left behind.
@@ -84,8 +86,31 @@ impl Vm {
             observe: true,
             ..Asked::default()
         };
-        let done = self.run(program, settings, asked)?;
+        let done = self.twice(program, settings, asked)?;
         Ok((done.outcome, done.hits))
+    }
+
+    /// Evaluates a program, and some programs again in a way that must not matter.
+    fn twice(
+        &self,
+        program: &Program,
+        settings: &Settings,
+        asked: Asked,
+    ) -> Result<Done, Unavailable> {
+        let done = self.run(program, settings, asked)?;
+        let Some(twist) = Twist::of(program) else {
+            return Ok(done);
+        };
+        let asked = Asked {
+            observe: false,
+            twist: Some(twist),
+            ..asked
+        };
+        let twisted = self.run(program, settings, asked)?.outcome;
+        Ok(Done {
+            outcome: twist.judge(done.outcome, &twisted),
+            hits: done.hits,
+        })
     }
 
     fn run(
@@ -115,6 +140,9 @@ impl Vm {
         let mut ours = ours.clone();
         ours.observe = asked.observe;
         ours.names = asked.names;
+        if let Some(twist) = asked.twist {
+            twist.apply(&mut ours);
+        }
         let input = deliver(program, placed.as_ref(), settings.mode);
         let input = input.map_err(Unavailable::Program)?;
         let renderer = (settings.mode == Mode::Canonical).then(renderer);
@@ -207,7 +235,7 @@ impl Evaluator for Vm {
     }
 
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
-        Ok(self.run(program, settings, Asked::default())?.outcome)
+        Ok(self.twice(program, settings, Asked::default())?.outcome)
     }
 
     fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
@@ -234,6 +262,8 @@ struct Asked {
     observe: bool,
     /// In which order names come.
     names: NameOrder,
+    /// What else is different.
+    twist: Option<Twist>,
 }
 
 impl Done {
