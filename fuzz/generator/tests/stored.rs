@@ -17,6 +17,7 @@ use twinix_generator::{Config, Generated, build::WISHES, generate};
 struct Told {
     attributes: Vec<String>,
     arguments: Vec<(String, Argument)>,
+    is_pure: bool,
 }
 
 fn told(text: &str) -> Told {
@@ -39,6 +40,11 @@ fn told(text: &str) -> Told {
                 let (name, value) = (word(), word());
                 told.arguments
                     .push((name, Argument::String(value.into_bytes())));
+            }
+            "--option" => {
+                // The others change no outcome.
+                let (name, _) = (word(), word());
+                told.is_pure |= name == "pure-eval";
             }
             _ => panic!("{flag}"),
         }
@@ -69,6 +75,7 @@ fn outcome(program: &Generated) -> Result<usize, String> {
             features: WISHES.iter().map(|&name| name.to_owned()).collect(),
             base_directory: path(&root),
             read_only: false,
+            pure: told.is_pure,
             import_from_derivation: false,
             system: "x86_64-linux".to_owned(),
             ..Settings::default()

@@ -47,27 +47,45 @@ pub fn restricting(mode: Mode) -> &'static [&'static str] {
     }
 }
 
-/// What the first line of a program that is instantiated tells the command besides: which attributes to take, and
-/// arguments. Anything else there could let it read more than it may.
+/// What the first line of a program that is instantiated tells the command besides: which attributes to take,
+/// arguments, and settings. Anything else there could let it read more than it may.
 pub(super) fn told(mode: Mode, text: &[u8]) -> Vec<String> {
-    const ALLOWED: [(&str, usize); 4] = [("-A", 1), ("--attr", 1), ("--arg", 2), ("--argstr", 2)];
+    const ALLOWED: [(&str, usize); 5] = [
+        ("-A", 1),
+        ("--attr", 1),
+        ("--arg", 2),
+        ("--argstr", 2),
+        ("--option", 2),
+    ];
+    const SETTINGS: [&str; 9] = [
+        "allow-import-from-derivation",
+        "lint-absolute-path-literals",
+        "lint-short-path-literals",
+        "lint-url-literals",
+        "max-call-depth",
+        "pure-eval",
+        "show-trace",
+        "trace-verbose",
+        "warn-dirty",
+    ];
     let header = header::settings(text).filter(|header| header.mode == mode);
     let Some(header) = header.filter(|_| mode == Mode::Instantiate) else {
         return Vec::new();
     };
     let mut told = Vec::new();
-    let mut words = header.flags.into_iter();
-    while let Some(flag) = words.next() {
-        let Some((_, count)) = ALLOWED.iter().find(|(allowed, _)| *allowed == flag) else {
+    let mut words = header.flags.as_slice();
+    while let Some((flag, rest)) = words.split_first() {
+        let count = ALLOWED.iter().find(|(allowed, _)| allowed == flag);
+        let given = count.and_then(|(_, count)| rest.split_at_checked(*count));
+        let Some((values, rest)) = given else {
             return Vec::new();
         };
-        told.push(flag);
-        for _ in 0..*count {
-            match words.next() {
-                Some(word) => told.push(word),
-                None => return Vec::new(),
-            }
+        if flag == "--option" && !SETTINGS.contains(&values[0].as_str()) {
+            return Vec::new();
         }
+        told.push(flag.clone());
+        told.extend_from_slice(values);
+        words = rest;
     }
     told
 }
@@ -266,6 +284,7 @@ pub(crate) mod tests {
         for text in [
             "# instantiate: -A a -I /\n1",
             "# instantiate: --arg x\n1",
+            "# instantiate: --option allowed-uris file:\n1",
             "1",
             "# flags: -A a\n1",
         ] {

@@ -118,8 +118,26 @@ const WAYS: [Way; 21] = [
     },
 ];
 
+/// Settings with which a program does the same, each in a release that knows it; the others warn of them.
+const SETTINGS: [&str; 10] = [
+    "lint-url-literals warn",
+    "lint-absolute-path-literals warn",
+    "lint-short-path-literals warn",
+    "trace-verbose true",
+    "warn-dirty false",
+    "max-call-depth 9000",
+    "max-call-depth many",
+    "allow-import-from-derivation false",
+    "show-trace yes",
+    "show-trace maybe",
+];
+
 /// Ways that lead to an error.
-const WRONG: [Way; 19] = [
+const WRONG: [Way; 20] = [
+    Way {
+        steps: &[],
+        flags: "--option pure-eval true",
+    },
     Way {
         steps: &[Takes(&[]), Takes(&[("x", true)]), In("a")],
         flags: "-A a",
@@ -211,6 +229,19 @@ impl Generator<'_> {
         self.fault = Fault::Planted("what the command is told".to_owned());
         // An argument fails where it is looked at.
         self.placed(derivation, way, Some("x"))
+    }
+
+    /// Sometimes a setting.
+    pub(super) fn set_for_command(&mut self) {
+        if self.chance(25) {
+            let setting = self.pick(&SETTINGS);
+            let before = self.command.take().unwrap_or_default();
+            self.command = Some(
+                format!("{before} --option {setting}")
+                    .trim_start()
+                    .to_owned(),
+            );
+        }
     }
 
     fn placed(&mut self, derivation: Expr, way: &Way, looked_at: Option<&str>) -> Expr {

@@ -62,6 +62,12 @@ const FAULTS: [(&str, u32, Make); 5] = [
 impl Generator<'_> {
     /// The root of a program that has a store.
     pub(super) fn stored_root(&mut self) -> Expr {
+        let root = self.stored_value();
+        self.set_for_command();
+        root
+    }
+
+    fn stored_value(&mut self) -> Expr {
         if self.fault == Fault::Wanted && self.chance(40) {
             let root = self.small_derivation();
             if self.chance(40) {
