@@ -9,7 +9,7 @@ use twinix_evaluator::{
     job::Input,
     state::Settings,
 };
-use twinix_generator::{Config, Generated, build::WISHES, generate};
+use twinix_generator::{Config, Generated, generate};
 
 /// What a program does with a store: how many derivations it names, or how it fails.
 fn outcome(program: &Generated) -> Result<usize, String> {
@@ -27,7 +27,10 @@ fn outcome(program: &Generated) -> Result<usize, String> {
     let task = Instantiation {
         settings: Settings {
             dialect: Dialect::V2_34,
-            features: WISHES.iter().map(|&name| name.to_owned()).collect(),
+            // A tree that a text refers to needs the second of these, too.
+            features: (program.features.iter().cloned())
+                .chain(["fetch-tree", "flakes"].map(str::to_owned))
+                .collect(),
             base_directory: path(&root),
             read_only: false,
             import_from_derivation: false,

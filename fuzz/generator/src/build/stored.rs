@@ -1,7 +1,7 @@
 //! Programs that have a store of their own: they end in derivations, for which they fetch, and read what
 //! is in the store.
 
-use super::{Fault, Generator};
+use super::{Fault, Generator, handwritten};
 use crate::{
     print::{self, Style},
     tree::{Binding, Expr, Formal, Param, Part},
@@ -12,11 +12,12 @@ use crate::{
 type Make = fn(&mut Generator<'_>) -> Expr;
 
 /// Strings, and how often each kind is made.
-const STRINGS: [(u32, Make); 10] = [
+const STRINGS: [(u32, Make); 11] = [
     (4, |generator| generator.fetched_archive()),
     (3, |generator| generator.fetched_file()),
     (5, |generator| generator.fetched_tree()),
     (8, |generator| generator.of_flake()),
+    (9, handwritten::written),
     (4, read_back),
     (3, derivation_read),
     (2, imported),
@@ -26,11 +27,13 @@ const STRINGS: [(u32, Make); 10] = [
 ];
 
 /// What is wrong: its name, how often, and an expression that fails in this way.
-const FAULTS: [(&str, u32, Make); 4] = [
+const FAULTS: [(&str, u32, Make); 6] = [
     ("what is fetched cannot be", 4, |generator| {
         generator.wrongly_fetched()
     }),
     ("a flake is none", 6, |generator| generator.wrong_flake()),
+    ("a derivation is none", 10, handwritten::refused),
+    ("a derivation is not built", 4, handwritten::misused),
     ("what is not in the store", 2, |generator| {
         let path = "/nix/store/00000000000000000000000000000000-nothing";
         let name = generator.pick(&["storePath", "readFile", "import", "readDir"]);
