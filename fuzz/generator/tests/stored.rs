@@ -87,6 +87,13 @@ fn they_fetch_and_read_in_every_way() {
         "toFile",
         "readFile",
         "drvPath",
+        "x.drv",
+        "appendContext",
+        "outputOf",
+        "addDrvOutputDependencies",
+        "xp-dyn-drv",
+        "filterSource",
+        "_tree",
     ] {
         let uses = all.iter().filter(|program| program.text.contains(part));
         assert!(uses.count() > 10, "{part}");

@@ -32,7 +32,7 @@ const USES: [Use; 13] = [
         referring(generator, file, what, yes)
     },
     |generator, file| {
-        if generator.has_named("addDrvOutputDependencies") {
+        if has(generator, "addDrvOutputDependencies") {
             return generator.call("addDrvOutputDependencies", [file]);
         }
         generator.call("storePath", [file])
@@ -104,13 +104,13 @@ const MISUSES: [Use; 13] = [
         referring(generator, file, "outputs", nothing)
     },
     |generator, file| {
-        if !generator.has_named("outputOf") {
+        if !has(generator, "outputOf") {
             return read_output(generator, file, "readFile");
         }
         generator.call("outputOf", [file, Expr::text("nothing")])
     },
     |generator, file| {
-        if !generator.has_named("addDrvOutputDependencies") {
+        if !has(generator, "addDrvOutputDependencies") {
             return read_output(generator, file, "import");
         }
         let path = output(generator, file, "outPath");
@@ -161,6 +161,12 @@ pub(super) fn misused(generator: &mut Generator<'_>) -> Expr {
     let make = generator.pick(&MISUSES);
     let misuse = make(generator, Expr::var("_drv"));
     Expr::bind("_drv", file, misuse)
+}
+
+/// Whether a builtin is used, which older releases lack: some programs are for the newer ones alone.
+fn has(generator: &mut Generator<'_>, name: &str) -> bool {
+    let is_off = name == "outputOf" && !generator.wishes("dynamic-derivations");
+    !is_off && (generator.has_named(name) || generator.chance(40))
 }
 
 fn is_usable(generator: &Generator<'_>, term: &Term) -> bool {
@@ -240,7 +246,7 @@ fn referring(generator: &mut Generator<'_>, file: Expr, what: &str, value: Expr)
 
 /// An output, or an output of an output.
 fn output_of(generator: &mut Generator<'_>, file: Expr, times: u32) -> Expr {
-    if !generator.has_named("outputOf") || !generator.wishes("ca-derivations") {
+    if !generator.wishes("ca-derivations") || !has(generator, "outputOf") {
         return output(generator, file, "outPath");
     }
     let first = generator.call("outputOf", [file, Expr::text("out")]);

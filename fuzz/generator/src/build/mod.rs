@@ -44,12 +44,14 @@ mod paths;
 mod productions;
 mod refused;
 mod sets;
+mod sized;
 mod sources;
 mod stored;
 mod strings;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trees;
 mod uncalled;
 mod untouched;
 
