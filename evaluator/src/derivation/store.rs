@@ -67,7 +67,7 @@ pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
 }
 
 /// The same error where it shows the path as it is.
-fn not_valid_at(path: &[u8]) -> Error {
+pub fn not_valid_at(path: &[u8]) -> Error {
     let kind = if is_derivation(path) {
         ErrorKind::ImportFromDerivation
     } else {

@@ -11,7 +11,7 @@ use crate::{
 type Use = fn(&mut Generator<'_>, Expr) -> Expr;
 
 /// Strings that a file of a derivation is good for.
-const USES: [Use; 13] = [
+const USES: [Use; 16] = [
     |generator, file| output(generator, file, "outPath"),
     |generator, file| {
         let name = generator.pick(&["drvPath", "name", "outputName", "type"]);
@@ -64,10 +64,45 @@ const USES: [Use; 13] = [
         generator.call("unsafeDiscardOutputDependency", [path])
     },
     |generator, file| generator.call("toFile", [Expr::text("y"), file]),
+    |generator, file| {
+        let path = output(generator, file, "drvPath");
+        if has(generator, "addDrvOutputDependencies") {
+            return generator.call("addDrvOutputDependencies", [path]);
+        }
+        path
+    },
+    |generator, file| {
+        let nested = output_of(generator, file, 2);
+        generator.call("unsafeDiscardOutputDependency", [nested])
+    },
+    |generator, file| {
+        if !generator.wishes("ca-derivations") || !has(generator, "outputOf") {
+            return output(generator, file, "name");
+        }
+        // A derivation that makes one.
+        let fields = [
+            ("name", Expr::text("z.drv")),
+            ("system", Expr::text("s")),
+            ("builder", file),
+            ("__contentAddressed", generator.boolean(true)),
+            ("outputHashMode", Expr::text("text")),
+            ("outputHashAlgo", Expr::text("sha256")),
+        ];
+        let made = generator.call("derivation", [Expr::set(fields)]);
+        let path = Expr::select(made, "outPath");
+        generator.call("outputOf", [path, Expr::text("out")])
+    },
+];
+
+/// Names that begin as those of no store object may.
+const DOTTED: [&str; 3] = [
+    "/nix/store/00000000000000000000000000000000-.-a",
+    "/nix/store/00000000000000000000000000000000-..-a",
+    "/nix/store/00000000000000000000000000000000-.a",
 ];
 
 /// What would have to build an output, or wants one that is not there.
-const MISUSES: [Use; 13] = [
+const MISUSES: [Use; 22] = [
     |generator, file| read_output(generator, file, "readFile"),
     |generator, file| read_output(generator, file, "import"),
     |generator, file| read_output(generator, file, "readDir"),
@@ -116,7 +151,58 @@ const MISUSES: [Use; 13] = [
         let path = output(generator, file, "outPath");
         generator.call("addDrvOutputDependencies", [path])
     },
+    // Where there is no such builtin, that is what is wrong.
+    |generator, file| {
+        let nested = nested(generator, file);
+        generator.call("addDrvOutputDependencies", [nested])
+    },
+    |generator, _| of_output(generator, Expr::text("x")),
+    |generator, file| {
+        let path = output(generator, file, "drvPath");
+        of_output(generator, path)
+    },
+    |generator, file| {
+        let path = output(generator, file, "outPath");
+        of_output(generator, Expr::Str(vec![Part::Hole(path), more()]))
+    },
+    |generator, file| of_output(generator, Expr::Str(vec![Part::Hole(file), more()])),
+    |generator, file| {
+        let other = generator.call("toFile", [Expr::text("y"), Expr::text("")]);
+        of_output(
+            generator,
+            Expr::Str(vec![Part::Hole(file), Part::Hole(other)]),
+        )
+    },
+    |generator, file| {
+        let nested = nested(generator, file);
+        of_output(generator, Expr::Str(vec![Part::Hole(nested), more()]))
+    },
+    |generator, file| {
+        let nested = nested(generator, file);
+        let name = generator.pick(&["readFile", "splitVersion"]);
+        generator.call(name, [nested])
+    },
+    |generator, _| {
+        let path = generator.pick(&DOTTED);
+        let yes = generator.boolean(true);
+        let context = Expr::set([(path, Expr::set([("path", yes)]))]);
+        generator.call("appendContext", [Expr::text("x"), context])
+    },
 ];
+
+fn more() -> Part {
+    Part::Text("x".to_owned())
+}
+
+fn of_output(generator: &mut Generator<'_>, reference: Expr) -> Expr {
+    generator.call("outputOf", [reference, Expr::text("out")])
+}
+
+/// An output of an output of a derivation.
+fn nested(generator: &mut Generator<'_>, file: Expr) -> Expr {
+    let first = generator.call("outputOf", [file, Expr::text("out")]);
+    generator.call("outputOf", [first, Expr::text("a")])
+}
 
 /// A string that is made of derivations which the program writes.
 pub(super) fn written(generator: &mut Generator<'_>) -> Expr {

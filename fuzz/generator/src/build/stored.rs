@@ -25,7 +25,8 @@ const STRINGS: [(u32, Make); 13] = [
     (2, imported),
     (3, needs_derivation),
     (2, found),
-    (4, |generator| generator.certain(&Type::Str(Str::Any))),
+    // Structured, it may not be bytes.
+    (4, |generator| generator.certain(&Type::Str(Str::Plain))),
 ];
 
 /// What is wrong: its name, how often, and an expression that fails in this way.
