@@ -221,6 +221,11 @@ behaviours! {
     StorePathsAreCanonical: V2_8.., "2.4", "Whether a path is one of the store is asked of its canonical form.";
     StorePathsAreLookedAt: V2_3..V2_26, "2.13", "`storePath` looks whether the object exists, even in read-only evaluation.";
     StoreErrorsAreShort: V2_34.., "", "The error for a path that cannot be had is about substituters; those for a derivation that the store refuses do not name it or nest less.";
+    OutputsHaveKinds: V2_8.., "2.4", "Outputs of a derivation that is read are of one of five kinds, and what it needs are paths of the store.";
+    DerivationsHaveVersions: V2_26.., "2.17", "A derivation may be of a version, in which outputs of outputs are inputs.";
+    DerivationErrorsNest: V2_8..V2_34, "", "What is wrong with the text of a derivation is shown as an error of its own.";
+    OutputsAreCheckedFirst: V2_34.., "", "A store looks at each output of a derivation that it takes in before it asks whether they go together, and at the environment only where an output is not addressed by inputs.";
+    ForeignPathsAreQuotedTwice: V2_34.., "", "A path in a derivation that is not one of the store is shown between double quotes.";
     InternalSourcesHaveScheme: V2_34.., "2.30", "Sources of the evaluator itself are `«nix-internal»/…`, not `<nix/…>`.";
     EnvironmentErrorsAreAtAttributes: V2_8.., "", "Errors in an environment variable of a derivation are at its attribute, not at the derivation's name.";
     PlaceholdersNeedFeature: V2_26.., "", "A placeholder for an output whose path is not known needs the feature `ca-derivations`, also for impure derivations.";

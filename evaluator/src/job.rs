@@ -171,9 +171,7 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
 
 /// The derivations that an evaluation made so far.
 pub(crate) fn derivations_of(state: &State<'_>) -> Derivations {
-    (state.store.derivations().into_iter())
-        .map(|(path, derivation)| (path, derivation.write(state.dialect())))
-        .collect()
+    (state.store.derivations(state.dialect()).into_iter()).collect()
 }
 
 /// Makes a failure of an error, whose positions only the state can tell. One whose message is longer than any text

@@ -4,7 +4,7 @@
 use super::demand::Demand;
 use super::{Builtin, Kind, Run, builtin, want};
 use crate::context::{ContextElement, ContextSet, Nested};
-use crate::derivation::store::is_valid;
+use crate::derivation::store::{is_valid, not_valid_at, read_derivation};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::strings::write_attribute_name;
@@ -126,7 +126,11 @@ fn get<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
                     info.outputs.push(output);
                 }
             }
-            ContextElement::Nested(nested) => return Err(unbuilt(nested)),
+            ContextElement::Nested(nested) => {
+                let path = resolved(state, nested)?;
+                let output = nested.outputs().last().copied();
+                infos.entry(path).or_default().outputs.extend(output);
+            }
         }
     }
     let all_outputs = state.symbols.intern(b"allOutputs");
@@ -175,14 +179,40 @@ pub(super) fn as_read<'h>(
     Ok((state.heap.alloc_slice(&rest), &output[..end]))
 }
 
-/// The error for an output whose path would have to be known
-/// (`MissingRealisation`).
-fn unbuilt(nested: Nested<'_>) -> Error {
-    let output = nested.outputs().first().copied().unwrap_or_default();
+/// The derivation that an output is whose output is wanted (`resolveDerivedPath` in `downstream-placeholder.cc`).
+///
+/// # Errors
+/// If its path is not known.
+fn resolved<'h>(state: &State<'h>, nested: Nested<'h>) -> Result<&'h [u8]> {
+    let (_, before) = nested.outputs().split_last().unwrap_or((&&[][..], &[]));
+    let mut path = nested.derivation();
+    for output in before {
+        let known = if state.settings.read_only {
+            None
+        } else if is_valid(state, path) {
+            let derivation = read_derivation(state, path)?;
+            let Some(made) = derivation.outputs.get(*output) else {
+                return Err(Error::value(format!(
+                    "derivation '{}' does not have an output named '{}'",
+                    String::from_utf8_lossy(path),
+                    String::from_utf8_lossy(output)
+                )));
+            };
+            made.path().map(|made| &*state.heap.alloc_slice(made))
+        } else {
+            return Err(not_valid_at(path));
+        };
+        path = known.ok_or_else(|| unbuilt(path, output))?;
+    }
+    Ok(path)
+}
+
+/// The error for an output whose path would have to be known (`MissingRealisation`).
+fn unbuilt(derivation: &[u8], output: &[u8]) -> Error {
     Error::value(format!(
         "cannot operate on output '{}' of the unbuilt derivation '{}'",
         String::from_utf8_lossy(output),
-        String::from_utf8_lossy(nested.derivation())
+        String::from_utf8_lossy(derivation)
     ))
 }
 

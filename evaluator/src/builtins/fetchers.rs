@@ -5,7 +5,8 @@ use super::demand::Demand;
 use super::derivation::{base_name, object_of, read_hash};
 use super::sources::store_string;
 use super::{Builtin, Run, builtin};
-use crate::derivation::store::{add_copy, is_valid};
+use crate::derivation::store::{add_copy, is_valid, take_in};
+use crate::derivation::store_path::is_derivation;
 use crate::derivation::store_path::{Method, name_problem};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -17,6 +18,7 @@ use crate::fetch::{Problem, Rulebook};
 use crate::formats::hash::{Algorithm, Format, Hash};
 use crate::heap::{Value, View};
 use crate::io::Tree;
+use crate::load::read_file;
 use crate::paths;
 use crate::state::State;
 use crate::vm::coerce::coerce_to_path;
@@ -218,6 +220,9 @@ async fn fetch<'h>(
     let object = obtain(&state, &book, which, &url, name);
     state.print_warnings(&book);
     let object = object?;
+    if is_derivation(&object.path) {
+        take_in(&state, &object.path, &read_file(&state, &object.path)?)?;
+    }
     if let Some(hash) = &request.hash
         && *hash != object.hash
     {

@@ -25,7 +25,7 @@ mod constants;
 mod context;
 mod control;
 pub mod demand;
-mod derivation;
+pub(crate) mod derivation;
 mod fetchers;
 pub mod files;
 mod flakes;

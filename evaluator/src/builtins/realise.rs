@@ -37,8 +37,11 @@ pub(super) fn realise<'h>(state: &State<'h>, context: Option<&ContextSet<'h>>) -
         if !is_valid(state, path) {
             return Err(not_valid(state, path));
         }
-        if let ContextElement::Output(path, output) = element {
-            wanted.push((path, output));
+        if matches!(
+            element,
+            ContextElement::Output(..) | ContextElement::Nested(_)
+        ) {
+            wanted.push(element);
         }
     }
     if !state.settings.import_from_derivation {
@@ -47,36 +50,47 @@ pub(super) fn realise<'h>(state: &State<'h>, context: Option<&ContextSet<'h>>) -
             Some(message) => Err(Error::new(ErrorKind::ImportFromDerivation, message)),
         };
     }
-    for (path, output) in wanted {
-        build(state, path, output)?;
+    for element in wanted {
+        match element {
+            ContextElement::Output(path, output) => build(state, path, output)?,
+            _ => {
+                return Err(crate::derivation::unsupported(
+                    "import from a derivation that has to be built first",
+                ));
+            }
+        }
     }
     Ok(())
 }
 
 /// What is said when building is not allowed; nothing where nothing would be
 /// built.
-fn refused(state: &State<'_>, wanted: &[(&[u8], &[u8])]) -> Option<String> {
-    let shown = |path: &[u8], between: &str, output: &[u8]| {
-        let text = [path, between.as_bytes(), output].concat();
-        String::from_utf8_lossy(&text).into_owned()
-    };
-    let (path, output) = wanted.first()?;
+fn refused(state: &State<'_>, wanted: &[ContextElement<'_>]) -> Option<String> {
+    let shown = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
+    let first = wanted.first()?;
     if !state.has(Behaviour::CopiesTakeContexts) {
+        let (path, output) = (shown(first.path()), shown(output_of(first)));
         return Some(format!(
-            "attempted to realize '{}' during evaluation but 'allow-import-from-derivation' is false",
-            shown(path, "!", output)
+            "attempted to realize '{path}!{output}' during evaluation but 'allow-import-from-derivation' is false"
         ));
     }
     let what = if state.has(Behaviour::ErrorsShowValues) {
-        shown(path, "^", output)
+        shown(&first.installable())
     } else {
         // Contexts are sorted by their text form, in which the output comes first.
-        let first = wanted.iter().min_by_key(|(path, output)| (output, path))?;
-        shown(first.0, "", b"")
+        let first = (wanted.iter()).min_by_key(|element| (output_of(element), element.path()))?;
+        shown(first.path())
     };
     Some(format!(
         "cannot build '{what}' during evaluation because the option 'allow-import-from-derivation' is disabled"
     ))
+}
+
+fn output_of<'h>(element: &ContextElement<'h>) -> &'h [u8] {
+    match element {
+        ContextElement::Output(_, output) => output,
+        _ => b"",
+    }
 }
 
 /// Builds an output of a derivation, unless it is there.

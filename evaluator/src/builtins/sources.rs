@@ -8,9 +8,9 @@ use super::{Builtin, Run, builtin, internal};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
 use crate::derivation::store::{
-    add_copy, add_text, look_at_source, not_valid, write_copy, write_text,
+    add_copy, add_text, look_at_source, not_valid, take_in, write_copy, write_text,
 };
-use crate::derivation::store_path::Method;
+use crate::derivation::store_path::{Method, is_derivation};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
@@ -328,6 +328,9 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     match &flat {
         Some(content) => write_text(state, &made, content)?,
         None => write_copy(state, &made, &source, &entries)?,
+    }
+    if is_derivation(&made) && !state.settings.read_only {
+        take_in(state, &made, &read_file(state, &source)?)?;
     }
     add_copy(state, &made);
     Ok(store_string(state, &made))

@@ -1,10 +1,14 @@
 //! Derivations and their text form, ATerm: written and read to the byte as C++
 //! Nix does (`derivations.cc`).
 
+mod parse;
+
+pub use parse::{ParseError, Reading, Unread, normal_json, parse, parse_strictly};
+
 use super::store_path::{Method, StoreDir};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::Result;
-use crate::formats::hash::{Algorithm, Format, Hash, ParseOptions, parse_algorithm, parse_any};
+use crate::formats::hash::{Algorithm, Format, Hash};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an output before it is built.
@@ -180,8 +184,7 @@ fn fields(output: &Output) -> (&[u8], String, String) {
 }
 
 fn write_wanted(out: &mut Vec<u8>, wanted: &Wanted) {
-    // As deep as `outputOf` was applied to its own result, which the parser
-    // bounds on the way in.
+    // As deep as `outputOf` was applied to its own result, which reading bounds.
     let list = |out: &mut Vec<u8>| {
         out.push(b'[');
         separated(out, &wanted.outputs, |out, name| quoted(out, name));
@@ -254,221 +257,6 @@ fn first_special(text: &[u8]) -> Option<usize> {
     let start = plain.count() * BLOCK;
     let at = text[start..].iter().position(is_special)?;
     Some(start + at)
-}
-
-/// Why a text is no derivation.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{message} (at byte {offset})")]
-pub struct ParseError {
-    /// What is wrong.
-    pub message: String,
-    /// Where, in bytes from the start.
-    pub offset: usize,
-}
-
-/// How deep the outputs of outputs may nest.
-const MAX_DYNAMIC: usize = 64;
-
-struct Parser<'t> {
-    text: &'t [u8],
-    at: usize,
-}
-
-type Parsed<T> = std::result::Result<T, ParseError>;
-
-/// Reads the text form of a derivation.
-///
-/// # Errors
-/// If it is none, with the place.
-pub fn parse(store: StoreDir<'_>, text: &[u8]) -> Parsed<Derivation> {
-    let mut parser = Parser { text, at: 0 };
-    let mut derivation = Derivation::default();
-    let dynamic = if parser.eat(b"DrvWithVersion(") {
-        parser.expect(b"\"xp-dyn-drv\",")?;
-        true
-    } else {
-        parser.expect(b"Derive(")?;
-        false
-    };
-    parser.list(|parser| {
-        parser.expect(b"(")?;
-        let name = parser.string()?;
-        let mut fields = [Vec::new(), Vec::new(), Vec::new()];
-        for field in &mut fields {
-            parser.expect(b",")?;
-            *field = parser.string()?;
-        }
-        parser.expect(b")")?;
-        let output = parser.output(store, fields)?;
-        derivation.outputs.insert(name, output);
-        Ok(())
-    })?;
-    parser.expect(b",")?;
-    parser.list(|parser| {
-        parser.expect(b"(")?;
-        let path = parser.string()?;
-        parser.expect(b",")?;
-        let wanted = parser.wanted(dynamic, 0)?;
-        parser.expect(b")")?;
-        derivation.input_derivations.insert(path, wanted);
-        Ok(())
-    })?;
-    parser.expect(b",")?;
-    parser.list(|parser| {
-        let path = parser.string()?;
-        derivation.input_sources.insert(path);
-        Ok(())
-    })?;
-    parser.expect(b",")?;
-    derivation.system = parser.string()?;
-    parser.expect(b",")?;
-    derivation.builder = parser.string()?;
-    parser.expect(b",")?;
-    parser.list(|parser| {
-        let argument = parser.string()?;
-        derivation.arguments.push(argument);
-        Ok(())
-    })?;
-    parser.expect(b",")?;
-    parser.list(|parser| {
-        parser.expect(b"(")?;
-        let name = parser.string()?;
-        parser.expect(b",")?;
-        let value = parser.string()?;
-        parser.expect(b")")?;
-        derivation.environment.insert(name, value);
-        Ok(())
-    })?;
-    parser.expect(b")")?;
-    Ok(derivation)
-}
-
-impl Parser<'_> {
-    fn fail<T>(&self, message: impl Into<String>) -> Parsed<T> {
-        Err(ParseError {
-            message: message.into(),
-            offset: self.at,
-        })
-    }
-
-    fn eat(&mut self, wanted: &[u8]) -> bool {
-        let found = self.text[self.at..].starts_with(wanted);
-        if found {
-            self.at += wanted.len();
-        }
-        found
-    }
-
-    fn expect(&mut self, wanted: &[u8]) -> Parsed<()> {
-        if self.eat(wanted) {
-            return Ok(());
-        }
-        self.fail(format!(
-            "expected string '{}'",
-            String::from_utf8_lossy(wanted)
-        ))
-    }
-
-    fn list(&mut self, mut item: impl FnMut(&mut Self) -> Parsed<()>) -> Parsed<()> {
-        self.expect(b"[")?;
-        if self.eat(b"]") {
-            return Ok(());
-        }
-        loop {
-            item(self)?;
-            if self.eat(b"]") {
-                return Ok(());
-            }
-            self.expect(b",")?;
-        }
-    }
-
-    fn string(&mut self) -> Parsed<Vec<u8>> {
-        self.expect(b"\"")?;
-        let mut out = Vec::new();
-        loop {
-            let rest = &self.text[self.at..];
-            let Some(stop) = memchr::memchr2(b'"', b'\\', rest) else {
-                return self.fail("unterminated string in derivation");
-            };
-            out.extend_from_slice(&rest[..stop]);
-            self.at += stop + 1;
-            if rest[stop] == b'"' {
-                return Ok(out);
-            }
-            let Some(&escape) = rest.get(stop + 1) else {
-                return self.fail("unterminated string in derivation");
-            };
-            self.at += 1;
-            out.push(match escape {
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                other => other,
-            });
-        }
-    }
-
-    fn wanted(&mut self, dynamic: bool, depth: usize) -> Parsed<Wanted> {
-        let mut wanted = Wanted::default();
-        let nested = dynamic && self.eat(b"(");
-        self.list(|parser| {
-            let name = parser.string()?;
-            wanted.outputs.insert(name);
-            Ok(())
-        })?;
-        if nested {
-            if depth >= MAX_DYNAMIC {
-                return self.fail("outputs of outputs nest too deep");
-            }
-            self.expect(b",")?;
-            self.list(|parser| {
-                parser.expect(b"(")?;
-                let name = parser.string()?;
-                parser.expect(b",")?;
-                let inner = parser.wanted(dynamic, depth + 1)?;
-                parser.expect(b")")?;
-                wanted.dynamic.insert(name, inner);
-                Ok(())
-            })?;
-            self.expect(b")")?;
-        }
-        Ok(wanted)
-    }
-
-    fn output(&self, store: StoreDir<'_>, fields: [Vec<u8>; 3]) -> Parsed<Output> {
-        let [path, algorithm, hash] = fields;
-        if algorithm.is_empty() {
-            return Ok(if path.is_empty() {
-                Output::Deferred
-            } else {
-                Output::InputAddressed(path)
-            });
-        }
-        let (method, name) = [Method::Nar, Method::Text, Method::Git]
-            .into_iter()
-            .find_map(|method| {
-                let name = algorithm.strip_prefix(method.prefix().as_bytes())?;
-                Some((method, name))
-            })
-            .unwrap_or((Method::Flat, &algorithm));
-        let options = ParseOptions {
-            release: store.dialect,
-            blake3: true,
-        };
-        let algorithm = match parse_algorithm(options, name) {
-            Ok(algorithm) => algorithm,
-            Err(error) => return self.fail(error.message),
-        };
-        Ok(match hash.as_slice() {
-            b"" => Output::Floating { method, algorithm },
-            b"impure" => Output::Impure { method, algorithm },
-            text => match parse_any(options, text, Some(algorithm)) {
-                Ok(hash) => Output::Fixed { method, hash, path },
-                Err(error) => return self.fail(error.message),
-            },
-        })
-    }
 }
 
 /// The hash of some text, for derivations.

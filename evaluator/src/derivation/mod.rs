@@ -7,6 +7,7 @@ pub mod nar;
 pub mod placeholder;
 pub mod store;
 pub mod store_path;
+pub mod taken;
 
 use crate::errors::{Error, ErrorKind};
 

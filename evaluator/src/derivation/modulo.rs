@@ -33,6 +33,11 @@ impl Modulo {
     }
 }
 
+/// Whether what it needs has no part in what it is worth.
+pub fn is_fixed(derivation: &Derivation) -> bool {
+    (derivation.outputs.values()).any(|output| matches!(output, Output::Fixed { .. }))
+}
+
 /// The inputs of a derivation as they enter its hash; `None`: one of them is
 /// deferred. `find` gives what is known of an input derivation.
 ///

@@ -1,12 +1,14 @@
 //! What one evaluation put into the store, or would have: derivations, texts,
 //! copies of source trees.
 
-use super::aterm::{Derivation, Output, derivation_path, parse};
-use super::modulo::{Modulo, hashed_inputs, masked_hash, modulo};
+use super::aterm::{Derivation, Reading, Unread, derivation_path, parse_strictly};
+use super::modulo::{Modulo, hashed_inputs, is_fixed, modulo};
 use super::nar::{Archiver, Sink, Step, archive};
-use super::store_path::{Method, StoreDir, is_derivation};
+use super::store_path::{Method, StoreDir, derivation_name, is_derivation};
+use super::taken::check;
+use crate::builtins::derivation::require;
 use crate::builtins::internal;
-use crate::dialect::Behaviour;
+use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
 use crate::io::{Content, FileKind, Node, StorePart, Tree};
@@ -25,8 +27,8 @@ pub struct Store {
     modulos: RefCell<FxHashMap<Vec<u8>, Rc<Modulo>>>,
     /// The derivations that were made, by path.
     derivations: RefCell<BTreeMap<Vec<u8>, Rc<Derivation>>>,
-    /// Derivations whose files were written before the store refused them, by path.
-    refused: RefCell<BTreeMap<Vec<u8>, Rc<Derivation>>>,
+    /// The files of other derivations: the store refused them, or somebody wrote them by hand.
+    files: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
     /// The texts that were made: path to what they refer to.
     texts: RefCell<FxHashMap<Vec<u8>, BTreeSet<Vec<u8>>>>,
     /// Source paths that were copied, with their copies.
@@ -36,10 +38,11 @@ pub struct Store {
 }
 
 impl Store {
-    /// The derivations that there are files of so far, by path.
-    pub fn derivations(&self) -> BTreeMap<Vec<u8>, Rc<Derivation>> {
-        let mut all = self.refused.borrow().clone();
-        all.extend(self.derivations.borrow().clone());
+    /// The files of derivations that there are so far, by path.
+    pub fn derivations(&self, dialect: Dialect) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let mut all = self.files.borrow().clone();
+        let made = self.derivations.borrow();
+        all.extend((made.iter()).map(|(path, made)| (path.clone(), made.write(dialect))));
         all
     }
 }
@@ -64,7 +67,7 @@ pub fn not_valid(state: &State<'_>, path: &[u8]) -> Error {
 }
 
 /// The same error where it shows the path as it is.
-fn not_valid_at(path: &[u8]) -> Error {
+pub fn not_valid_at(path: &[u8]) -> Error {
     let kind = if is_derivation(path) {
         ErrorKind::ImportFromDerivation
     } else {
@@ -78,6 +81,20 @@ fn not_valid_at(path: &[u8]) -> Error {
 fn not_made(path: &[u8]) -> Error {
     let path = String::from_utf8_lossy(path);
     Error::value(format!("derivation '{path}' is not valid"))
+}
+
+/// The error for the file of a derivation that is not there.
+fn not_read(state: &State<'_>, path: &[u8]) -> Error {
+    if state.settings.read_only {
+        return not_made(path);
+    }
+    let path = String::from_utf8_lossy(path);
+    let message = if state.has(Behaviour::OutputsAreCheckedFirst) {
+        format!("store path '{path}' does not exist")
+    } else {
+        format!("opening file '{path}': No such file or directory")
+    };
+    Error::new(ErrorKind::Io, message)
 }
 
 /// Whether an object is in the store. What a read-only evaluation computes is
@@ -103,16 +120,20 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     if state.store.modulos.borrow().contains_key(&path) {
         return Ok(path);
     }
-    let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| {
-        find_modulo(state, input)
-    })?;
+    let inputs = if is_fixed(&derivation) {
+        None
+    } else {
+        hashed_inputs(state.dialect(), &derivation, name, |input| {
+            find_modulo(state, input)
+        })?
+    };
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     write_text(state, &path, &text)?;
     let store = &state.store;
-    if let Err(error) = check_readable(state, name, &path, &derivation, &text) {
-        let mut refused = store.refused.borrow_mut();
-        refused.insert(path, Rc::new(derivation));
-        return Err(error);
+    // Only a system that was written without escapes can be read as another one.
+    let needs_escapes = |byte: &u8| matches!(byte, b'"' | b'\\');
+    if !state.has(Behaviour::SystemIsEscaped) && derivation.system.iter().any(needs_escapes) {
+        take_in(state, &path, &text)?;
     }
     store.modulos.borrow_mut().insert(path.clone(), modulo);
     if state.settings.keep_derivations || !state.settings.read_only {
@@ -122,82 +143,18 @@ pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) ->
     Ok(path)
 }
 
-/// A store that takes in a derivation reads it and computes its outputs again (`checkInvariants` in `derivations.cc`).
-/// Only a system that was written without escapes can be read as another one.
+/// Takes in what was written to the store at `path`: if it is a derivation, it has to be one that the store accepts.
 ///
 /// # Errors
-/// If it cannot be read, or is read as one that has other outputs.
-fn check_readable(
-    state: &State<'_>,
-    name: &[u8],
-    path: &[u8],
-    derivation: &Derivation,
-    text: &[u8],
-) -> Result<()> {
-    let needs_escapes = |byte: &u8| matches!(byte, b'"' | b'\\');
-    if state.settings.read_only
-        || state.has(Behaviour::SystemIsEscaped)
-        || !derivation.system.iter().any(needs_escapes)
-    {
+/// If not.
+pub fn take_in(state: &State<'_>, path: &[u8], text: &[u8]) -> Result<()> {
+    if state.settings.read_only || !is_derivation(path) {
         return Ok(());
     }
-    let is_short = state.has(Behaviour::StoreErrorsAreShort);
-    let shown = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
-    let read = parse(state.store_dir(), text).map_err(|error| {
-        let nested = if is_short { "" } else { "error: " };
-        Error::value(format!(
-            "error parsing derivation '{}': {nested}{}",
-            shown(path),
-            error.message
-        ))
-    })?;
-    let inputs = hashed_inputs(state.dialect(), &read, name, |input| {
-        find_modulo(state, input)
-    })?;
-    let Some(inputs) = inputs else {
-        return Ok(());
-    };
-    let hash = masked_hash(state.dialect(), &read, &inputs);
-    let which = if is_short {
-        "derivation".to_owned()
-    } else {
-        format!("derivation '{}'", shown(path))
-    };
-    for (output, kind) in &read.outputs {
-        let wrong = match kind {
-            Output::InputAddressed(is) => {
-                let should = state.store_dir().output(output, &hash, name)?;
-                (*is != should).then(|| {
-                    format!(
-                        "incorrect output '{}', should be '{}'",
-                        shown(is),
-                        shown(&should)
-                    )
-                })
-            }
-            Output::Fixed { path: should, .. } => {
-                let is = read.environment.get(output);
-                let about = format!(
-                    "environment variable '{}', should be '{}'",
-                    shown(output),
-                    shown(should)
-                );
-                match is {
-                    Some(is) if is == should => None,
-                    Some(is) if is_short => {
-                        Some(format!("incorrect {about} but is actually '{}'", shown(is)))
-                    }
-                    None if is_short => Some(format!("missing {about} but is not present")),
-                    _ => Some(format!("incorrect {about}")),
-                }
-            }
-            _ => None,
-        };
-        if let Some(wrong) = wrong {
-            return Err(Error::value(format!("{which} has {wrong}")));
-        }
-    }
-    Ok(())
+    let mut files = state.store.files.borrow_mut();
+    files.insert(path.to_vec(), text.to_vec());
+    drop(files);
+    check(state, path, text)
 }
 
 /// What is known of the derivation at `path`: it was made by this evaluation, or
@@ -220,15 +177,23 @@ pub fn find_modulo(state: &State<'_>, path: &[u8]) -> Result<Rc<Modulo>> {
         match read {
             None => {
                 let derivation = read_derivation(state, &path)?;
-                let inputs: Vec<Vec<u8>> = derivation.input_derivations.keys().cloned().collect();
+                let inputs: Vec<Vec<u8>> = if is_fixed(&derivation) {
+                    Vec::new()
+                } else {
+                    derivation.input_derivations.keys().cloned().collect()
+                };
                 work.push((path, Some(derivation)));
                 work.extend(inputs.into_iter().map(|input| (input, None)));
             }
             Some(derivation) => {
-                let name = super::store_path::name_of(&path);
-                let inputs = hashed_inputs(state.dialect(), &derivation, name, |input| {
-                    known(input).ok_or_else(|| not_made(input))
-                })?;
+                let name = derivation_name(&path);
+                let inputs = if is_fixed(&derivation) {
+                    None
+                } else {
+                    hashed_inputs(state.dialect(), &derivation, name, |input| {
+                        known(input).ok_or_else(|| not_made(input))
+                    })?
+                };
                 let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
                 state.store.modulos.borrow_mut().insert(path, modulo);
             }
@@ -245,12 +210,39 @@ pub fn read_derivation(state: &State<'_>, path: &[u8]) -> Result<Derivation> {
     if let Some(made) = state.store.derivations.borrow().get(path) {
         return Ok(Derivation::clone(made));
     }
-    let text = state.io.read_file(path).map_err(|_| not_made(path))?;
-    parse(state.store_dir(), &text).map_err(|error| {
-        Error::value(format!(
-            "error parsing derivation '{}': {error}",
-            String::from_utf8_lossy(path)
-        ))
+    let text = state
+        .io
+        .read_file(path)
+        .map_err(|_| not_read(state, path))?;
+    read(state, path, &text)
+}
+
+/// A text as the derivation at `path`.
+///
+/// # Errors
+/// If it is none.
+pub fn read(state: &State<'_>, path: &[u8], text: &[u8]) -> Result<Derivation> {
+    let reading = Reading {
+        name: derivation_name(path),
+        require: &|feature, reason| {
+            let says_why = state.has(Behaviour::FeatureErrorsGiveReason);
+            require(state, feature, if says_why { reason } else { "" })
+        },
+        blake3: state.feature("blake3-hashes"),
+    };
+    parse_strictly(state.store_dir(), reading, text).map_err(|why| match why {
+        Unread::Malformed(message) => {
+            let path = String::from_utf8_lossy(path);
+            let nested = if state.has(Behaviour::DerivationErrorsNest) {
+                "error: "
+            } else {
+                ""
+            };
+            Error::value(format!(
+                "error parsing derivation '{path}': {nested}{message}"
+            ))
+        }
+        Unread::Wrong(error) => error,
     })
 }
 
@@ -296,9 +288,14 @@ pub fn add_text(
     let path = state
         .store_dir()
         .text(name, &hash, references.iter().map(Vec::as_slice))?;
+    let is_known = !state.settings.read_only && is_valid(state, &path);
     write_text(state, &path, content)?;
     let mut texts = state.store.texts.borrow_mut();
-    texts.insert(path.clone(), references);
+    texts.entry(path.clone()).or_insert(references);
+    drop(texts);
+    if !is_known {
+        take_in(state, &path, content)?;
+    }
     Ok(path)
 }
 
@@ -490,11 +487,13 @@ pub fn closure(state: &State<'_>, path: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
 /// # Errors
 /// If it is a derivation that cannot be read.
 pub fn references(state: &State<'_>, path: &[u8]) -> Result<BTreeSet<Vec<u8>>> {
-    if is_derivation(path) {
+    if let Some(references) = state.store.texts.borrow().get(path) {
+        return Ok(references.clone());
+    }
+    if is_derivation(path) && !state.store.copies.borrow().contains(path) {
         let derivation = read_derivation(state, path)?;
         let inputs = derivation.input_derivations.into_keys();
         return Ok(derivation.input_sources.into_iter().chain(inputs).collect());
     }
-    let texts = state.store.texts.borrow();
-    Ok(texts.get(path).cloned().unwrap_or_default())
+    Ok(BTreeSet::new())
 }

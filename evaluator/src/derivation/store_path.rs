@@ -274,6 +274,43 @@ impl StoreDir<'_> {
             && self.inside(path).is_some_and(|base| self.is_base(base))
     }
 
+    /// Fails unless this is the path of a store object, as a derivation names it (`parseStorePath` in
+    /// `path.cc`).
+    ///
+    /// # Errors
+    /// If so.
+    pub fn check_object(self, path: &[u8]) -> Result<()> {
+        if path.first() != Some(&b'/') {
+            let path = String::from_utf8_lossy(path);
+            return Err(Error::value(format!("not an absolute path: '{path}'")).foreign());
+        }
+        let path = paths::canonical(path);
+        if paths::parent(&path) != self.directory {
+            let quote = if self.dialect.has(Behaviour::ForeignPathsAreQuotedTwice) {
+                '"'
+            } else {
+                '\''
+            };
+            let path = String::from_utf8_lossy(&path);
+            let message = format!("path {quote}{path}{quote} is not in the Nix store");
+            return Err(Error::value(message).foreign());
+        }
+        let base = self.inside(&path).unwrap_or_default();
+        if self.is_base(base) {
+            return Ok(());
+        }
+        let name = base.get(HASH_LENGTH + 1..).unwrap_or_default();
+        let message = match check(self.dialect, name) {
+            Err(problem)
+                if base.iter().take(HASH_LENGTH).all(is_digit) && base.len() > HASH_LENGTH =>
+            {
+                self.bad_path(problem, base, name)
+            }
+            _ => self.base_problem(base),
+        };
+        Err(Error::value(message).foreign())
+    }
+
     /// What is wrong with the last component of a path in the store, as later
     /// releases word it.
     pub fn base_problem(self, base: &[u8]) -> Vec<u8> {
@@ -328,6 +365,12 @@ pub fn output_path_name(derivation: &[u8], output: &[u8]) -> Vec<u8> {
 pub fn name_of(path: &[u8]) -> &[u8] {
     let base = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     base.get(HASH_LENGTH + 1..).unwrap_or_default()
+}
+
+/// The name of the derivation that a file in the store is.
+pub fn derivation_name(path: &[u8]) -> &[u8] {
+    let name = name_of(path);
+    name.strip_suffix(b".drv").unwrap_or(name)
 }
 
 /// Whether a path or name is that of a derivation.

@@ -4,7 +4,9 @@
 mod decode;
 mod digest;
 
-pub use decode::{ParseOptions, decode_nix32, parse_algorithm, parse_any, parse_format};
+pub use decode::{
+    ParseOptions, decode_nix32, parse_algorithm, parse_any, parse_format, parse_unprefixed,
+};
 pub use digest::{Hasher, digest};
 
 use data_encoding::{BASE64, HEXLOWER};

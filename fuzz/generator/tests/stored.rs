@@ -10,7 +10,7 @@ use twinix_evaluator::{
     job::{Argument, Input},
     state::Settings,
 };
-use twinix_generator::{Config, Generated, build::WISHES, generate};
+use twinix_generator::{Config, Generated, generate};
 
 /// What the command is told in the first line of a program.
 #[derive(Default)]
@@ -72,7 +72,10 @@ fn outcome(program: &Generated) -> Result<usize, String> {
     let task = Instantiation {
         settings: Settings {
             dialect: Dialect::V2_34,
-            features: WISHES.iter().map(|&name| name.to_owned()).collect(),
+            // A tree that a text refers to needs the second of these, too.
+            features: (program.features.iter().cloned())
+                .chain(["fetch-tree", "flakes"].map(str::to_owned))
+                .collect(),
             base_directory: path(&root),
             read_only: false,
             pure: told.is_pure,
@@ -134,6 +137,13 @@ fn they_fetch_and_read_in_every_way() {
         "toFile",
         "readFile",
         "drvPath",
+        "x.drv",
+        "appendContext",
+        "outputOf",
+        "addDrvOutputDependencies",
+        "xp-dyn-drv",
+        "filterSource",
+        "_tree",
     ] {
         let uses = all.iter().filter(|program| program.text.contains(part));
         assert!(uses.count() > 10, "{part}");

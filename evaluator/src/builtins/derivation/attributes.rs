@@ -4,11 +4,11 @@
 use super::{Draft, ENVIRONMENT, Maker, Wishes, require};
 use crate::builtins::json::{Cut, WHOLE, write_json};
 use crate::context::ContextElement;
+use crate::derivation::aterm::normal_json;
 use crate::derivation::store_path::Method;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::json::write::write_string;
-use crate::formats::json::{Json, normal};
 use crate::heap::{Bytes, List, Value, View};
 use crate::symbols::{Symbol, known};
 use crate::vm::arithmetic::expected;
@@ -82,7 +82,7 @@ impl<'h> Maker<'h> {
                 )
                 .as_bytes(),
             );
-            let normal = Self::normal_json(text.bytes())?;
+            let normal = normal_json(text.bytes())?;
             let environment = &mut draft.derivation.environment;
             environment.insert(key.to_vec(), normal);
             return Ok(());
@@ -197,22 +197,6 @@ impl<'h> Maker<'h> {
         } else {
             error.at(self.call)
         }
-    }
-
-    /// `__json` as nlohmann's library writes what it read.
-    fn normal_json(text: &[u8]) -> Result<Vec<u8>> {
-        let failed = |message: &[u8]| {
-            Error::value([b"cannot process __json attribute: ".as_slice(), message].concat())
-        };
-        let json = Json::parse_whole(text).map_err(|error| failed(&error.message))?;
-        if !matches!(json, Json::Object(_)) {
-            let message = format!(
-                "[json.exception.type_error.302] type must be object, but is {}",
-                normal::type_name(&json)
-            );
-            return Err(failed(message.as_bytes()));
-        }
-        normal::text(&json).map_err(|error| failed(error.message().as_bytes()))
     }
 
     fn hash_mode(&self, wishes: &mut Wishes, mode: &[u8]) -> Result<()> {

@@ -16,7 +16,7 @@ pub(in crate::builtins) fn parse_options(state: &State<'_>) -> ParseOptions {
 }
 
 /// A hash that cannot be read, as an error.
-pub(in crate::builtins) fn hash_error(error: HashError) -> Error {
+pub(crate) fn hash_error(error: HashError) -> Error {
     let kind = match error.kind {
         HashErrorKind::Feature => ErrorKind::Feature,
         _ => ErrorKind::Value,

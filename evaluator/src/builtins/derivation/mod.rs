@@ -27,7 +27,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(super) use finish::output_string;
-pub(super) use hashes::{hash_error, parse_options, read_hash};
+pub(crate) use hashes::hash_error;
+pub(super) use hashes::{parse_options, read_hash};
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[

@@ -136,11 +136,7 @@ pub fn parse_any(
                 message: String::new(),
             });
         }
-        return Err(malformed(format!(
-            "hash '{shown}' has wrong length for hash {} '{}'",
-            release.hash_noun(),
-            algorithm.name()
-        )));
+        return Err(wrong_length(release, &shown, algorithm));
     };
     let decoded = match encoding {
         Format::Base16 => data_encoding::HEXLOWER_PERMISSIVE.decode(body).ok(),
@@ -160,6 +156,27 @@ pub fn parse_any(
     let length = decoded.len();
     Hash::new(algorithm, decoded)
         .ok_or_else(|| invalid(release, encoding, &shown, length, algorithm))
+}
+
+/// Reads a hash that does not say itself of which algorithm it is.
+pub fn parse_unprefixed(
+    options: ParseOptions,
+    text: &[u8],
+    algorithm: Algorithm,
+) -> Result<Hash, HashError> {
+    if text.iter().any(|byte| b":-".contains(byte)) {
+        let shown = String::from_utf8_lossy(text);
+        return Err(wrong_length(options.release, &shown, algorithm));
+    }
+    parse_any(options, text, Some(algorithm))
+}
+
+fn wrong_length(release: Release, shown: &str, algorithm: Algorithm) -> HashError {
+    malformed(format!(
+        "hash '{shown}' has wrong length for hash {} '{}'",
+        release.hash_noun(),
+        algorithm.name()
+    ))
 }
 
 fn encoding_of(body: &[u8], sri: bool, algorithm: Algorithm) -> Option<Format> {

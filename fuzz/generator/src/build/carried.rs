@@ -109,6 +109,9 @@ impl Generator<'_> {
                 self.call("toXML", [whole])
             }
             10 => {
+                // It may be bytes, and JSON is text; what it refers to is left.
+                let nothing = self.call("substring", [Expr::Int(0), Expr::Int(0), text]);
+                let text = Expr::binary(Op::Add, Expr::text("x"), nothing);
                 let whole = if self.chance(50) {
                     text
                 } else {

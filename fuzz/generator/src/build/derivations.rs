@@ -94,11 +94,9 @@ impl Generator<'_> {
         let system = match self.below(9) {
             0 if self.on(Feature::Builtins) => self.builtin("currentSystem"),
             1..=3 => Expr::text("x86_64-linux"),
-            // It is written with escapes, or as it is.
-            // Releases do not read such a derivation back, for a system is written as it is.
-            4 if !self.config.store => {
-                Expr::text(self.pick(&["a\nb", "\"s\"", "a\\b", "\t", "a\rb"]))
-            }
+            // It is written with escapes, or as it is, which a store cannot read.
+            4 if self.config.store => Expr::text(self.pick(&["a\nb", "\t", "a\rb"])),
+            4 => Expr::text(self.pick(&["a\nb", "\"s\"", "a\\b", "\t", "a\rb"])),
             _ => Expr::text("s"),
         };
         bindings.push(Binding::named("system", system));

@@ -31,6 +31,7 @@ mod files;
 mod flakes;
 mod functions;
 mod grouped;
+mod handwritten;
 mod lazy;
 mod leaves;
 mod lists;
@@ -46,12 +47,14 @@ mod refused;
 mod repositories;
 mod repository;
 mod sets;
+mod sized;
 mod sources;
 mod stored;
 mod strings;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trees;
 mod uncalled;
 mod untouched;
 
@@ -199,8 +202,9 @@ impl Generator<'_> {
                 "fetch-closure" | "fetch-tree" | "flakes" => (Feature::Fetch, 50),
                 _ => (Feature::Derivation, 40),
             };
-            // With a store a program is about what it fetches; a release that cannot says so.
-            let wanted = if feature == Feature::Fetch && self.config.store {
+            // With a store a program is about what it fetches and derives; a release that cannot says so.
+            let is_of_store = matches!(feature, Feature::Fetch | Feature::Derivation);
+            let wanted = if is_of_store && self.config.store {
                 self.chance(80)
             } else {
                 is_new && self.on(feature) && self.chance(percent)

@@ -2,8 +2,8 @@
 
 use super::{
     Generator, bindings, booleans, calls, carried, contexts, control, derivations, files,
-    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, sources,
-    strings, texts, uncalled,
+    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, sized,
+    sources, strings, texts, uncalled,
 };
 use crate::{
     builtins,
@@ -138,6 +138,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("values that nearly are equal", Goal::Bool, 14, Operators, nearly::equal),
     row("identity", Goal::Bool, 4, Operators, booleans::identity),
     row("logic", Goal::Bool, 12, Operators, booleans::logic),
+    row("a size", Goal::Bool, 2, Builtins, sized::sized),
     row("has an attribute", Goal::Bool, 10, Has, booleans::has),
     row("matches", Goal::Bool, 5, Regex, texts::matches),
     row("succeeds", Goal::Bool, 5, TryEval, control::succeeds),

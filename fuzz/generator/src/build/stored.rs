@@ -1,7 +1,7 @@
 //! Programs that have a store of their own: they end in derivations, for which they fetch, and read what
 //! is in the store.
 
-use super::{Fault, Generator};
+use super::{Fault, Generator, handwritten, trees};
 use crate::{
     print::{self, Style},
     tree::{Binding, Expr, Formal, Param, Part},
@@ -12,12 +12,15 @@ use crate::{
 type Make = fn(&mut Generator<'_>) -> Expr;
 
 /// Strings, and how often each kind is made.
-const STRINGS: [(u32, Make); 11] = [
+const STRINGS: [(u32, Make); 14] = [
     (4, |generator| generator.fetched_archive()),
     (3, |generator| generator.fetched_file()),
     (5, |generator| generator.fetched_tree()),
     (8, |generator| generator.of_flake()),
     (6, |generator| generator.fetched_repository()),
+    (9, handwritten::written),
+    (5, trees::used),
+    (1, trees::copied_again),
     (4, read_back),
     (3, derivation_read),
     (2, imported),
@@ -28,7 +31,7 @@ const STRINGS: [(u32, Make); 11] = [
 ];
 
 /// What is wrong: its name, how often, and an expression that fails in this way.
-const FAULTS: [(&str, u32, Make); 5] = [
+const FAULTS: [(&str, u32, Make); 8] = [
     ("what is fetched cannot be", 4, |generator| {
         generator.wrongly_fetched()
     }),
@@ -36,6 +39,9 @@ const FAULTS: [(&str, u32, Make); 5] = [
     ("a repository does not have it", 4, |generator| {
         generator.wrongly_fetched_repository()
     }),
+    ("a derivation is none", 10, handwritten::refused),
+    ("a derivation is not built", 4, handwritten::misused),
+    ("a tree is not copied", 4, trees::misused),
     ("what is not in the store", 2, |generator| {
         let path = "/nix/store/00000000000000000000000000000000-nothing";
         let name = generator.pick(&["storePath", "readFile", "import", "readDir"]);

@@ -1,0 +1,2 @@
+# instantiate:
+{ a = builtins.toFile ".drv" ""; }
