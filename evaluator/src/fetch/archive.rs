@@ -52,7 +52,7 @@ pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
     let mut unpacker = Unpacker {
         tree: Tree::default(),
         modified: 0,
-        strips: how == Unpacking::StripFirst,
+        how: Some(how),
         links: BTreeMap::new(),
     };
     let is_zip = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
@@ -98,7 +98,7 @@ pub fn unpack_stream(bytes: &[u8]) -> Result<Tree> {
     let mut unpacker = Unpacker {
         tree: Tree::default(),
         modified: 0,
-        strips: false,
+        how: None,
         links: BTreeMap::new(),
     };
     unpacker.tar(bytes)?;
@@ -112,7 +112,7 @@ fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
         let current = out.as_deref().unwrap_or(bytes);
         let mut next = Vec::new();
         let read = if current.starts_with(b"\x1f\x8b") {
-            flate2::read::MultiGzDecoder::new(current).read_to_end(&mut next)
+            inflate(current, &mut next)
         } else if current.starts_with(b"BZh") {
             bzip2::read::MultiBzDecoder::new(current).read_to_end(&mut next)
         } else if current.starts_with(b"\xfd7zXZ\0") {
@@ -128,6 +128,20 @@ fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
         read.map_err(broken)?;
         out = Some(next);
     }
+}
+
+/// Reads what `gzip` wrote. A checksum that is wrong is not looked at, nor what follows the end.
+fn inflate(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<usize> {
+    let read = flate2::read::MultiGzDecoder::new(bytes).read_to_end(out);
+    read.or_else(|error| {
+        let why = error.to_string();
+        let is_whole = why.contains("checksum") || why.contains("header");
+        if is_whole && !out.is_empty() {
+            Ok(out.len())
+        } else {
+            Err(error)
+        }
+    })
 }
 
 /// Whether the first block is the header of a tar archive, or its end.
@@ -154,7 +168,8 @@ fn is_tar(bytes: &[u8]) -> bool {
 struct Unpacker {
     tree: Tree,
     modified: i64,
-    strips: bool,
+    /// How it is unpacked; none: as it is.
+    how: Option<Unpacking>,
     /// Hard links and what they stand for: made when all files are there.
     links: BTreeMap<Vec<Vec<u8>>, Vec<Vec<u8>>>,
 }
@@ -164,7 +179,7 @@ impl Unpacker {
     fn names<'p>(&self, path: &'p [u8]) -> Vec<&'p [u8]> {
         let mut names: Vec<&[u8]> = Vec::new();
         let mut parts = path.split_str("/").filter(|part| !part.is_empty());
-        if self.strips {
+        if self.how == Some(Unpacking::StripFirst) {
             parts.next();
         }
         for name in parts {
@@ -177,6 +192,17 @@ impl Unpacker {
             }
         }
         names
+    }
+
+    /// Refuses a path that leads up: what writes files as it unpacks does not follow it.
+    fn check_path(&self, path: &[u8]) -> Result<()> {
+        let leads_up = path.split_str("/").any(|name| name == b"..");
+        let writes = matches!(self.how, Some(Unpacking::StripFirst | Unpacking::OnlyEntry));
+        if leads_up && writes {
+            let message = "failed to extract archive (Path contains '..')";
+            return Err(Problem::of(ErrorKind::Io, message));
+        }
+        Ok(())
     }
 
     fn insert(&mut self, path: &[u8], node: Node) {
@@ -192,6 +218,7 @@ impl Unpacker {
         for entry in archive.entries().map_err(broken)? {
             let mut entry = entry.map_err(broken)?;
             let path = entry.path_bytes().into_owned();
+            self.check_path(&path)?;
             let kind = entry.header().entry_type();
             let changed = modified_of(&mut entry);
             self.modified = self.modified.max(changed);
@@ -205,15 +232,23 @@ impl Unpacker {
                 }
                 tar::EntryType::Link => {
                     let target = target.unwrap_or_default();
+                    self.check_path(&target)?;
                     let [link, target] = [&path, &target].map(|path| {
                         let names = self.names(path);
                         names.into_iter().map(<[u8]>::to_vec).collect()
                     });
                     self.links.insert(link, target);
                 }
-                tar::EntryType::Regular
-                | tar::EntryType::Continuous
-                | tar::EntryType::GNUSparse => {
+                tar::EntryType::XGlobalHeader => {}
+                tar::EntryType::Fifo | tar::EntryType::Char | tar::EntryType::Block => {
+                    let message = format!(
+                        "file '{}' in tarball has unsupported file type",
+                        BStr::new(&path)
+                    );
+                    return Err(Problem::of(ErrorKind::Io, message));
+                }
+                // What is not known is a file.
+                _ => {
                     let mut content = Vec::new();
                     entry.read_to_end(&mut content).map_err(broken)?;
                     let mode = entry.header().mode().unwrap_or(0);
@@ -225,13 +260,6 @@ impl Unpacker {
                     };
                     self.insert(&path, node);
                 }
-                tar::EntryType::XGlobalHeader => {}
-                _ => {
-                    return Err(Problem::new(format!(
-                        "file '{}' in tarball has unsupported file type",
-                        BStr::new(&path)
-                    )));
-                }
             }
         }
         Ok(())
@@ -242,6 +270,7 @@ impl Unpacker {
         for index in 0..archive.len() {
             let mut entry = archive.by_index(index).map_err(broken)?;
             let path = entry.name_raw().to_vec();
+            self.check_path(&path)?;
             let mode = entry.unix_mode().unwrap_or(0o644);
             let stamps = entry.extra_data_fields().find_map(|field| match field {
                 zip::extra_fields::ExtraField::ExtendedTimestamp(stamp) => stamp.mod_time(),

@@ -105,8 +105,7 @@ pub fn download(book: &Rulebook, outside: &Outside<'_>, url: &[u8]) -> Result<Ve
     if !path.starts_with(b"/") {
         return Err(malformed());
     }
-    let path = super::url::decode(path, Rules::Decoded)?;
-    let path = paths::canonical(&path);
+    let path = paths::canonical(&decoded_as_curl_does(path));
     match outside.io.read_file(&path) {
         Ok(content) => Ok(content),
         // What curl makes of directories.
@@ -134,6 +133,25 @@ pub fn download(book: &Rulebook, outside: &Outside<'_>, url: &[u8]) -> Result<Ve
             )))
         }
     }
+}
+
+/// The path with `%XX` decoded, and what is none left as it is.
+fn decoded_as_curl_does(path: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| byte == b'%');
+        let decoded = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| u8::from_str_radix(digits.to_str().ok()?, 16).ok());
+        out.push(decoded.unwrap_or(byte));
+        rest = if decoded.is_some() {
+            &after[2..]
+        } else {
+            after
+        };
+    }
+    out
 }
 
 /// How archives are unpacked in a release that has inputs.

@@ -154,6 +154,8 @@ pub fn fetch_to_store(
         Ok(shown) if input.scheme.is_some() => {
             problem.during(format!("while fetching the input '{shown}'"))
         }
+        // 2.8 reads the address only where it says so.
+        Err(why) if !book.is_recent() => why,
         _ => problem,
     };
     let (object, mut result) = match in_store_already(state, book, input)? {

@@ -145,18 +145,14 @@ impl LockFile {
         let mut ids = BTreeMap::from([(root.clone(), LockFile::ROOT)]);
         let mut work = vec![(LockFile::ROOT, root)];
         while let Some((id, key)) = work.pop() {
-            let Some(Json::Object(inputs)) = find(nodes, &key).and_then(|n| member(n, "inputs"))
-            else {
+            let Some(inputs) = find(nodes, &key).and_then(|node| member(node, "inputs")) else {
                 continue;
             };
-            for (input, target) in inputs {
+            for (input, target) in items(inputs) {
                 let edge = match target {
-                    Json::Array(names) => {
-                        let names = names.iter().map(text).collect::<Option<_>>();
-                        Edge::Follows(names.ok_or_else(malformed)?)
-                    }
+                    Json::Array(_) => Edge::Follows(names(target)?),
                     target => {
-                        let key = text(target).ok_or_else(malformed)?;
+                        let key = need_text(target)?;
                         let target = match ids.get(&key) {
                             Some(&LockFile::ROOT) => {
                                 return Err(Problem::new("lock file contains cycle to root node"));
@@ -177,7 +173,7 @@ impl LockFile {
                         Edge::Node(target)
                     }
                 };
-                file.node_mut(id).inputs.insert(input.clone().into(), edge);
+                file.node_mut(id).inputs.insert(input, edge);
             }
         }
         Ok(file)
@@ -189,29 +185,33 @@ impl LockFile {
     /// # Errors
     /// If following leads in a circle.
     pub fn find_input(&self, path: &[BString]) -> Result<Option<NodeId>> {
+        self.find_unvisited(path, &mut Vec::new())
+    }
+
+    fn find_unvisited(
+        &self,
+        path: &[BString],
+        visited: &mut Vec<InputPath>,
+    ) -> Result<Option<NodeId>> {
+        if visited.iter().any(|seen| seen == path) {
+            let shown: Vec<BString> = visited.iter().map(|path| show(path)).collect();
+            return Err(Problem::new(format!(
+                "follow cycle detected: [{} -> {}]",
+                BString::from(bstr::join(" -> ", shown)),
+                show(path)
+            )));
+        }
+        visited.push(path.to_vec());
         let mut here = LockFile::ROOT;
-        let mut left: Vec<BString> = path.iter().rev().cloned().collect();
-        let mut visited = vec![path.to_vec()];
-        while let Some(name) = left.pop() {
-            match self.node(here).inputs.get(&name) {
+        for name in path {
+            let found = match self.node(here).inputs.get(name) {
+                None => None,
+                Some(Edge::Node(id)) => Some(*id),
+                Some(Edge::Follows(target)) => self.find_unvisited(target, visited)?,
+            };
+            match found {
                 None => return Ok(None),
-                Some(Edge::Node(id)) => here = *id,
-                Some(Edge::Follows(target)) => {
-                    let mut next = target.clone();
-                    next.extend(left.iter().rev().cloned());
-                    if visited.contains(&next) {
-                        let mut circle: Vec<BString> =
-                            visited.iter().map(|path| show(path)).collect();
-                        circle.push(show(&next));
-                        return Err(Problem::new(format!(
-                            "follow cycle detected: [{}]",
-                            BString::from(bstr::join(" -> ", circle))
-                        )));
-                    }
-                    visited.push(next.clone());
-                    left = next.into_iter().rev().collect();
-                    here = LockFile::ROOT;
-                }
+                Some(id) => here = id,
             }
         }
         Ok(Some(here))
@@ -403,7 +403,8 @@ fn lock(book: &Rulebook, json: &Json) -> Result<Lock> {
     let original = reference(book, json, "original", None)?;
     let recent = book.is_recent();
     let is_relative = recent && locked.input.relative_path().is_some();
-    if !is_relative && !locked.input.is_locked(book)? {
+    // Its hash is read in any case.
+    if !locked.input.is_locked(book)? && !is_relative {
         let json = locked.attributes().json(book.dialect);
         if !recent {
             return Err(Problem::new(format!(
@@ -427,15 +428,71 @@ fn lock(book: &Rulebook, json: &Json) -> Result<Lock> {
         locked.input.attributes.set("__final", Attr::Bool(true));
     }
     let parent = match member(json, "parent") {
-        Some(Json::Array(names)) => names.iter().map(text).collect(),
-        _ => None,
+        Some(parent) => Some(names(parent)?),
+        None => None,
     };
     Ok(Lock {
         locked,
         original,
-        is_flake: member(json, "flake") != Some(&Json::Bool(false)),
+        is_flake: truth(member(json, "flake"))?,
         parent,
     })
+}
+
+/// Whether it is so, where nothing says that it is not.
+fn truth(json: Option<&Json>) -> Result<bool> {
+    match json {
+        None => Ok(true),
+        Some(Json::Bool(truth)) => Ok(*truth),
+        Some(other) => Err(not_of_kind("boolean", other)),
+    }
+}
+
+fn need_text(json: &Json) -> Result<BString> {
+    text(json).ok_or_else(|| not_of_kind("string", json))
+}
+
+fn names(json: &Json) -> Result<Vec<BString>> {
+    match json {
+        Json::Array(names) => names.iter().map(need_text).collect(),
+        other => Err(not_of_kind("array", other)),
+    }
+}
+
+/// What the library iterates over: the items of arrays have their numbers for names, and what is neither
+/// array nor object is its only item.
+fn items(json: &Json) -> Vec<(BString, &Json)> {
+    match json {
+        Json::Null => Vec::new(),
+        Json::Object(members) => {
+            let named = members
+                .iter()
+                .map(|(name, value)| (name.clone().into(), value));
+            named.collect()
+        }
+        Json::Array(items) => {
+            let numbered = items.iter().enumerate();
+            numbered
+                .map(|(number, item)| (number.to_string().into(), item))
+                .collect()
+        }
+        other => vec![(BString::default(), other)],
+    }
+}
+
+/// What the library says of a value of another kind.
+fn not_of_kind(wanted: &str, found: &Json) -> Problem {
+    let found = match found {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Int(_) | Json::Unsigned(_) | Json::Float(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    };
+    Problem::new(format!(
+        "[json.exception.type_error.302] type must be {wanted}, but is {found}"
+    ))
 }
 
 fn unlocked(json: &BString) -> Problem {

@@ -449,7 +449,7 @@ impl<'h> Reader<'_, 'h> {
                     | Literal::Null
                     | Literal::Thunk
             ) {
-                return Err(Error::type_error(format!(
+                return Err(Error::value(format!(
                     "flake configuration setting '{}' is {}",
                     self.state.symbols.text(def.name),
                     literal.kind()

@@ -188,7 +188,11 @@ pub(super) const TABLE: &[Row] = &[
     row(ErrorKind::Store, r"^bad optional access$"),
     row(
         ErrorKind::Io,
-        r"^unable to download '|^Failed to (open archive|fetch git repository)",
+        r"^unable to download '|^[Ff]ailed to ((open|extract) archive|fetch git repository)",
+    ),
+    row(
+        ErrorKind::Io,
+        r"^cannot (get archive member name|find hard link target)|has (an )?unsupported (file )?type\b",
     ),
     row(
         ErrorKind::Io,

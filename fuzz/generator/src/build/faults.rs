@@ -1,9 +1,9 @@
 //! Faults: programs that fail do so for one reason, at a place that is certain to be evaluated.
 
-use super::{Fault, Generator, refused};
+use super::{Fault, Generator, references, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
-    grammar::{broken, reference},
+    grammar::broken,
     swarm::Feature,
     tree::{Expr, Formal, Key, Op, Param, Part},
     types::{Str, Type},
@@ -137,13 +137,8 @@ pub const FAULTS: &[Row] = &[
             _ => generator.call(name, [nothing]),
         }
     }),
-    row("a reference to a flake that is none", 3, |generator| {
-        if !generator.has_named("parseFlakeRef") {
-            return missing(generator);
-        }
-        let reference = Expr::text(reference::broken(generator.choices));
-        generator.call("parseFlakeRef", [reference])
-    }),
+    row("a reference to a flake that is none", 12, references::broken),
+    row("a fetch that is refused", 16, references::refused),
     row("the fault is deep inside", 8, |generator| {
         let inner = generator.small_fault();
         let of = generator.random(true);
@@ -361,7 +356,7 @@ fn wrong_operand(generator: &mut Generator<'_>) -> Expr {
     }
 }
 
-fn missing(generator: &mut Generator<'_>) -> Expr {
+pub(super) fn missing(generator: &mut Generator<'_>) -> Expr {
     let of = generator.random(false);
     let whole = match generator.below(3) {
         0 => generator.expr(&of),

@@ -2,12 +2,9 @@
 
 use super::{
     Generator,
-    archives::{Archive, GOOD, TWO},
+    archives::{Archive, GOOD, NEWER, ODD, TWO},
 };
-use crate::{
-    tree::{Expr, Op, Part},
-    types::Type,
-};
+use crate::tree::{Binding, Expr, Key, Op, Part};
 
 /// `"scheme://${toString ./file}"`
 fn address(scheme: &str, path: Expr) -> Expr {
@@ -15,7 +12,7 @@ fn address(scheme: &str, path: Expr) -> Expr {
     Expr::Str(vec![Part::Text(scheme.to_owned()), Part::Hole(at)])
 }
 
-fn path(text: String) -> Expr {
+pub(super) fn path(text: String) -> Expr {
     Expr::Path(vec![Part::Text(text)])
 }
 
@@ -117,7 +114,7 @@ impl Generator<'_> {
         if !self.wishes("fetch-tree") {
             return self.fetched_archive();
         }
-        let (argument, archive) = match self.below(6) {
+        let (argument, archive) = match self.below(10) {
             0 | 1 => (self.folder_to_fetch(), None),
             2 => {
                 let place = self.text_file();
@@ -129,8 +126,17 @@ impl Generator<'_> {
                 let place = self.text_file();
                 (self.address("file+file://", place), None)
             }
+            4 => (self.fetched_again(), None),
+            5 | 6 => {
+                let archive = &ODD[self.below(ODD.len() as u32) as usize];
+                let place = self.archive(archive);
+                let url = self.address("file://", place);
+                let kind = Expr::text("tarball");
+                (Expr::set([("type", kind), ("url", url)]), None)
+            }
             _ => {
-                let archive = &GOOD[self.below(GOOD.len() as u32) as usize];
+                let archives: Vec<&'static Archive> = GOOD.iter().chain(&NEWER).collect();
+                let archive = self.pick(&archives);
                 let place = self.archive(archive);
                 if self.chance(30) {
                     let scheme = self.pick(&["tarball+file://", "file://"]);
@@ -151,7 +157,7 @@ impl Generator<'_> {
             0 => {
                 let name = self.pick(&["narHash", "outPath", "lastModifiedDate"]);
                 let or = Expr::text("none");
-                let key = crate::tree::Key::Static(name.to_owned());
+                let key = Key::Static(name.to_owned());
                 Expr::Select(Box::new(fetched), vec![key], Some(Box::new(or)))
             }
             1 => self.call("toJSON", [fetched]),
@@ -163,6 +169,38 @@ impl Generator<'_> {
                 Some(archive) => self.of_tree(fetched, archive),
                 None => Expr::Str(vec![Part::Hole(fetched)]),
             },
+        }
+    }
+
+    /// What was fetched before: by what is known of it then, or where it is then.
+    fn fetched_again(&mut self) -> Expr {
+        let (argument, kind, place, at) = if self.chance(50) {
+            let folder = self.folder();
+            let at = self.call("toString", [path(folder.clone())]);
+            (self.address("path:", folder), "path", "path", at)
+        } else {
+            let file = self.archive(&GOOD[0]);
+            let at = self.address("file://", file);
+            let fields = [("type", Expr::text("tarball")), ("url", at.clone())];
+            (Expr::set(fields), "tarball", "url", at)
+        };
+        let fetched = self.call("fetchTree", [argument]);
+        if self.chance(40) {
+            let at = Expr::Str(vec![Part::Hole(fetched)]);
+            return Expr::set([("type", Expr::text("path")), ("path", at)]);
+        }
+        let known = [["narHash", "lastModified"], ["narHash", "narHash"]];
+        let mut known = self.pick(&known).to_vec();
+        known.dedup();
+        let known = known.iter().map(|&name| name.to_owned()).collect();
+        let mut bindings = vec![
+            Binding::named("type", Expr::text(kind)),
+            Binding::named(place, at),
+        ];
+        bindings.push(Binding::Inherit(Some(fetched), known));
+        Expr::Set {
+            recursive: false,
+            bindings: self.shuffled(bindings),
         }
     }
 
@@ -183,114 +221,5 @@ impl Generator<'_> {
             fields.push(("rev", Expr::text(revision)));
         }
         Expr::set(self.shuffled(fields))
-    }
-
-    /// A fetch that fails.
-    pub(super) fn wrongly_fetched(&mut self) -> Expr {
-        const WRONG: &str = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-        let tree = self.wishes("fetch-tree");
-        let fetched = match self.below(if tree { 12 } else { 7 }) {
-            0 => {
-                // Newer releases take what has two folders as it is.
-                let place = self.archive(&TWO);
-                let url = self.address("file://", place);
-                let fields = [("url", url), ("sha256", Expr::text(WRONG))];
-                self.call("fetchTarball", [Expr::set(fields)])
-            }
-            1 => {
-                let place = self.archive(&GOOD[0]);
-                let url = self.address("file://", place);
-                let fields = [("url", url), ("sha256", Expr::text(WRONG))];
-                self.call("fetchTarball", [Expr::set(fields)])
-            }
-            2 => {
-                let place = self.text_file();
-                let url = self.address("file://", place);
-                let fields = [("url", url), ("sha256", Expr::text(WRONG))];
-                self.call("fetchurl", [Expr::set(fields)])
-            }
-            3 => {
-                let name = self.pick(&["fetchurl", "fetchTarball"]);
-                let url = self.address("file://", "./nothing.tar".to_owned());
-                self.call(name, [url])
-            }
-            4 => {
-                let place = self.file("data.json", b"{\"a\": [1, 2.5, null]}");
-                let url = self.address("file://", place);
-                self.call("fetchTarball", [url])
-            }
-            5 => {
-                let name = self.pick(&["fetchurl", "fetchTarball"]);
-                let place = self.archive(&GOOD[0]);
-                let url = self.address("file://", place);
-                let more = self.pick(&["sha1", "md5", "rev", "hash"]);
-                let fields = [("url", url), (more, Expr::text("x"))];
-                self.call(name, [Expr::set(fields)])
-            }
-            6 => {
-                let place = self.text_file();
-                let url = self.address("file://", place);
-                let name = self.pick(&[".", "a b", ".a/b", "a%"]);
-                let fields = [("url", url), ("name", Expr::text(name))];
-                self.call("fetchurl", [Expr::set(fields)])
-            }
-            7 => {
-                let place = self.archive(&GOOD[0]);
-                let url = self.address("file://", place);
-                let fields = [
-                    ("type", Expr::text("tarball")),
-                    ("url", url),
-                    ("narHash", Expr::text(WRONG)),
-                ];
-                self.call("fetchTree", [Expr::set(fields)])
-            }
-            8 => {
-                let folder = self.folder();
-                let address = self.address("path:", folder);
-                let more = self.pick(&["?foo=1", "?narHash=x", "?lastModified=x", "?rev=1"]);
-                let address = Expr::binary(Op::Add, address, Expr::text(more));
-                self.call("fetchTree", [address])
-            }
-            9 => {
-                let folder = self.folder();
-                let place = self.call("toString", [path(folder)]);
-                let (name, value) = match self.below(5) {
-                    0 => ("foo", Expr::Int(1)),
-                    1 => ("narHash", Expr::text(WRONG)),
-                    2 => ("lastModified", Expr::text("x")),
-                    3 => ("revCount", Expr::int(-1)),
-                    _ => ("rev", Expr::List(Vec::new())),
-                };
-                let fields = [("type", Expr::text("path")), ("path", place), (name, value)];
-                self.call("fetchTree", [Expr::set(fields)])
-            }
-            10 => {
-                let address = self.pick(&[
-                    "path:./dir",
-                    "path:",
-                    "x",
-                    "",
-                    "file:x",
-                    "foo:bar",
-                    "path:/a?b",
-                    "tarball+path:/x",
-                    "path:/nowhere",
-                    "github:a",
-                    "path:/%zz",
-                    "path:/a#b",
-                ]);
-                self.call("fetchTree", [Expr::text(address)])
-            }
-            _ => {
-                let wrong = match self.below(4) {
-                    0 => Expr::set([("type", Expr::text("path"))]),
-                    1 => Expr::set::<&str>([]),
-                    2 => Expr::set([("type", Expr::text("tarball"))]),
-                    _ => self.certain(&Type::Int(8)),
-                };
-                self.call("fetchTree", [wrong])
-            }
-        };
-        self.call("toJSON", [fetched])
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     Generator, bindings, booleans, calls, carried, contexts, control, derivations, files,
-    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, paths, sets, sized,
-    sources, strings, texts, uncalled,
+    functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, passed_over, paths,
+    references, sets, sized, sources, strings, texts, uncalled,
 };
 use crate::{
     builtins,
@@ -231,7 +231,8 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a context", Goal::Opaque, 6, Context, contexts::context),
     row("what tryEval gives", Goal::Opaque, 5, TryEval, control::tried),
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),
-    row("a reference to a flake", Goal::Opaque, 8, Fetch, texts::flake_reference),
+    row("references to flakes", Goal::Opaque, 12, Fetch, references::flake_references),
+    row("what is found behind addresses", Goal::Opaque, 4, Fetch, passed_over::addresses),
     row("sources", Goal::Opaque, 9, File, sources::sources),
 ];
 

@@ -12,10 +12,12 @@ use crate::{
 type Make = fn(&mut Generator<'_>) -> Expr;
 
 /// Strings, and how often each kind is made.
-const STRINGS: [(u32, Make); 14] = [
+const STRINGS: [(u32, Make); 16] = [
     (4, |generator| generator.fetched_archive()),
     (3, |generator| generator.fetched_file()),
-    (5, |generator| generator.fetched_tree()),
+    (6, |generator| generator.fetched_tree()),
+    (4, |generator| generator.found_behind()),
+    (2, |generator| generator.references()),
     (8, |generator| generator.of_flake()),
     (6, |generator| generator.fetched_repository()),
     (9, handwritten::written),

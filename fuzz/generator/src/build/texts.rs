@@ -2,7 +2,7 @@
 
 use super::Generator;
 use crate::{
-    grammar::{self, json, reference, regex, toml},
+    grammar::{self, json, regex, toml},
     swarm::Feature,
     tree::{Expr, Op},
     types::{Str, Type},
@@ -178,81 +178,4 @@ pub(super) fn converted_hash(generator: &mut Generator<'_>, wanted: &Type) -> Op
         ("toHashFormat", Expr::text(format)),
     ];
     Some(generator.call("convertHash", [Expr::set(fields)]))
-}
-
-/// References to flakes and to trees, which are only read and written, behind their feature.
-pub(super) fn flake_reference(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    if !generator.has_named("parseFlakeRef") {
-        return None;
-    }
-    if generator.chance(25) {
-        let attributes = reference_in_parts(generator);
-        return Some(generator.call("flakeRefToString", [attributes]));
-    }
-    let reference = reference::valid(generator.choices);
-    let reference = generator.written(reference);
-    let parsed = generator.call("parseFlakeRef", [reference]);
-    Some(if generator.chance(50) {
-        generator.call("flakeRefToString", [parsed])
-    } else {
-        parsed
-    })
-}
-
-/// The attributes of a reference.
-fn reference_in_parts(generator: &mut Generator<'_>) -> Expr {
-    let text = |text: &str| Expr::text(text);
-    let (mut fields, more) = match generator.below(6) {
-        0 | 1 => {
-            let forge = generator.pick(&["github", "gitlab", "sourcehut"]);
-            let fields = [
-                ("type", text(forge)),
-                ("owner", text("o")),
-                ("repo", text("r")),
-            ];
-            (fields.to_vec(), [("ref", text("b")), ("host", text("h"))])
-        }
-        2 => {
-            let url = generator.pick(&[
-                "https://h/x",
-                "ssh://git@h/x.git",
-                "file:///a",
-                "/a/b",
-                "git@h:a/b",
-            ]);
-            let submodules = generator.boolean(true);
-            (
-                vec![("type", text("git")), ("url", text(url))],
-                [("ref", text("b")), ("submodules", submodules)],
-            )
-        }
-        3 => {
-            let path = generator.pick(&["/a", "/a b/c%d", "/x/../y"]);
-            (
-                vec![("type", text("path")), ("path", text(path))],
-                [("lastModified", Expr::Int(2)), ("revCount", Expr::Int(1))],
-            )
-        }
-        4 => {
-            let kind = generator.pick(&["tarball", "file"]);
-            let hash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-            (
-                vec![("type", text(kind)), ("url", text("https://h/x.tar"))],
-                [("narHash", text(hash)), ("narHash", text(hash))],
-            )
-        }
-        _ => {
-            let revision = "0123456789abcdef0123456789abcdef01234567";
-            (
-                vec![("type", text("indirect")), ("id", text("a"))],
-                [("ref", text("b")), ("rev", text(revision))],
-            )
-        }
-    };
-    let index = generator.below(3) as usize;
-    fields.extend(more.into_iter().nth(index));
-    if generator.chance(30) {
-        fields.push(("dir", text("d/e")));
-    }
-    Expr::set(generator.shuffled(fields))
 }

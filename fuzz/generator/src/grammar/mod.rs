@@ -2,6 +2,7 @@
 
 use crate::choices::Choices;
 
+pub mod address;
 pub mod aterm;
 pub mod broken;
 pub mod json;

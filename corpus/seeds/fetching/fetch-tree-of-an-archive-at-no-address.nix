@@ -1,0 +1,2 @@
+# features: flakes fetch-tree
+fetchTree { type = "tarball"; url = "https://[zz]/x"; }

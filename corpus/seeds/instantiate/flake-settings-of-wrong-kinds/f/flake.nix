@@ -1,0 +1,1 @@
+{ nixConfig.bash-prompt = null; outputs = { self, ... }: { x = "v"; }; }

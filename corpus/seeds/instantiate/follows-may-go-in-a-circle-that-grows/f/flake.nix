@@ -1,0 +1,1 @@
+{ inputs.b.follows = "b/c"; outputs = { self, ... }: { x = "v"; }; }

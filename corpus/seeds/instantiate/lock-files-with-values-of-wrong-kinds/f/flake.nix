@@ -1,0 +1,1 @@
+{ inputs.a.url = "path:./sub"; outputs = { self, a }: { x = a.x; }; }
