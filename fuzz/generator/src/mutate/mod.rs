@@ -177,6 +177,10 @@ fn change(u: &mut Unstructured<'_>, text: &str, subject: &Subject<'_>) -> Result
             continue;
         }
         let root = lossless::parse(&changed);
+        // It can be made of pieces that were safe one by one.
+        if (mutation.name == TOKEN || root.is_none()) && safety::scrub(&changed) != changed {
+            continue;
+        }
         if keeps_broken || mutation.name == TOKEN || root.is_some() {
             return Ok(Some(Change {
                 text: changed,
