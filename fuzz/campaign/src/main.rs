@@ -16,6 +16,7 @@ mod identity;
 mod installed;
 mod instantiate;
 mod outside;
+mod overgrown;
 mod parties;
 mod plural;
 mod programs;

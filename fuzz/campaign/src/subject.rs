@@ -32,6 +32,7 @@ use crate::apart::{Lost, Threads};
 use crate::cli::EvalOptions;
 use crate::flags::{self, Surroundings};
 use crate::outside::Outside;
+use crate::overgrown::UnderWay;
 use task::Task;
 use twist::Twist;
 
@@ -175,9 +176,12 @@ impl Vm {
             dialect,
             output: settings.limits.output,
         };
-        let done = self
-            .threads
-            .run(settings.limits.time + GRACE, move || task.done());
+        let under_way = UnderWay::of(program);
+        let done = self.threads.run(settings.limits.time + GRACE, move || {
+            let done = task.done();
+            drop(under_way);
+            done
+        });
         Ok(done.unwrap_or_else(|lost| Done::of(outcome_of(lost))))
     }
 

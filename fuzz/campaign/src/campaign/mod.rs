@@ -85,6 +85,9 @@ pub fn fuzz(options: &FuzzOptions) -> Result<ExitCode> {
         Arc::clone(&tasks),
     )?;
     stop::take_care();
+    let mut overgrown = path.clone().into_os_string();
+    overgrown.push(".overgrown");
+    crate::overgrown::watch(jobs(options), plan.memory << 20, overgrown.into());
     let ends = Ends {
         items: options.programs.unwrap_or(u64::MAX),
         divergences: options.until.unwrap_or(u64::MAX),
