@@ -3,6 +3,8 @@
 
 mod known;
 
+pub use known::is_feature;
+
 use std::sync::LazyLock;
 use std::{collections::BTreeMap, time::Duration};
 

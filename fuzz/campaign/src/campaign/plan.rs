@@ -5,28 +5,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use twinix_generator::build::WISHES;
 use twinix_oracle::{
     Dialect, Settings,
     settings::{Limits, Mode},
 };
 
 use super::{item::Source, shard::Shard};
-use crate::{header, parties::Who};
-
-/// The experimental features that programs want, and the first dialect that knows each: an older release
-/// warns of it in the middle of its report.
-const FEATURES: [(&str, Dialect); 10] = [
-    ("blake3-hashes", Dialect::V2_34),
-    ("ca-derivations", Dialect::V2_8),
-    ("dynamic-derivations", Dialect::V2_26),
-    ("fetch-closure", Dialect::V2_8),
-    ("fetch-tree", Dialect::V2_26),
-    ("flakes", Dialect::V2_8),
-    ("git-hashing", Dialect::V2_26),
-    ("impure-derivations", Dialect::V2_8),
-    ("parse-toml-timestamps", Dialect::V2_26),
-    ("pipe-operators", Dialect::V2_26),
-];
+use crate::{flags::is_feature, header, parties::Who};
 
 /// The flags that keep a program to its own folder and, where it has one, to its store. What is fetched is in that
 /// folder as well; `path:` names no file, so releases ask whether it is allowed.
@@ -156,8 +142,10 @@ impl Plan {
     pub fn settings(&self, mode: Mode, source: &Source, dialect: Dialect) -> Settings {
         let wants_features = !source.features.is_empty();
         let flags = restricting(mode).iter().map(|&flag| flag.to_owned());
-        let known = FEATURES.iter().filter(|(_, since)| dialect >= *since);
-        let features = known.map(|(feature, _)| (*feature).to_owned());
+        // An older release warns of a feature in the middle of its report.
+        let of_evaluator = dialect.name().parse().unwrap_or_default();
+        let known = WISHES.iter().filter(|name| is_feature(name, of_evaluator));
+        let features = known.map(|&feature| feature.to_owned());
         Settings {
             mode,
             flags: flags.chain(told(mode, &source.text)).collect(),
@@ -270,7 +258,7 @@ pub(crate) mod tests {
                 "impure-derivations"
             ]
         );
-        assert_eq!(features(true, Dialect::V2_34).len(), FEATURES.len());
+        assert_eq!(features(true, Dialect::V2_34).len(), WISHES.len());
         assert_eq!(features(false, Dialect::V2_34), Vec::<String>::new());
     }
 
@@ -289,13 +277,6 @@ pub(crate) mod tests {
             "# flags: -A a\n1",
         ] {
             assert_eq!(told(text), "", "{text}");
-        }
-    }
-
-    #[test]
-    fn programs_get_every_feature_that_the_generator_wishes_for() {
-        for wished in twinix_generator::build::WISHES {
-            assert!(FEATURES.iter().any(|(name, _)| name == wished), "{wished}");
         }
     }
 

@@ -73,7 +73,7 @@ fn is_setting(name: &str, dialect: Dialect) -> bool {
 }
 
 /// Whether a release knows an experimental feature.
-fn is_feature(name: &str, dialect: Dialect) -> bool {
+pub fn is_feature(name: &str, dialect: Dialect) -> bool {
     FEATURES.iter().any(|&(known, since, until)| {
         known == name && dialect >= since && until.is_none_or(|until| dialect < until)
     })
