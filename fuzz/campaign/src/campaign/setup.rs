@@ -50,7 +50,7 @@ const MODES: [(Mode, u32); 7] = [
     (Mode::Lazy, 48),
     (Mode::Xml, 36),
     (Mode::Parse, 12),
-    (Mode::Instantiate, 1),
+    (Mode::Instantiate, 2),
 ];
 
 /// The weight of programs that are instantiated where the user says that some are to be.

@@ -85,10 +85,10 @@ impl Generator<'_> {
         }
         let is_wrong = self.fault == Fault::Wanted;
         let is_structured = self.chance(20);
-        let count = 1 + self.below(4);
+        let count = 1 + self.below(6);
         let wrong = if is_wrong { self.below(count) } else { count };
         let mut bindings = Vec::new();
-        for (number, name) in (0..count).zip(["src", "a", "b", "c"]) {
+        for (number, name) in (0..count).zip(["src", "a", "b", "c", "d", "e"]) {
             let value = if number == wrong {
                 self.stored_fault()
             } else {
