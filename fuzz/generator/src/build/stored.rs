@@ -18,7 +18,7 @@ const STRINGS: [(u32, Make); 13] = [
     (5, |generator| generator.fetched_tree()),
     (8, |generator| generator.of_flake()),
     (9, handwritten::written),
-    (5, trees::used),
+    (4, trees::used),
     (1, trees::copied_again),
     (4, read_back),
     (3, derivation_read),

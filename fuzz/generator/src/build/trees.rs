@@ -148,8 +148,20 @@ pub(super) fn misused(generator: &mut Generator<'_>) -> Expr {
     generator.call("path", [Expr::set(fields)])
 }
 
-/// A tree as a string.
+/// A tree as a string. 2.3 has nothing here to unpack archives with.
 fn tree(generator: &mut Generator<'_>) -> Expr {
+    if generator.chance(40) {
+        for (name, content) in [
+            ("a", "some text\n"),
+            ("run", "#!/bin/sh\n"),
+            ("link", "1 + 1\n"),
+            ("sub/b.nix", "1 + 1\n"),
+        ] {
+            generator.file(&format!("tree/{name}"), content.as_bytes());
+        }
+        let folder = Expr::Path(vec![Part::Text("./tree".to_owned())]);
+        return generator.call("path", [Expr::set([("path", folder)])]);
+    }
     let archive: &Archive = &GOOD[generator.below(2) as usize];
     let place = generator.archive(archive);
     let url = generator.address("file://", place);
