@@ -376,6 +376,19 @@ pub fn check_path(state: &State<'_>, path: &[u8], also_last: bool) -> Result<()>
     state.access.check(&resolved)
 }
 
+/// The path that is read from after [`check_path`]: where access is limited, older releases go on with what the path
+/// leads to.
+///
+/// # Errors
+/// As `check_path`.
+pub fn checked_path(state: &State<'_>, path: &[u8]) -> Result<Vec<u8>> {
+    check_path(state, path, true)?;
+    if state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted() {
+        return resolve_links(state, path, true);
+    }
+    Ok(path.to_vec())
+}
+
 /// Fails where nothing is at a path in the store whose name no object of a store can have
 /// (`LocalStoreAccessor::requireStoreObject` in `local-fs-store.cc`). A store that keeps nothing (`dummy://`) does not look;
 /// whether evaluation writes to its store stands in for whether it is one.

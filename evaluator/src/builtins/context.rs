@@ -198,7 +198,7 @@ fn resolved<'h>(state: &State<'h>, nested: Nested<'h>) -> Result<&'h [u8]> {
                     String::from_utf8_lossy(output)
                 )));
             };
-            made.path().map(|made| &*state.heap.alloc_slice(made))
+            made.path().map(|made| state.heap.alloc_slice(made))
         } else {
             return Err(not_valid_at(path));
         };

@@ -15,7 +15,7 @@ use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
 use crate::heap::{Bytes, Value, View};
-use crate::load::{check_path, kind_of, read_file, resolve_freely, resolve_links};
+use crate::load::{checked_path, kind_of, read_file, resolve_freely, resolve_links};
 use crate::paths;
 use crate::print::describe::type_name;
 use crate::state::State;
@@ -278,17 +278,24 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         )),
         None => None,
     };
+    let path = copy.path.bytes();
+    let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
+    let is_checked = !(free && wanted.is_some());
+    let is_checked_first = state.has(Behaviour::AccessChecksResolve);
+    let mut checked = path.to_vec();
+    if is_checked && is_checked_first {
+        checked = checked_path(state, path)?;
+    }
     if let Some((_, path)) = &wanted
         && crate::derivation::store::is_valid(state, path)
     {
         add_copy(state, path);
         return Ok(store_string(state, path));
     }
-    let path = copy.path.bytes();
-    let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
-    if !(free && wanted.is_some()) {
-        check_path(state, path, true)?;
+    if is_checked && !is_checked_first {
+        checked = checked_path(state, path)?;
     }
+    let path = checked.as_slice();
     let source = if copy.followed || state.has(Behaviour::CopiesResolveLinks) {
         resolve_links(state, path, true)?
     } else {
@@ -399,7 +406,7 @@ async fn store_path<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resul
     let text = coerce_to_path(&co, &state, path, about).await?;
     let mut path = written_as(&co, &state, path, text).await?.to_vec();
     if state.has(Behaviour::StorePathsAreLookedAt) {
-        check_path(&state, &path, true)?;
+        path = checked_path(&state, &path)?;
     }
     let asked = if state.has(Behaviour::StorePathsAreCanonical) {
         paths::canonical(&path)

@@ -21,7 +21,7 @@ const STRINGS: [(u32, Make); 16] = [
     (8, |generator| generator.of_flake()),
     (6, |generator| generator.fetched_repository()),
     (9, handwritten::written),
-    (5, trees::used),
+    (4, trees::used),
     (1, trees::copied_again),
     (4, read_back),
     (3, derivation_read),

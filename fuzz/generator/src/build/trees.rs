@@ -38,14 +38,10 @@ const USES: [Use; 12] = [
         generator.call("filterSource", [filter, within(tree, part)])
     },
     |generator, tree| {
+        // No trace: where trees are not to be had, a release would not come to it.
         let base = generator.call("baseNameOf", [Expr::var("_path")]);
-        let text = Expr::Str(vec![
-            Part::Hole(base),
-            Part::Text(" ".to_owned()),
-            Part::Hole(Expr::var("_type")),
-        ]);
-        let yes = generator.boolean(true);
-        let body = generator.call("trace", [text, yes]);
+        let names = ["a", "link", "sub", "b.nix"].map(Expr::text).to_vec();
+        let body = generator.call("elem", [base, Expr::List(names)]);
         let filter = Expr::lambda("_path", Expr::lambda("_type", body));
         let fields = [
             ("path", tree),
@@ -148,8 +144,20 @@ pub(super) fn misused(generator: &mut Generator<'_>) -> Expr {
     generator.call("path", [Expr::set(fields)])
 }
 
-/// A tree as a string.
+/// A tree as a string. 2.3 has nothing here to unpack archives with.
 fn tree(generator: &mut Generator<'_>) -> Expr {
+    if generator.chance(40) {
+        for (name, content) in [
+            ("a", "some text\n"),
+            ("run", "#!/bin/sh\n"),
+            ("link", "1 + 1\n"),
+            ("sub/b.nix", "1 + 1\n"),
+        ] {
+            generator.file(&format!("tree/{name}"), content.as_bytes());
+        }
+        let folder = Expr::Path(vec![Part::Text("./tree".to_owned())]);
+        return generator.call("path", [Expr::set([("path", folder)])]);
+    }
     let archive: &Archive = &GOOD[generator.below(2) as usize];
     let place = generator.archive(archive);
     let url = generator.address("file://", place);
