@@ -276,9 +276,10 @@ fn frames(lines: &[&str]) -> Vec<Frame> {
     frames
 }
 
-/// What 2.26 and later say while they fetch.
+/// What releases say while they fetch.
 fn is_of_fetchers(line: &str) -> bool {
-    line.starts_with("unpacking '") && line.ends_with("' into the Git cache...")
+    line.starts_with("unpacking '")
+        && (line.ends_with("' into the Git cache...") || line.ends_with("'..."))
 }
 
 fn traces(lines: &[&str]) -> Vec<String> {

@@ -245,6 +245,10 @@ pub(super) const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^not an absolute path: '"),
     row(
         ErrorKind::Argument,
+        r"^relative path '.*' points outside of its parent's store path ",
+    ),
+    row(
+        ErrorKind::Argument,
         r"^empty attribute name in selection path '",
     ),
     row(

@@ -37,6 +37,7 @@ mod loops;
 mod moved;
 mod nearly;
 mod numbers;
+mod odd_flakes;
 mod opaque;
 mod outputs;
 mod packing;

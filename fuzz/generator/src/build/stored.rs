@@ -29,10 +29,10 @@ const STRINGS: [(u32, Make); 12] = [
 
 /// What is wrong: its name, how often, and an expression that fails in this way.
 const FAULTS: [(&str, u32, Make); 4] = [
-    ("what is fetched cannot be", 4, |generator| {
+    ("what is fetched cannot be", 5, |generator| {
         generator.wrongly_fetched()
     }),
-    ("a flake is none", 6, |generator| generator.wrong_flake()),
+    ("a flake is none", 8, |generator| generator.wrong_flake()),
     ("what is not in the store", 2, |generator| {
         let path = "/nix/store/00000000000000000000000000000000-nothing";
         let name = generator.pick(&["storePath", "readFile", "import", "readDir"]);
