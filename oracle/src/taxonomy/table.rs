@@ -192,7 +192,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Io,
-        r"^cannot (get archive member name|find hard link target)|has (an )?unsupported (file )?type\b",
+        r"^cannot (get archive member name|find hard link target)|has (an )?unsupported (file )?type\b|^tarball .* is a directory, not a file\.$",
     ),
     row(
         ErrorKind::Io,

@@ -22,7 +22,7 @@ const STRINGS: [(u32, Make); 12] = [
     (4, read_back),
     (3, derivation_read),
     (2, imported),
-    (3, needs_derivation),
+    (5, needs_derivation),
     (2, found),
     (4, |generator| generator.certain(&Type::Str(Str::Any))),
 ];
