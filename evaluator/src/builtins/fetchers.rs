@@ -329,6 +329,12 @@ pub fn check_uri(state: &State<'_>, uri: &[u8]) -> Result<()> {
         uri.strip_prefix(b"file://").map(<[u8]>::to_vec)
     };
     match path {
+        Some(path) if !path.starts_with(b"/") && !state.has(Behaviour::UrlPathsAreDecoded) => {
+            Err(Error::value(format!(
+                "not an absolute path: '{}'",
+                String::from_utf8_lossy(&path)
+            )))
+        }
         Some(path) => state.access.check(&paths::canonical(&path)),
         None => Err(Error::new(
             ErrorKind::Restricted,

@@ -130,18 +130,17 @@ fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Reads what `gzip` wrote. A checksum that is wrong is not looked at, nor what follows the end.
+/// Reads what `gzip` wrote. A checksum that is wrong is not looked at, nor what follows that is no more of it.
 fn inflate(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<usize> {
-    let read = flate2::read::MultiGzDecoder::new(bytes).read_to_end(out);
-    read.or_else(|error| {
-        let why = error.to_string();
-        let is_whole = why.contains("checksum") || why.contains("header");
-        if is_whole && !out.is_empty() {
-            Ok(out.len())
-        } else {
-            Err(error)
+    let mut rest = bytes;
+    while rest.starts_with(b"\x1f\x8b") {
+        let mut decoder = flate2::bufread::GzDecoder::new(rest);
+        match decoder.read_to_end(out) {
+            Err(error) if !error.to_string().contains("checksum") => return Err(error),
+            _ => rest = decoder.into_inner(),
         }
-    })
+    }
+    Ok(out.len())
 }
 
 /// Whether the first block is the header of a tar archive, or its end.

@@ -182,11 +182,14 @@ pub fn archive_at(
                     parsed.print(book.rules)
                 )));
             }
-            if outside.io.kind(&paths::canonical(&path)).is_err() {
-                return Err(Problem::of(
-                    ErrorKind::Io,
-                    format!("tarball \"{path}\" does not exist."),
-                ));
+            let why = match outside.io.kind(&paths::canonical(&path)) {
+                Ok(FileKind::Directory) => "is a directory, not a file.",
+                Ok(_) => "",
+                Err(_) => "does not exist.",
+            };
+            if !why.is_empty() {
+                let message = format!("tarball \"{path}\" {why}");
+                return Err(Problem::of(ErrorKind::Io, message));
             }
         }
     }

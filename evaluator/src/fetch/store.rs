@@ -158,6 +158,7 @@ pub fn fetch_to_store(
         Err(why) if !book.is_recent() => why,
         _ => problem,
     };
+    check_parent(state, input).map_err(during)?;
     let (object, mut result) = match in_store_already(state, book, input)? {
         Some(found) => found,
         None => {
@@ -175,6 +176,28 @@ pub fn fetch_to_store(
         check_2_8(book, input, &result, &object)?;
     }
     Ok((object, result))
+}
+
+/// In 2.8 a relative path stays in the store object that it starts in.
+fn check_parent(state: &State<'_>, input: &Input) -> Result<()> {
+    let Some(Attr::Text(path)) = input.attributes.get("path") else {
+        return Ok(());
+    };
+    let parent = input.parent.as_ref().filter(|_| !path.starts_with(b"/"));
+    let Some((object, _)) = parent.and_then(|parent| state.store_dir().split(parent)) else {
+        return Ok(());
+    };
+    let place = paths::absolute(path, parent.map_or(b"", |parent| parent.as_slice()));
+    if place
+        .strip_prefix(object)
+        .is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
+    {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "relative path '{path}' points outside of its parent's store path '{}'",
+        object.as_bstr()
+    )))
 }
 
 /// A path input that is a store object called `source` needs no copy.

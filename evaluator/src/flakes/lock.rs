@@ -378,7 +378,10 @@ impl<'s, 'h> Locker<'s, 'h> {
             return self.place(node, &directory);
         }
         let flake = match resolved {
-            Some(directory) => self.read_at(&reference, directory, reference.clone(), path)?,
+            Some(directory) => {
+                let directory = below(&directory, &reference.directory);
+                self.read_at(&reference, directory, reference.clone(), path)?
+            }
             None => self.flake(&reference, path)?,
         };
         let original = match (&asked.reference, recent) {
@@ -499,7 +502,10 @@ impl<'s, 'h> Locker<'s, 'h> {
         let mut directory = around.directory.clone();
         if must_fetch {
             let flake = match resolved {
-                Some(resolved) => self.read_at(&locked, resolved, locked.clone(), path)?,
+                Some(resolved) => {
+                    let directory = below(&resolved, &locked.directory);
+                    self.read_at(&locked, directory, locked.clone(), path)?
+                }
                 None => self.flake(&locked, path)?,
             };
             if self.book.is_recent() {
@@ -521,4 +527,9 @@ impl<'s, 'h> Locker<'s, 'h> {
             depth + 1,
         )
     }
+}
+
+/// A directory of a tree.
+fn below(tree: &[u8], directory: &[u8]) -> Vec<u8> {
+    paths::canonical(&[tree, b"/", directory].concat())
 }

@@ -140,6 +140,12 @@ impl LockFile {
         }
         let malformed = || Problem::new(format!("lock file '{name}' is malformed"));
         let nodes = member(&json, "nodes").ok_or_else(malformed)?;
+        if !matches!(nodes, Json::Object(_) | Json::Null) {
+            return Err(Problem::new(format!(
+                "[json.exception.type_error.305] cannot use operator[] with a string argument with {}",
+                kind_name(nodes)
+            )));
+        }
         let root = text_member(&json, "root").ok_or_else(malformed)?;
         let mut file = LockFile::default();
         let mut ids = BTreeMap::from([(root.clone(), LockFile::ROOT)]);
@@ -482,17 +488,21 @@ fn items(json: &Json) -> Vec<(BString, &Json)> {
 
 /// What the library says of a value of another kind.
 fn not_of_kind(wanted: &str, found: &Json) -> Problem {
-    let found = match found {
+    let found = kind_name(found);
+    Problem::new(format!(
+        "[json.exception.type_error.302] type must be {wanted}, but is {found}"
+    ))
+}
+
+fn kind_name(json: &Json) -> &'static str {
+    match json {
         Json::Null => "null",
         Json::Bool(_) => "boolean",
         Json::Int(_) | Json::Unsigned(_) | Json::Float(_) => "number",
         Json::String(_) => "string",
         Json::Array(_) => "array",
         Json::Object(_) => "object",
-    };
-    Problem::new(format!(
-        "[json.exception.type_error.302] type must be {wanted}, but is {found}"
-    ))
+    }
 }
 
 fn unlocked(json: &BString) -> Problem {

@@ -97,7 +97,13 @@ impl Swarm {
     /// Draws a swarm configuration.
     pub fn draw(choices: &mut dyn Choices, config: &Config) -> Swarm {
         // Bytes that have run out choose 0: no fault, few features, little layout.
-        let share = (config.validity.clamp(0.0, 1.0) * 10_000.0).round() as u32;
+        // Most of what a store can refuse ends the program: they are few, and more of them fail.
+        let validity = if config.store && config.validity < 1.0 {
+            config.validity * 0.75
+        } else {
+            config.validity
+        };
+        let share = (validity.clamp(0.0, 1.0) * 10_000.0).round() as u32;
         let fault = share == 0 || choices.below(10_000) >= share;
         let size = draw_size(choices, config.size.max(4));
         let mut features = 0;

@@ -192,7 +192,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Io,
-        r"^cannot (get archive member name|find hard link target)|has (an )?unsupported (file )?type\b",
+        r"^cannot (get archive member name|find hard link target)|has (an )?unsupported (file )?type\b|^tarball .* is a directory, not a file\.$",
     ),
     row(
         ErrorKind::Io,
@@ -243,6 +243,10 @@ pub(super) const TABLE: &[Row] = &[
     row(ErrorKind::Argument, r"^'from' and 'to' arguments "),
     row(ErrorKind::Argument, r" must use an absolute path\. The '"),
     row(ErrorKind::Argument, r"^not an absolute path: '"),
+    row(
+        ErrorKind::Argument,
+        r"^relative path '.*' points outside of its parent's store path ",
+    ),
     row(
         ErrorKind::Argument,
         r"^empty attribute name in selection path '",

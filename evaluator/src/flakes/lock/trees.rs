@@ -7,7 +7,6 @@ use crate::fetch::attrs::Attr;
 use crate::fetch::store::fetch_to_store;
 use crate::flakes::registry;
 use crate::flakes::source::Reader;
-use crate::paths;
 use bstr::BString;
 
 impl Locker<'_, '_> {
@@ -70,7 +69,7 @@ impl Locker<'_, '_> {
         locked: FlakeRef,
         prefix: &[BString],
     ) -> Result<Flake> {
-        let directory = paths::canonical(&[object, b"/", locked.directory.as_slice()].concat());
+        let directory = super::below(object, &locked.directory);
         self.read_at(reference, directory, locked, prefix)
     }
 

@@ -86,6 +86,12 @@ impl Generator<'_> {
 
     /// A string made of what `fetchurl` gives.
     pub(super) fn fetched_file(&mut self) -> Expr {
+        if self.chance(10) {
+            // What is in a folder, or nothing.
+            self.file("one/a", b"a");
+            let url = self.address("file://", "./one".to_owned());
+            return self.call("fetchurl", [url]);
+        }
         let place = self.text_file();
         let url = self.address("file://", place.clone());
         let argument = match self.below(3) {

@@ -93,6 +93,9 @@ impl Generator<'_> {
         if !self.wishes("flakes") {
             return self.fetched_file();
         }
+        if self.chance(45) {
+            return self.odd_flake();
+        }
         let mut inputs = Vec::new();
         // 2.8 does not lock inputs here.
         let has_inputs = self.chance(70);
@@ -325,78 +328,6 @@ impl Generator<'_> {
                 }
             },
         };
-        self.call("toJSON", [found])
-    }
-
-    /// A flake that is none, or whose outputs fail.
-    pub(super) fn wrong_flake(&mut self) -> Expr {
-        /// What a wrong flake says, and its lock file.
-        const WRONG: [(&str, &str); 26] = [
-            ("", ""),
-            ("{ }", ""),
-            ("1", ""),
-            ("{ outputs = 1; }", ""),
-            ("{ outputs = { self }: 1; }", ""),
-            ("{ outputs = { self, a }: { }; }", ""),
-            ("{ outputs = { }: { }; }", ""),
-            ("{ outputs = { self }: throw \"no\"; }", ""),
-            ("{ outputs = { self }: { x = self.y; }; }", ""),
-            ("{ outputs = { self }: { }; foo = 1; }", ""),
-            ("{ description = 1; outputs = { self }: { }; }", ""),
-            (
-                "{ description = \"a\" + \"b\"; outputs = { self }: { }; }",
-                "",
-            ),
-            ("{ inputs = 1; outputs = { self }: { }; }", ""),
-            ("{ inputs.a = 1; outputs = { self, a }: { }; }", ""),
-            ("{ inputs.a.url = 1; outputs = { self, a }: { }; }", ""),
-            (
-                "{ inputs.a.url = \"path:./none\"; outputs = { self, a }: { x = a.x; }; }",
-                "",
-            ),
-            (
-                "{ inputs.a.url = \"::\"; outputs = { self, a }: { x = a.x; }; }",
-                "",
-            ),
-            (
-                "{ inputs.a.follows = \"b\"; outputs = { self, a }: { x = a.x; }; }",
-                "",
-            ),
-            (
-                "{ inputs.a.follows = \"a\"; outputs = { self, a }: { x = a.x; }; }",
-                "",
-            ),
-            (
-                "{ inputs.a.flake = \"no\"; inputs.a.url = \"path:./sub\"; outputs = { self, a }: { }; }",
-                "",
-            ),
-            ("{ inputs.a.foo = [ ]; outputs = { self, a }: { }; }", ""),
-            (
-                "{ inputs.a.inputs.b.follows = 2; inputs.a.url = \"path:./sub\"; outputs = { self, a }: { }; }",
-                "",
-            ),
-            ("{ outputs = { self }: { x = 1; }; ", ""),
-            ("let x = 1; in { outputs = { self }: { x = 1; }; }", ""),
-            ("{ outputs = { self }: { }; }", "{"),
-            (
-                "{ outputs = { self }: { }; }",
-                "{\"version\": 99, \"nodes\": {}, \"root\": \"root\"}",
-            ),
-        ];
-        if !self.wishes("flakes") {
-            return self.wrongly_fetched();
-        }
-        let (text, lock) = self.pick(&WRONG);
-        if !text.is_empty() {
-            self.file("wrong/flake.nix", text.as_bytes());
-        }
-        if !lock.is_empty() {
-            self.file("wrong/flake.lock", lock.as_bytes());
-        }
-        self.file("wrong/sub/a", b"");
-        let address = self.address("path:", "./wrong".to_owned());
-        let flake = self.call("getFlake", [address]);
-        let found = Expr::select(flake, "x");
         self.call("toJSON", [found])
     }
 }

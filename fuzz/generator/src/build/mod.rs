@@ -39,6 +39,7 @@ mod loops;
 mod moved;
 mod nearly;
 mod numbers;
+mod odd_flakes;
 mod opaque;
 mod outputs;
 mod packing;

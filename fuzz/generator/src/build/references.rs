@@ -429,18 +429,18 @@ const REFUSED: [(&str, &str); 60] = [
     ("fetchTarball", "[ ]"),
     ("fetchMercurial", "\"https://h/x\""),
     ("fetchMercurial", "\"/nowhere\""),
-    ("fetchMercurial", "./.hg-of-nothing"),
+    ("fetchMercurial", "./."),
     ("fetchMercurial", "{ }"),
     ("fetchMercurial", "{ url = \"\"; }"),
     ("fetchMercurial", "{ url = 1; }"),
-    ("fetchMercurial", "{ url = ./.hg-of-nothing; rev = \"b\"; }"),
+    ("fetchMercurial", "{ url = ./.; rev = \"b\"; }"),
     (
         "fetchMercurial",
-        "{ url = ./.hg-of-nothing; rev = \"a b\"; name = \"n\"; }",
+        "{ url = ./.; rev = \"a b\"; name = \"n\"; }",
     ),
     (
         "fetchMercurial",
-        "{ url = ./.hg-of-nothing; rev = \"0123456789abcdef0123456789abcdef01234567\"; }",
+        "{ url = ./.; rev = \"0123456789abcdef0123456789abcdef01234567\"; }",
     ),
     (
         "fetchMercurial",

@@ -26,7 +26,7 @@ const STRINGS: [(u32, Make); 16] = [
     (4, read_back),
     (3, derivation_read),
     (2, imported),
-    (3, needs_derivation),
+    (5, needs_derivation),
     (2, found),
     // Attributes that are structured are text.
     (4, |generator| generator.certain(&Type::Str(Str::Any))),
@@ -34,10 +34,10 @@ const STRINGS: [(u32, Make); 16] = [
 
 /// What is wrong: its name, how often, and an expression that fails in this way.
 const FAULTS: [(&str, u32, Make); 8] = [
-    ("what is fetched cannot be", 4, |generator| {
+    ("what is fetched cannot be", 5, |generator| {
         generator.wrongly_fetched()
     }),
-    ("a flake is none", 6, |generator| generator.wrong_flake()),
+    ("a flake is none", 8, |generator| generator.wrong_flake()),
     ("a repository does not have it", 4, |generator| {
         generator.wrongly_fetched_repository()
     }),

@@ -101,7 +101,7 @@ fn tree_of_archive(generator: &mut Generator<'_>, place: String, field: &str, va
 }
 
 /// The ways.
-const ROWS: [Row; 17] = [
+const ROWS: [Row; 18] = [
     // Newer releases take what has two folders as it is.
     (false, "the hash of two folders", |generator| {
         let place = generator.archive(&TWO);
@@ -122,6 +122,11 @@ const ROWS: [Row; 17] = [
     }),
     (false, "no archive", |generator| {
         let place = generator.file("data.json", b"{\"a\": [1, 2.5, null]}");
+        let url = generator.address("file://", place);
+        generator.call("fetchTarball", [url])
+    }),
+    (false, "a folder", |generator| {
+        let place = generator.folder();
         let url = generator.address("file://", place);
         generator.call("fetchTarball", [url])
     }),

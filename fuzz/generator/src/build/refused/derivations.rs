@@ -21,8 +21,8 @@ pub(in crate::build) fn derivation(generator: &mut Generator<'_>) -> Expr {
                 generator.pick(&[&["out", "out"][..], &["out", "dev", "out"], &["a", "a"]]);
             fields.push(("outputs", texts(outputs)));
         }
-        4..=7 => {
-            // The derivations that it needs, all of them, are read from a store that does not hold them.
+        // The derivations that it needs, all of them, are read from a store that does not hold them.
+        4..=7 if !generator.config.store => {
             let text = generator.referring();
             let mut inner = fields.clone();
             inner.push(("x", text));
