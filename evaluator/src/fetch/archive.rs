@@ -42,6 +42,10 @@ fn not_one(how: Unpacking) -> Problem {
     }
 }
 
+/// What `tar` reads at a time. It takes less than that from a program which decompresses for nothing at all, and says
+/// nothing.
+const BLOCK: usize = 512;
+
 /// Unpacks an archive; `url` is what messages call it.
 ///
 /// # Errors
@@ -60,7 +64,7 @@ pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
         unpacker.zip(bytes)?;
     } else if bytes.is_empty() && how != Unpacking::StripFirst || is_tar(bytes) {
         unpacker.tar(bytes)?;
-    } else {
+    } else if how != Unpacking::StripFirst || plain.is_none() || bytes.len() >= BLOCK {
         return Err(not_one(how));
     }
     unpacker.make_links()?;

@@ -228,19 +228,11 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
     Ok(item(source, None, Origin::Generated))
 }
 
-/// How many times as many programs fail that have a store: they are few, and fetchers and stores refuse much.
-const REFUSED: f64 = 4.0;
-
 /// What is generated for a mode: where derivations are instantiated a program has a store.
 fn asked_for(plan: &Plan, mode: Mode) -> twinix_generator::Config {
-    let usual = plan.generator.clone();
-    if mode != Mode::Instantiate {
-        return usual;
-    }
     twinix_generator::Config {
-        store: true,
-        validity: (1.0 - REFUSED * (1.0 - usual.validity)).max(0.0),
-        ..usual
+        store: mode == Mode::Instantiate,
+        ..plan.generator.clone()
     }
 }
 
