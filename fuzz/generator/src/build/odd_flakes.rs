@@ -329,7 +329,7 @@ const NO_LOCKS: [&str; 9] = [
     "{}",
     "\"x\"",
     "{\"version\": 7, \"nodes\": {}}",
-    "{\"version\": 7, \"root\": \"root\"}",
+    "{\"version\": 7, \"nodes\": {\"root\": {}}, \"root\": 1}",
     "{\"version\": 7, \"nodes\": {\"root\": {}}, \"root\": \"root\"} x",
 ];
 
