@@ -233,6 +233,7 @@ behaviours! {
     ContextsAreTexts: V2_3..V2_26, "", "The elements of a context are kept, and come, in the order of their text forms.";
     InputsMustHaveOutputs: V2_8.., "", "The outputs that a derivation needs of another must be outputs of it.";
     AccessIncludesParents: V2_26.., "2.20", "Under restricted evaluation the directories above what may be read may be looked at.";
+    PathExistsHidesRefusals: V2_26.., "", "`pathExists` of something whose value may not be read is false.";
     AccessErrorsAreTerse: V2_3..V2_8, "2.4", "Errors about forbidden paths do not tell pure from restricted evaluation.";
     AccessChecksEachPart: V2_26..V2_34, "", "Of a forbidden path, errors name the first part that is forbidden.";
     PureRefusesHomePaths: V2_26.., "2.10", "`~/` is refused in pure evaluation.";

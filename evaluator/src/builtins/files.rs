@@ -286,7 +286,15 @@ async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> R
 }
 
 async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
-    let value = co.force(path).await?;
+    let value = match co.force(path).await {
+        Err(error)
+            if error.kind() == ErrorKind::Restricted
+                && state.has(Behaviour::PathExistsHidesRefusals) =>
+        {
+            return Ok(Value::bool(false));
+        }
+        other => other?,
+    };
     // What the check of the path hands back has neither links nor a slash at its end.
     let resolves = state.has(Behaviour::AccessChecksResolve) && !state.access.is_unrestricted();
     let as_written = state.strings_are_paths_as_written();

@@ -204,7 +204,8 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
         if let Some((source, parents)) = change(&mut dice, kept)? {
             return Ok(item(source, None, Origin::Mutated(parents)));
         }
-    } else if kind < mutated + rewritten {
+    } else if kind < mutated + rewritten && mode != Mode::Instantiate {
+        // What it takes to be instantiated stands in the first line, and may not once a program is rewritten.
         // Half of them are programs that were worth keeping.
         let parent = if dice.happens(500_000) {
             kept.choose(dice.number())

@@ -269,7 +269,7 @@ impl Generator<'_> {
 fn function(names: &[(&str, bool)], ellipsis: bool, looked_at: Option<&str>, result: Expr) -> Expr {
     let formals = names.iter().map(|&(name, is_given)| Formal {
         name: name.to_owned(),
-        default: is_given.then(|| Expr::Int(0)),
+        default: is_given.then_some(Expr::Int(0)),
     });
     let parameter = Param::Pattern {
         formals: formals.collect(),

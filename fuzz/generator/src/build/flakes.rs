@@ -171,8 +171,8 @@ impl Generator<'_> {
         self.scope = scope;
         self.loops = loops;
         let text = print::print(&made, print::Style::default(), self.choices);
-        // Relative paths would start where the flake is.
-        if text.contains("./") || text.contains("..") {
+        // Relative paths would start where the flake is, and half a character is not to be written as JSON.
+        if text.contains("./") || text.contains("..") || text.contains("ubstring") {
             // A fault in what was given up is in no program.
             self.fault = fault;
             Expr::text("x")
