@@ -42,19 +42,19 @@ const BUDGET: Budget = Budget {
 };
 
 /// What is asked of the evaluators, each with its weight: the canonical notation sees the most. Releases instantiate in
-/// a process for each program, with a store of their own, which takes some fifty times as long as the rest.
+/// a process for each program, with a store of their own, which takes some eighty times as long as the rest.
 const MODES: [(Mode, u32); 7] = [
-    (Mode::Canonical, 160),
-    (Mode::Strict, 96),
-    (Mode::Json, 48),
-    (Mode::Lazy, 48),
-    (Mode::Xml, 36),
-    (Mode::Parse, 12),
-    (Mode::Instantiate, 2),
+    (Mode::Canonical, 480),
+    (Mode::Strict, 288),
+    (Mode::Json, 144),
+    (Mode::Lazy, 144),
+    (Mode::Xml, 108),
+    (Mode::Parse, 36),
+    (Mode::Instantiate, 4),
 ];
 
 /// The weight of programs that are instantiated where the user says that some are to be.
-const INSTANTIATED: u32 = 40;
+const INSTANTIATED: u32 = 120;
 
 /// A campaign that can begin, or go on.
 pub struct Campaign {

@@ -94,7 +94,7 @@ pub struct FuzzOptions {
     pub corpus: Vec<PathBuf>,
     /// What is asked of the evaluators (repeatable). Default: each program is asked
     /// for one of strict, lazy, json, xml, parse and canonical, which the seed
-    /// chooses; one in 200 is instantiated with a store of its own, fetches, and its
+    /// chooses; one in 300 is instantiated with a store of its own, fetches, and its
     /// derivations are compared field by field (not those of commands). Releases
     /// need a process for each of these, which is some 50 times slower
     #[arg(long, value_enum, value_name = "MODE")]
