@@ -9,6 +9,8 @@
  *   limit core|cpu|file|memory BYTES     a resource limit (cpu in seconds)
  *   softly stack BYTES                   one that the evaluator may raise
  *   namespaces                           leave the machine's files and network behind
+ *   processes                            and its processes: it sees and signals none, and none that it starts
+ *                                        outlives it. The jail stays, to say how the evaluator ended
  *   see SOURCE AT                        a file or folder that is there all the same, to read
  *   use SOURCE AT                        the same, to write as well
  *   device AT                            a device of the machine, such as /dev/null
@@ -29,6 +31,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,6 +44,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The calls that move mounts about; older headers do not name them. */
@@ -97,17 +101,80 @@ static void write_file(const char *path, const char *text) {
 
 /* Becomes the owner of new namespaces, under a user who is not root there: so the evaluator has no
  * privileges, not even that of reading what its permissions forbid. */
-static void enter_namespaces(void) {
+static void enter_users(int others) {
     uid_t user = getuid();
     gid_t group = getgid();
     char map[64];
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC) != 0)
+    if (unshare(CLONE_NEWUSER | others) != 0)
         fail("the kernel refuses user namespaces");
     write_file("/proc/self/setgroups", "deny");
     snprintf(map, sizeof map, "%u %u 1", user == 0 ? 1000 : user, user);
     write_file("/proc/self/uid_map", map);
     snprintf(map, sizeof map, "%u %u 1", group == 0 ? 1000 : group, group);
     write_file("/proc/self/gid_map", map);
+}
+
+/* Ends as another process did. */
+static void end_as(int status) {
+    if (WIFEXITED(status))
+        _exit(WEXITSTATUS(status));
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    signal(WTERMSIG(status), SIG_DFL);
+    raise(WTERMSIG(status));
+    _exit(125);
+}
+
+/* Waits for the evaluator, as the first process of its namespace: when this one ends, the kernel ends all others in it.
+ * It is none that the evaluator could be, for what it sends to itself does not reach a first process. */
+static void keep_house(pid_t evaluator, int report) {
+    int status = 0;
+    pid_t ended;
+    do
+        ended = wait(&status);
+    while (ended != evaluator && (ended >= 0 || errno == EINTR));
+    if (write(report, &status, sizeof status) != sizeof status)
+        _exit(125);
+    _exit(0);
+}
+
+/* Enters a namespace of processes. Only the process that is to be the evaluator comes back. */
+static void enter_processes(void) {
+    int report[2], status;
+    enter_users(CLONE_NEWPID);
+    if (pipe2(report, O_CLOEXEC) != 0)
+        fail("cannot make a pipe");
+    pid_t first = fork();
+    if (first < 0)
+        fail("cannot start a process");
+    if (first == 0) {
+        /* Whoever kills the jail kills everything in it. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        pid_t evaluator = fork();
+        if (evaluator < 0)
+            fail("cannot start a process");
+        if (evaluator != 0)
+            keep_house(evaluator, report[1]);
+        return;
+    }
+    close(report[1]);
+    ssize_t length;
+    do
+        length = read(report[0], &status, sizeof status);
+    while (length < 0 && errno == EINTR);
+    while (waitpid(first, NULL, 0) < 0 && errno == EINTR)
+        ;
+    if (length != sizeof status)
+        status = SIGKILL;
+    end_as(status);
+}
+
+static void enter_namespaces(int has_users) {
+    int others = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC;
+    if (!has_users)
+        enter_users(others);
+    else if (unshare(others) != 0)
+        fail("the kernel refuses namespaces");
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         fail("cannot keep mounts private");
 }
@@ -254,7 +321,7 @@ static int place_named(const char *option) {
 
 int main(int count, char **words) {
     struct place places[MOST_PLACES];
-    int place_count = 0, namespaces = 0, is_server = 0, at = 1;
+    int place_count = 0, namespaces = 0, processes = 0, is_server = 0, at = 1;
     const char *folder = NULL, *input = NULL, *library = NULL;
     struct { const char *name, *amount; int softly; } limits[8];
     int limit_count = 0;
@@ -287,6 +354,9 @@ int main(int count, char **words) {
         } else if (!strcmp(option, "namespaces")) {
             namespaces = 1;
             at += 1;
+        } else if (!strcmp(option, "processes")) {
+            processes = 1;
+            at += 1;
         } else if (!strcmp(option, "stdin") && first) {
             input = first;
             at += 2;
@@ -308,8 +378,10 @@ int main(int count, char **words) {
         move_to(open("/proc", O_RDONLY | O_DIRECTORY), PROC_DESCRIPTOR, "/proc");
         move_to(open("/dev/null", O_RDONLY), 0, "/dev/null");
     }
+    if (processes)
+        enter_processes();
     if (namespaces) {
-        enter_namespaces();
+        enter_namespaces(processes);
         raise_loopback();
         change_root(places, place_count);
     }

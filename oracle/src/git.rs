@@ -111,22 +111,36 @@ mod tests {
     }
 
     #[test]
-    fn what_a_repository_starts_can_write_nowhere() {
+    fn what_a_repository_starts_reaches_nothing_of_this_machine() {
         let folder = tempfile::tempdir().unwrap();
-        let trace = folder.path().join("trace");
-        fs::create_dir_all(folder.path().join(".git/objects")).unwrap();
-        fs::create_dir_all(folder.path().join(".git/refs")).unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let outside = elsewhere.path().join("written");
+        for name in [".git/objects", ".git/refs"] {
+            fs::create_dir_all(folder.path().join(name)).unwrap();
+        }
         fs::write(folder.path().join(".git/HEAD"), "ref: refs/heads/x\n").unwrap();
+        let mut other = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
         let started = format!(
-            "[core]\nrepositoryformatversion = 0\nfsmonitor = \"sh -c 'echo x > /pwd/trace; echo x > {}; exit 1'\"\n",
-            trace.display()
+            "echo STARTED as $$ >&2; kill -KILL {} && echo KILLED >&2; echo x > /pwd/written; echo x > {}; echo x",
+            other.id(),
+            outside.display()
         );
-        fs::write(folder.path().join(".git/config"), started).unwrap();
-        let Some(finished) = asked(folder.path(), &[b"status"]) else {
+        let config = format!("[core]\nrepositoryformatversion = 0\nfsmonitor = \"{started}\"\n");
+        fs::write(folder.path().join(".git/config"), config).unwrap();
+        let finished = asked(folder.path(), &[b"status"]);
+        let alive = other.try_wait().unwrap().is_none();
+        other.kill().unwrap();
+        other.wait().unwrap();
+        let Some(finished) = finished else {
             return;
         };
         let said = String::from_utf8_lossy(&finished.stderr);
-        assert!(said.contains("trace"), "it was not started: {finished:?}");
-        assert!(!trace.exists());
+        let has = |start: &str| said.lines().any(|line| line.starts_with(start));
+        assert!(has("STARTED as"), "{finished:?}");
+        assert!(alive && !has("KILLED"), "{said}");
+        assert!(!folder.path().join("written").exists() && !outside.exists());
     }
 }

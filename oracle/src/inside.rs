@@ -66,7 +66,12 @@ impl Scratch {
         for entry in folder {
             let entry = entry?;
             let name = entry.file_name();
-            if let Some(name) = name.to_str().filter(|name| name.ends_with(".drv")) {
+            // A folder or a link can be called so, too; a link would be followed on this machine.
+            let is_file = entry.file_type()?.is_file();
+            if let Some(name) = name
+                .to_str()
+                .filter(|name| is_file && name.ends_with(".drv"))
+            {
                 let term = text_of_bytes(&fs::read(entry.path())?);
                 derivations.insert(format!("/nix/store/{name}"), term);
             }

@@ -18,7 +18,7 @@ use crate::{
     process::{self, Ending, Finished, Job},
     program::{Delivery, Placed, Program},
     root::Launch,
-    sandbox::{TOOLS_PATH, tools::NO_TOOLS},
+    sandbox::{self, TOOLS_PATH, tools::NO_TOOLS},
     settings::{Limits, Mode, Settings},
     stderr::Stderr,
     taxonomy::{ErrorKind, is_ambiguous, unthrown},
@@ -59,10 +59,10 @@ pub fn environment_of(settings: &Settings) -> BTreeMap<String, String> {
     if settings.mode == Mode::Instantiate {
         // A store that is written to belongs to somebody, and there is no list of users.
         set("USER", "nix");
-        set("PATH", TOOLS_PATH);
-    } else {
-        set("PATH", NO_TOOLS);
     }
+    // In the open no program may start another one: what stands in a repository is started by `git`.
+    let has_tools = settings.mode == Mode::Instantiate && sandbox::refusal().is_none();
+    set("PATH", if has_tools { TOOLS_PATH } else { NO_TOOLS });
     environment.extend(settings.environment.clone());
     environment
 }
@@ -383,7 +383,11 @@ pub(crate) fn outcome_of(
     mode: Mode,
     dialect: Dialect,
 ) -> Outcome {
-    let report = Stderr::read(&places.rename(&text_of_bytes(&finished.stderr)), dialect);
+    let said = places.rename(&text_of_bytes(&finished.stderr));
+    let report = match mode {
+        Mode::Instantiate => Stderr::read_beside_git(&said, dialect),
+        _ => Stderr::read(&said, dialect),
+    };
     let answer = match finished.ending {
         Ending::OutOfTime => Answer::Resource(Limit::Time),
         Ending::TooMuchOutput => Answer::Resource(Limit::Output),

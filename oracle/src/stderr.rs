@@ -84,6 +84,15 @@ pattern!(OLD_FRAME, r"^(while |from call site).*:$");
 impl Stderr {
     /// Takes standard error apart. Folders must have been renamed already.
     pub fn read(text: &str, dialect: Dialect) -> Self {
+        Self::read_beside(text, dialect, false)
+    }
+
+    /// The same of an evaluation that may start `git`, which says things of its own in between.
+    pub fn read_beside_git(text: &str, dialect: Dialect) -> Self {
+        Self::read_beside(text, dialect, true)
+    }
+
+    fn read_beside(text: &str, dialect: Dialect, git: bool) -> Self {
         let text = COLOUR.replace_all(text, "");
         let lines: Vec<&str> = text.lines().collect();
         // What a helper of the evaluator reported comes before the evaluator's own error. But 2.3
@@ -99,7 +108,7 @@ impl Stderr {
             })
         };
         let mut read = Self {
-            traces: traces(&lines[..start.unwrap_or(lines.len())]),
+            traces: traces(&lines[..start.unwrap_or(lines.len())], git),
             out_of_memory: ran_out(&lines, start),
             last_line: lines
                 .iter()
@@ -276,23 +285,21 @@ fn frames(lines: &[&str]) -> Vec<Frame> {
     frames
 }
 
-/// What releases, and the `git` that they start, say while they fetch.
+/// What releases say while they fetch.
 fn is_of_fetchers(line: &str) -> bool {
-    let is_unpacked = |line: &str| {
-        let ends = ["'...", "' into the Git cache..."];
-        line.starts_with("unpacking '") && ends.iter().any(|end| line.ends_with(end))
-    };
-    is_unpacked(line) || OF_GIT.iter().any(|start| line.starts_with(start))
+    let ends = ["'...", "' into the Git cache..."];
+    line.starts_with("unpacking '") && ends.iter().any(|end| line.ends_with(end))
 }
 
 /// How lines of `git` start that are not its error.
 const OF_GIT: [&str; 5] = ["remote: ", "From /", "From file://", "fatal: ", "hint: "];
 
-fn traces(lines: &[&str]) -> Vec<String> {
+fn traces(lines: &[&str], git: bool) -> Vec<String> {
+    let is_of_git = |line: &str| git && OF_GIT.iter().any(|start| line.starts_with(start));
     let mut traces: Vec<String> = Vec::new();
     let mut inside = false;
     for line in lines {
-        if is_of_fetchers(line) {
+        if is_of_fetchers(line) || is_of_git(line) {
             inside = false;
         } else if ENTRIES.iter().any(|entry| line.starts_with(entry)) {
             inside = line.starts_with("trace: ") || line.starts_with("evaluation warning: ");
@@ -394,9 +401,14 @@ mod tests {
             "From file:///pwd/r\n * [new branch]      master     -> master",
         ] {
             let text = format!("trace: a\n{said}\ntrace: b\n");
-            let read = Stderr::read(&text, Dialect::V2_34);
+            let read = Stderr::read_beside_git(&text, Dialect::V2_34);
             assert_eq!(read.traces, ["trace: a", "trace: b"]);
         }
+        let text = "trace: a\nfatal: b\n";
+        assert_eq!(
+            Stderr::read(text, Dialect::V2_34).traces,
+            ["trace: a\nfatal: b"]
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::derivation::base_name;
 use super::fetchers::{resolve_channel, unpacked};
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, Result};
+use crate::errors::{Error, ErrorKind, Result};
 use crate::fetch::problem::DOWNLOAD;
 use crate::fetch::store::{fetch_to_store, put_tree};
 use crate::fetch::{FlakeRef, Problem, Reading};
@@ -137,7 +137,9 @@ pub fn address_of(entry: &[u8]) -> &[u8] {
 
 /// Older releases go on where nothing was downloaded, later ones after any error.
 fn is_passed_over(state: &State<'_>, error: &Error) -> bool {
-    state.has(Behaviour::FlakesAreLookedUp) || error.message().starts_with(DOWNLOAD.as_bytes())
+    !matches!(error.kind(), ErrorKind::Limit(_))
+        && (state.has(Behaviour::FlakesAreLookedUp)
+            || error.message().starts_with(DOWNLOAD.as_bytes()))
 }
 
 #[cfg(test)]

@@ -284,7 +284,7 @@ pub fn unpacked(
     let outside = outside(state);
     if state.has(Behaviour::FetchGitIsItsOwn) {
         let bytes = download(book, &outside, url)?;
-        return Ok(unpack(&bytes, Unpacking::StripFirst, url)?.tree);
+        return Ok(unpack(&bytes, Unpacking::StripFirst, url, outside.memory)?.tree);
     }
     match archive_at(book, &outside, url) {
         Ok(unpacked) => Ok(unpacked.tree),

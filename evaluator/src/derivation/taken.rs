@@ -8,8 +8,9 @@ use super::store::{find_modulo, read};
 use super::store_path::{derivation_name, output_path_name};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
-use crate::formats::hash::Hash;
+use crate::formats::hash::{Algorithm, Hash};
 use crate::state::State;
+use std::cell::OnceCell;
 
 /// Fails unless the store takes in this text as the derivation at `path`.
 ///
@@ -21,6 +22,7 @@ pub fn check(state: &State<'_>, path: &[u8], text: &[u8]) -> Result<()> {
         path,
         name: derivation_name(path),
         derivation: read(state, path, text)?,
+        hash: OnceCell::new(),
     };
     if !state.has(Behaviour::OutputsHaveKinds) {
         return taken.check_untyped();
@@ -38,6 +40,8 @@ struct Taken<'s, 'h> {
     path: &'s [u8],
     name: &'s [u8],
     derivation: Derivation,
+    /// What the paths of its outputs are made of, once somebody asked.
+    hash: OnceCell<Option<Hash>>,
 }
 
 impl Taken<'_, '_> {
@@ -55,12 +59,21 @@ impl Taken<'_, '_> {
     }
 
     /// What the paths of outputs are made of; nothing if it is not known yet.
-    fn hash(&self, derivation: &Derivation) -> Result<Option<Hash>> {
+    fn hash_of(&self, derivation: &Derivation) -> Result<Option<Hash>> {
         let dialect = self.state.dialect();
         let inputs = hashed_inputs(dialect, derivation, self.name, |input| {
             find_modulo(self.state, input)
         })?;
         Ok(inputs.map(|inputs| masked_hash(dialect, derivation, &inputs)))
+    }
+
+    /// The same of the derivation as it is.
+    fn own_hash(&self) -> Result<Option<Hash>> {
+        if let Some(hash) = self.hash.get() {
+            return Ok(hash.clone());
+        }
+        let hash = self.hash_of(&self.derivation)?;
+        Ok(self.hash.get_or_init(|| hash).clone())
     }
 
     /// In 2.3 an output has a path, and `out` may have a hash.
@@ -84,7 +97,7 @@ impl Taken<'_, '_> {
         for output in outputs.keys() {
             masked.environment.insert(output.clone(), Vec::new());
         }
-        let Some(hash) = self.hash(&masked)? else {
+        let Some(hash) = self.hash_of(&masked)? else {
             return Ok(());
         };
         for (output, kind) in outputs {
@@ -121,6 +134,8 @@ impl Taken<'_, '_> {
                 Ok(())
             };
         }
+        let mut algorithms = outputs.values().map(algorithm_of);
+        let first_algorithm = algorithms.next().flatten();
         for (number, (name, kind)) in outputs.iter().enumerate() {
             if is_mixed(kind) {
                 return Err(Error::value(MIXED));
@@ -131,31 +146,32 @@ impl Taken<'_, '_> {
             if is_fixed(kind) && name != b"out" {
                 return Err(Error::value(NAMED));
             }
-            self.check_floating(outputs.values().take(number + 1))?;
+            if algorithm_of(kind) != first_algorithm {
+                return Err(self.hashed_differently());
+            }
         }
         Ok(())
     }
 
     /// Fails unless outputs whose content decides are hashed alike.
     fn check_floating<'o>(&self, outputs: impl Iterator<Item = &'o Output>) -> Result<()> {
-        let mut algorithms = outputs.filter_map(|kind| match kind {
-            Output::Floating { algorithm, .. } => Some(*algorithm),
-            _ => None,
-        });
-        let Some(first) = algorithms.next() else {
-            return Ok(());
-        };
-        if algorithms.all(|other| other == first) {
+        let mut algorithms = outputs.filter_map(algorithm_of);
+        let first = algorithms.next();
+        if algorithms.all(|other| Some(other) == first) {
             return Ok(());
         }
+        Err(self.hashed_differently())
+    }
+
+    fn hashed_differently(&self) -> Error {
         let noun = if self.state.has(Behaviour::HashErrorsSayAlgorithm) {
             "algorithm"
         } else {
             "type"
         };
-        Err(Error::value(format!(
+        Error::value(format!(
             "all floating outputs must use the same hash {noun}"
-        )))
+        ))
     }
 
     /// Fails unless paths are what follows, in releases that know that the outputs go together.
@@ -164,7 +180,7 @@ impl Taken<'_, '_> {
         for (output, kind) in &self.derivation.outputs {
             let should = match kind {
                 Output::InputAddressed(is) => {
-                    let Some(hash) = self.hash(&self.derivation)? else {
+                    let Some(hash) = self.own_hash()? else {
                         continue;
                     };
                     let should = store.output(output, &hash, self.name)?;
@@ -196,9 +212,12 @@ impl Taken<'_, '_> {
     /// Fails unless paths are what follows, in releases that ask afterwards whether the outputs go together.
     fn check_outputs(&self) -> Result<()> {
         let store = self.state.store_dir();
-        let of_inputs = |output: &[u8]| {
-            self.check_kinds()?;
-            let hash = self.hash(&self.derivation)?;
+        let mut are_checked = false;
+        let mut of_inputs = |output: &[u8]| {
+            if !std::mem::replace(&mut are_checked, true) {
+                self.check_kinds()?;
+            }
+            let hash = self.own_hash()?;
             hash.map(|hash| store.output(output, &hash, self.name))
                 .transpose()
         };
@@ -235,6 +254,14 @@ impl Taken<'_, '_> {
             }
         }
         Ok(())
+    }
+}
+
+/// How an output is hashed whose content decides on its path.
+fn algorithm_of(output: &Output) -> Option<Algorithm> {
+    match output {
+        Output::Floating { algorithm, .. } => Some(*algorithm),
+        _ => None,
     }
 }
 

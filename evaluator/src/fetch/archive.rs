@@ -2,7 +2,7 @@
 //! releases do it (`tarfile.cc`; 2.3 calls GNU tar).
 
 use super::problem::{Problem, Result};
-use crate::errors::ErrorKind;
+use crate::errors::{ErrorKind, Limit};
 use crate::io::{Content, Node, Tree};
 use bstr::{BStr, ByteSlice};
 use std::collections::BTreeMap;
@@ -46,17 +46,18 @@ fn not_one(how: Unpacking) -> Problem {
 /// nothing.
 const BLOCK: usize = 512;
 
-/// Unpacks an archive; `url` is what messages call it.
+/// Unpacks an archive; `url` is what messages call it, and `most` how many bytes it may come to.
 ///
 /// # Errors
-/// If it is none, or is not what the release accepts.
-pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8]) -> Result<Unpacked> {
-    let plain = decompress(bytes)?;
+/// If it comes to more, is none, or is not what the release accepts.
+pub fn unpack(bytes: &[u8], how: Unpacking, url: &[u8], most: usize) -> Result<Unpacked> {
+    let plain = decompress(bytes, most)?;
     let bytes = plain.as_deref().unwrap_or(bytes);
     let mut unpacker = Unpacker {
         tree: Tree::default(),
         modified: 0,
         how: Some(how),
+        left: most,
         links: BTreeMap::new(),
     };
     let is_zip = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06");
@@ -103,6 +104,8 @@ pub fn unpack_stream(bytes: &[u8]) -> Result<Tree> {
         tree: Tree::default(),
         modified: 0,
         how: None,
+        // `git` has it in memory already.
+        left: usize::MAX,
         links: BTreeMap::new(),
     };
     unpacker.tar(bytes)?;
@@ -110,36 +113,54 @@ pub fn unpack_stream(bytes: &[u8]) -> Result<Tree> {
 }
 
 /// The decompressed bytes; none if they are not compressed.
-fn decompress(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+fn decompress(bytes: &[u8], most: usize) -> Result<Option<Vec<u8>>> {
     let mut out: Option<Vec<u8>> = None;
     loop {
         let current = out.as_deref().unwrap_or(bytes);
         let mut next = Vec::new();
         let read = if current.starts_with(b"\x1f\x8b") {
-            inflate(current, &mut next)
+            inflate(current, &mut next, most)
         } else if current.starts_with(b"BZh") {
-            bzip2::read::MultiBzDecoder::new(current).read_to_end(&mut next)
+            read(bzip2::read::MultiBzDecoder::new(current), &mut next, most)
         } else if current.starts_with(b"\xfd7zXZ\0") {
-            liblzma::read::XzDecoder::new_multi_decoder(current).read_to_end(&mut next)
+            let decoder = liblzma::read::XzDecoder::new_multi_decoder(current);
+            read(decoder, &mut next, most)
         } else if current.starts_with(b"\x28\xb5\x2f\xfd") {
             match ruzstd::decoding::StreamingDecoder::new(current) {
-                Ok(mut decoder) => decoder.read_to_end(&mut next),
+                Ok(decoder) => read(decoder, &mut next, most),
                 Err(error) => return Err(broken(error)),
             }
         } else {
             return Ok(out);
         };
         read.map_err(broken)?;
+        check_size(next.len(), most)?;
         out = Some(next);
     }
 }
 
+/// Reads to the end, or one byte more than so many.
+fn read(from: impl Read, out: &mut Vec<u8>, most: usize) -> std::io::Result<usize> {
+    from.take((most as u64).saturating_add(1)).read_to_end(out)
+}
+
+/// A small archive can come to any size.
+fn check_size(size: usize, most: usize) -> Result<()> {
+    if size <= most {
+        return Ok(());
+    }
+    Err(Problem::of(
+        ErrorKind::Limit(Limit::Memory),
+        "an archive comes to more than the limit on memory",
+    ))
+}
+
 /// Reads what `gzip` wrote. A checksum that is wrong is not looked at, nor what follows that is no more of it.
-fn inflate(bytes: &[u8], out: &mut Vec<u8>) -> std::io::Result<usize> {
+fn inflate(bytes: &[u8], out: &mut Vec<u8>, most: usize) -> std::io::Result<usize> {
     let mut rest = bytes;
-    while rest.starts_with(b"\x1f\x8b") {
+    while rest.starts_with(b"\x1f\x8b") && out.len() <= most {
         let mut decoder = flate2::bufread::GzDecoder::new(rest);
-        match decoder.read_to_end(out) {
+        match read(&mut decoder, out, most - out.len()) {
             Err(error) if !error.to_string().contains("checksum") => return Err(error),
             _ => rest = decoder.into_inner(),
         }
@@ -173,11 +194,21 @@ struct Unpacker {
     modified: i64,
     /// How it is unpacked; none: as it is.
     how: Option<Unpacking>,
+    /// How many bytes the files may still come to.
+    left: usize,
     /// Hard links and what they stand for: made when all files are there.
     links: BTreeMap<Vec<Vec<u8>>, Vec<Vec<u8>>>,
 }
 
 impl Unpacker {
+    /// Reads a file of the archive.
+    fn take(&mut self, file: impl Read, content: &mut Vec<u8>) -> Result<()> {
+        read(file, content, self.left).map_err(broken)?;
+        check_size(content.len(), self.left)?;
+        self.left -= content.len();
+        Ok(())
+    }
+
     /// The names of a path, without what is dropped of it.
     fn names<'p>(&self, path: &'p [u8]) -> Vec<&'p [u8]> {
         let mut names: Vec<&[u8]> = Vec::new();
@@ -253,7 +284,7 @@ impl Unpacker {
                 // What is not known is a file.
                 _ => {
                     let mut content = Vec::new();
-                    entry.read_to_end(&mut content).map_err(broken)?;
+                    self.take(&mut entry, &mut content)?;
                     let mode = entry.header().mode().unwrap_or(0);
                     // Before POSIX, a slash at the end made a directory.
                     let node = if path.ends_with(b"/") && content.is_empty() {
@@ -285,7 +316,7 @@ impl Unpacker {
             };
             self.modified = self.modified.max(changed);
             let mut content = Vec::new();
-            entry.read_to_end(&mut content).map_err(broken)?;
+            self.take(&mut entry, &mut content)?;
             let node = if path.ends_with(b"/") {
                 Node::Directory(BTreeMap::new())
             } else if mode & 0o170_000 == 0o120_000 {

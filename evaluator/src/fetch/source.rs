@@ -26,6 +26,8 @@ pub struct Outside<'a> {
     pub allow_dirty: bool,
     /// Whether that is worth a warning.
     pub warn_dirty: bool,
+    /// The limit on memory, in bytes.
+    pub memory: usize,
 }
 
 /// The error for what is not on this machine.
@@ -200,7 +202,7 @@ pub fn archive_at(
             problem
         }
     })?;
-    unpack(&bytes, unpacking(book), url)
+    unpack(&bytes, unpacking(book), url, outside.memory)
 }
 
 /// The file or directory at a path as a tree, and when the newest of it was

@@ -35,6 +35,7 @@ pub fn outside<'s>(state: &'s State<'_>) -> Outside<'s> {
         network: state.settings.network,
         allow_dirty: state.settings.allow_dirty,
         warn_dirty: state.settings.warn_dirty,
+        memory: state.settings.limits.memory,
     }
 }
 

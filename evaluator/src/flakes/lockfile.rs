@@ -11,6 +11,9 @@ use crate::formats::json::Json;
 use bstr::{BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Through how many inputs one may be followed.
+const MOST_FOLLOWED: usize = 1000;
+
 /// The way from the root to an input: names.
 pub type InputPath = Vec<BString>;
 
@@ -205,6 +208,12 @@ impl LockFile {
             return Err(Problem::new(format!(
                 "follow cycle detected: [{} -> {}]",
                 BString::from(bstr::join(" -> ", shown)),
+                show(path)
+            )));
+        }
+        if visited.len() >= MOST_FOLLOWED {
+            return Err(Problem::new(format!(
+                "the input '{}' is followed through too many others",
                 show(path)
             )));
         }

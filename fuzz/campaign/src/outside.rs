@@ -6,7 +6,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs, io,
     os::unix::ffi::{OsStrExt, OsStringExt},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
@@ -28,6 +28,9 @@ const DENIED: &str = "Permission denied";
 
 /// What it says of a circle of links.
 const CIRCLE: &str = "Too many levels of symbolic links";
+
+/// More links than this, one after the other, are a circle.
+const MOST_LINKS: usize = 40;
 
 /// Where derivations are instantiated.
 #[derive(Clone)]
@@ -160,12 +163,7 @@ impl Outside {
         if let Some(store) = &self.store
             && at.starts_with(&store.folder)
         {
-            let below = at.strip_prefix("/").unwrap_or(at);
-            return match fs::symlink_metadata(store.root.join(below)) {
-                // It is looked for below the root by the machine itself.
-                Ok(_) => Place::Real(at.to_owned()),
-                Err(_) => Place::Nowhere(IoError::NotFound),
-            };
+            return self.place_in_store(store, at, follow);
         }
         match self.visible.look(at, follow) {
             Seen::Real(real) => Place::Real(real),
@@ -174,6 +172,38 @@ impl Outside {
             Seen::Nothing if self.kept.iter().any(|kept| kept.starts_with(at)) => Place::Passage,
             Seen::Nothing => Place::Nowhere(IoError::NotFound),
         }
+    }
+
+    /// Where something in the store is. Links are followed here: the machine itself would follow them to its own files.
+    fn place_in_store(&self, store: &Store, at: &Path, follow: bool) -> Place {
+        let real = |at: &Path| store.root.join(at.strip_prefix("/").unwrap_or(at));
+        let mut path = at.to_owned();
+        for _ in 0..MOST_LINKS {
+            if !path.starts_with(&store.folder) {
+                return self.place_of(&path, follow);
+            }
+            let parts: Vec<&Path> = path.ancestors().collect();
+            let mut link = None;
+            for part in parts.into_iter().rev() {
+                let Ok(about) = fs::symlink_metadata(real(part)) else {
+                    return Place::Nowhere(IoError::NotFound);
+                };
+                if about.is_symlink() && (follow || part != path) {
+                    link = Some(part.to_owned());
+                    break;
+                }
+            }
+            let Some(link) = link else {
+                return Place::Real(path);
+            };
+            let Ok(target) = fs::read_link(real(&link)) else {
+                return Place::Nowhere(IoError::NotFound);
+            };
+            let rest = path.strip_prefix(&link).unwrap_or(Path::new(""));
+            let above = link.parent().unwrap_or(Path::new("/"));
+            path = plain(&above.join(target).join(rest));
+        }
+        Place::Nowhere(IoError::Other(CIRCLE.to_owned()))
     }
 
     fn place_in_memory(&self, at: &Path) -> Place {
@@ -187,6 +217,21 @@ impl Outside {
             Place::Memory
         }
     }
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            _ => plain.push(part),
+        }
+    }
+    plain
 }
 
 fn bytes(path: &Path) -> &[u8] {
@@ -335,5 +380,29 @@ mod tests {
         assert_eq!(outside.read_file(b"/pwd/p.nix"), Ok(b"1".to_vec()));
         assert_eq!(outside.kind(b"/pwd/out"), Ok(FileKind::Symlink));
         assert_eq!(outside.read_file(b"/pwd/out"), Err(IoError::NotFound));
+    }
+
+    #[test]
+    fn a_link_in_the_store_does_not_lead_to_this_machine() {
+        let root = TempDir::new().unwrap();
+        let store = root.path().join("nix/store");
+        fs::create_dir_all(store.join("d")).unwrap();
+        fs::write(store.join("d/file"), "1").unwrap();
+        symlink("/etc/passwd", store.join("out")).unwrap();
+        symlink("../d/../d/file", store.join("d/in")).unwrap();
+        symlink("/nix/store/d", store.join("whole")).unwrap();
+        symlink("circle", store.join("circle")).unwrap();
+        let program = Program::text("p", "1");
+        let outside = Outside::of(&program, None, None, &Settings::default(), &BTreeMap::new())
+            .with_store(root.path().to_owned(), b"/nix/store");
+        let read = |path: &str| outside.read_file(path.as_bytes());
+        assert_eq!(read("/nix/store/out"), Err(IoError::NotFound));
+        assert_eq!(outside.kind(b"/nix/store/out"), Ok(FileKind::Symlink));
+        assert_eq!(read("/nix/store/d/in"), Ok(b"1".to_vec()));
+        assert_eq!(read("/nix/store/whole/in"), Ok(b"1".to_vec()));
+        assert_eq!(
+            read("/nix/store/circle"),
+            Err(IoError::Other(CIRCLE.to_owned()))
+        );
     }
 }

@@ -57,7 +57,11 @@ impl Drop for UnderWay {
 /// Ends the process as soon as it uses far more memory than so many evaluations may, each with this limit in bytes.
 /// What was being evaluated is written to a folder, and the folder told on standard error.
 pub fn watch(evaluations: usize, limit: u64, folder: PathBuf) {
-    let most = (2 * limit).saturating_mul(evaluations as u64) + OTHERWISE;
+    let most = limit
+        .saturating_mul(2 * evaluations as u64)
+        .saturating_add(OTHERWISE);
+    // On a machine with less than that it is the machine that sets the limit.
+    let most = most.min(of_machine().map_or(u64::MAX, |all| all / 5 * 4));
     let watched = thread::Builder::new()
         .name("twinix-memory".to_owned())
         .spawn(move || {
@@ -75,8 +79,18 @@ pub fn watch(evaluations: usize, limit: u64, folder: PathBuf) {
 
 /// The memory that this process has, in bytes.
 fn resident() -> Option<u64> {
-    let text = fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    told("/proc/self/status", "VmRSS:")
+}
+
+/// The memory that the machine has, in bytes.
+fn of_machine() -> Option<u64> {
+    told("/proc/meminfo", "MemTotal:")
+}
+
+/// What a file of the kernel tells in kibibytes, in bytes.
+fn told(file: &str, name: &str) -> Option<u64> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes << 10)
 }
@@ -88,8 +102,8 @@ fn give_up(used: u64, folder: &Path) -> ! {
     match write(&programs, folder) {
         Ok(()) => eprintln!(
             "error: twinix uses {gigabytes} GiB, far more than the limits of its evaluations come to, and ends here. One of \
-             the programs in {} does not keep to its limit: `twinix check` on each tells which. The same command goes on \
-             from here",
+             the programs in {} does not keep to its limit: `twinix check` on each tells which. The same command begins \
+             with them again",
             folder.display()
         ),
         Err(error) => eprintln!(
@@ -150,5 +164,6 @@ mod tests {
     #[test]
     fn this_process_has_memory() {
         assert!(resident().is_some_and(|bytes| bytes > 1 << 20));
+        assert!(of_machine() > resident());
     }
 }

@@ -96,7 +96,7 @@ pub struct FuzzOptions {
     /// for one of strict, lazy, json, xml, parse and canonical, which the seed
     /// chooses; one in 300 is instantiated with a store of its own, fetches, and its
     /// derivations are compared field by field (not those of commands). Releases
-    /// need a process for each of these, which is some 50 times slower
+    /// need a process for each of these, which is some 80 times slower
     #[arg(long, value_enum, value_name = "MODE")]
     pub mode: Vec<ModeName>,
     /// Confirm only about this many divergences of each bucket, and a sample of the

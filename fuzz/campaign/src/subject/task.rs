@@ -113,7 +113,11 @@ impl Task {
         let said = text_of_bytes(&stderr);
         Outcome {
             answer,
-            traces: Stderr::read(&said, self.dialect).traces,
+            traces: match self.mode {
+                // As those of the releases are read.
+                Mode::Instantiate => Stderr::read_beside_git(&said, self.dialect).traces,
+                _ => Stderr::read(&said, self.dialect).traces,
+            },
             derivations: derivations
                 .iter()
                 .map(|(path, term)| (text_of_bytes(path), text_of_bytes(term)))
