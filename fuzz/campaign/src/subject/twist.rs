@@ -7,6 +7,7 @@ use twinix_evaluator::{limits::Limits, state::Settings};
 use twinix_oracle::{
     Outcome, Program,
     outcome::{Answer, Crash, Limit},
+    taxonomy::ErrorKind,
 };
 
 /// One in how many programs is evaluated again.
@@ -73,7 +74,12 @@ impl Twist {
 
     /// What a program does that did one thing without the twist, and another with it.
     pub(super) fn judge(self, plain: Outcome, twisted: &Outcome) -> Outcome {
-        let is_cut = |outcome: &Outcome| matches!(outcome.answer, Answer::Resource(_));
+        let is_cut = |outcome: &Outcome| match &outcome.answer {
+            Answer::Resource(_) => true,
+            // Releases have a limit on calls as well: to reach one is an error.
+            Answer::Error(failure) => failure.kind == ErrorKind::RecursionDepth,
+            _ => false,
+        };
         let is_same = plain == *twisted || is_cut(&plain);
         // Only a limit that is changed may be reached, and that on time, which no two runs take alike.
         let is_late = twisted.answer == Answer::Resource(Limit::Time);
@@ -97,6 +103,7 @@ impl Twist {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use twinix_oracle::outcome::Failure;
 
     #[test]
     fn some_programs_have_one_and_always_the_same() {
@@ -113,6 +120,8 @@ mod tests {
         let fuel = Twist::Fuel(3);
         assert_eq!(fuel.judge(one.clone(), &one), one);
         assert_eq!(fuel.judge(one.clone(), &cut), one);
+        let deep = Outcome::error(Failure::new(ErrorKind::RecursionDepth, "deep", None));
+        assert_eq!(Twist::Frames(1).judge(one.clone(), &deep), one);
         for (twist, twisted) in [(fuel, &two), (Twist::Watched, &cut)] {
             let judged = twist.judge(one.clone(), twisted);
             assert!(matches!(judged.answer, Answer::Crash(_)), "{twist:?}");
