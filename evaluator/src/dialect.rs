@@ -149,7 +149,7 @@ behaviours! {
     SortsByPeeking: V2_34.., "2.30", "`sort` is peeksort instead of libstdc++'s merge sort.";
     ErrorContextCopiesPaths: V2_3..V2_26, "2.13", "`addErrorContext` copies a path that is its message to the store.";
     LanguageVersionIs6: V2_8.., "2.4", "`langVersion` is 6 instead of 5.";
-    PrimopsRegisterThemselves: V2_8.., "2.4", "Builtins are registered in the order of the source files.";
+    DerivationIsNamedFirst: V2_8.., "2.4", "The name `derivation` is interned before those in `derivation.nix`.";
     DerivationIsReadFirst: V2_26.., "2.10", "The names in `derivation.nix` are interned before those of the program.";
     SubstringChecksStartFirst: V2_26.., "", "`substring` refuses a negative start before it looks at its other arguments.";
     RegexCountsWrap: V2_3..V2_26, "", "Repetition counts of regular expressions past 32 bits wrap around.";

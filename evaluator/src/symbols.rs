@@ -120,7 +120,7 @@ known! {
     RIGHT "right",
     WRONG "wrong",
     STRUCTURED_ATTRS "__structuredAttrs",
-    JSON "__json" when needed,
+    JSON "__json" since V2_34,
     ALLOWED_REFERENCES "allowedReferences" since V2_26,
     ALLOWED_REQUISITES "allowedRequisites" since V2_26,
     DISALLOWED_REFERENCES "disallowedReferences" since V2_26,
@@ -148,10 +148,10 @@ known! {
     LESS_THAN "__lessThan",
     MUL "__mul",
     DIV "__div",
-    FIND_FILE "__findFile",
-    NIX_PATH "__nixPath",
-    BODY "body" since V2_26,
     OR "or" since V2_26,
+    FIND_FILE "__findFile" since V2_26,
+    NIX_PATH "__nixPath" since V2_26,
+    BODY "body" since V2_26,
     SUCCESS "success" when needed,
 }
 

@@ -6,7 +6,7 @@ use crate::dialect::Behaviour;
 use crate::heap::Value;
 use crate::positions::Pos;
 use crate::state::{Settings, State};
-use crate::symbols::{Symbols, known};
+use crate::symbols::known;
 
 /// A global that is no function.
 pub(super) struct Constant {
@@ -114,65 +114,3 @@ fn search_path<'h>(state: &State<'h>) -> Value<'h> {
     }
     state.list(&entries)
 }
-
-/// Interns the names of all globals in the order in which C++ Nix does. It is
-/// the order in which attributes of these names are forced and compared.
-pub(super) fn intern_names(symbols: &Symbols, settings: &Settings) {
-    let names = if settings.dialect.has(Behaviour::PrimopsRegisterThemselves) {
-        REGISTERED
-    } else {
-        REGISTERED_IN_2_3
-    };
-    for name in names.split_ascii_whitespace() {
-        // The search path is made before its constant gets a name.
-        if name == "nixPath" && !settings.search_path.is_empty() {
-            symbols.late(known::PREFIX);
-        }
-        symbols.intern(name.as_bytes());
-    }
-    if settings.dialect.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(symbols, 0);
-    }
-}
-
-/// Interns the names in `derivation.nix` where that is read after all other names are known.
-pub(super) fn intern_late_names(symbols: &Symbols, settings: &Settings) {
-    if !settings.dialect.has(Behaviour::DerivationIsReadFirst) {
-        intern_names_in_derivation(symbols, settings.names.in_free_memory);
-    }
-}
-
-fn intern_names_in_derivation(symbols: &Symbols, others: usize) {
-    let names = IN_DERIVATION.split_ascii_whitespace().map(str::as_bytes);
-    symbols.intern_behind(others, names);
-}
-
-const REGISTERED: &str = "builtins true false null currentTime currentSystem nixVersion storeDir
-langVersion traceVerbose nixPath scopedImport import typeOf isNull isFunction isInt isFloat
-isString isBool isPath genericClosure break abort throw addErrorContext ceil floor tryEval getEnv
-seq deepSeq trace warn derivationStrict placeholder toPath storePath pathExists baseNameOf dirOf
-readFile findFile hashFile readFileType readDir toXML toJSON fromJSON toFile filterSource path
-attrNames attrValues getAttr unsafeGetAttrPos hasAttr isAttrs removeAttrs listToAttrs
-intersectAttrs catAttrs functionArgs mapAttrs zipAttrsWith isList elemAt head tail map filter elem
-concatLists length foldl' any all genList sort partition groupBy concatMap add sub mul div bitAnd
-bitOr bitXor lessThan toString substring stringLength hashString convertHash match split
-concatStringsSep replaceStrings parseDrvName compareVersions splitVersion
-unsafeDiscardStringContext hasContext unsafeDiscardOutputDependency addDrvOutputDependencies
-getContext appendContext fetchMercurial fetchTree fetchurl fetchTarball fetchGit fromTOML getFlake
-parseFlakeRef flakeRefToString derivation";
-
-const REGISTERED_IN_2_3: &str =
-    "builtins true false null throw currentTime currentSystem nixVersion
-storeDir langVersion scopedImport import typeOf isNull isFunction isString isInt isFloat isBool
-isPath genericClosure abort addErrorContext tryEval getEnv seq deepSeq trace valueSize toPath
-storePath pathExists baseNameOf dirOf readFile readDir findFile hashFile toXML toJSON fromJSON
-toFile filterSource path attrNames attrValues getAttr unsafeGetAttrPos hasAttr isAttrs removeAttrs
-listToAttrs intersectAttrs catAttrs functionArgs mapAttrs isList elemAt head tail map filter elem
-concatLists length foldl' any all genList sort partition concatMap add sub mul div bitAnd bitOr
-bitXor lessThan toString substring stringLength hashString match split concatStringsSep
-replaceStrings parseDrvName compareVersions splitVersion derivationStrict placeholder fetchurl
-fetchTarball nixPath unsafeDiscardStringContext hasContext unsafeDiscardOutputDependency
-getContext appendContext fetchGit fetchMercurial fromTOML derivation";
-
-/// The names in `derivation.nix` that are not known before.
-const IN_DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";

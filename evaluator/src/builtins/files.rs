@@ -103,13 +103,20 @@ pub const BUILTINS: &[Builtin] = &[
 ];
 
 /// A path argument: coerced, allowed by the settings; `follows`: a link at its end
-/// will be followed. Store objects it refers to would have to be built.
+/// will be followed.
 async fn path_argument<'h>(
     co: &Co<'h>,
     state: &Shared<'h>,
     value: Value<'h>,
     follows: bool,
 ) -> Result<Bytes<'h>> {
+    let path = realised_path(co, state, value).await?;
+    check_path(state, path.bytes(), follows)?;
+    Ok(path)
+}
+
+/// A path argument that need not be allowed. Store objects it refers to would have to be built.
+async fn realised_path<'h>(co: &Co<'h>, state: &Shared<'h>, value: Value<'h>) -> Result<Bytes<'h>> {
     let path = coerce_to_path(co, state, value, "while realising the context of a path").await?;
     let realised = realise(state, path.context());
     realised
@@ -119,7 +126,6 @@ async fn path_argument<'h>(
             let text = format!("while realising the context of path '{path}'");
             error.traced(co.pos, text)
         })?;
-    check_path(state, path.bytes(), follows)?;
     Ok(path)
 }
 
@@ -286,13 +292,11 @@ async fn read_file_type<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> R
 }
 
 async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {
+    let is_hidden = |error: &Error| {
+        error.kind() == ErrorKind::Restricted && state.has(Behaviour::PathExistsHidesRefusals)
+    };
     let value = match co.force(path).await {
-        Err(error)
-            if error.kind() == ErrorKind::Restricted
-                && state.has(Behaviour::PathExistsHidesRefusals) =>
-        {
-            return Ok(Value::bool(false));
-        }
+        Err(error) if is_hidden(&error) => return Ok(Value::bool(false)),
         other => other?,
     };
     // What the check of the path hands back has neither links nor a slash at its end.
@@ -302,7 +306,11 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
         && !as_written
         && matches!(value.view(), View::String(text)
         if text.bytes().ends_with(b"/") || text.bytes().ends_with(b"/."));
-    let path = match path_argument(&co, &state, value, must_be_directory).await {
+    let path = match realised_path(&co, &state, value).await {
+        Err(error) if is_hidden(&error) => return Ok(Value::bool(false)),
+        other => other?,
+    };
+    match check_path(&state, path.bytes(), must_be_directory) {
         Err(error) if error.kind() == ErrorKind::Restricted => return Ok(Value::bool(false)),
         // Where links are followed to see what is allowed, nothing is given away.
         Err(error)
@@ -313,7 +321,7 @@ async fn path_exists<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Resu
             return Ok(Value::bool(false));
         }
         other => other?,
-    };
+    }
     let resolved = if as_written {
         path.bytes().to_vec()
     } else {

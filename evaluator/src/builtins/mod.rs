@@ -36,6 +36,7 @@ mod mercurial;
 mod realise;
 mod references;
 mod regex;
+mod registered;
 mod size;
 mod sort;
 mod sources;

@@ -3,7 +3,7 @@
 //! Which names and globals there are depends on few settings, so a thread makes them once for each
 //! combination and copies them: a campaign evaluates millions of programs that are smaller than this.
 
-use super::{FAMILIES, by_number, constants, scoped_import_of_nothing};
+use super::{FAMILIES, by_number, constants, registered, scoped_import_of_nothing};
 use crate::compiler::{Globals, InlineOp};
 use crate::dialect::{Behaviour, Dialect};
 use crate::heap::{Attrs, Key, Keys, Thunk, Value};
@@ -86,7 +86,7 @@ impl Start {
     fn new(settings: &Settings) -> Start {
         let dialect = settings.dialect;
         let symbols = Symbols::new(dialect);
-        constants::intern_names(&symbols, settings);
+        registered::intern_names(&symbols, settings);
         let mut start = Start {
             symbols,
             globals: FxHashMap::with_capacity_and_hasher(GLOBALS, FxBuildHasher),
@@ -130,7 +130,7 @@ impl Start {
             });
         }
         start.add_global("builtins");
-        constants::intern_late_names(&start.symbols, settings);
+        registered::intern_late_names(&start.symbols, settings);
         start
     }
 

@@ -8,6 +8,7 @@ use crate::fetch::problem::{Problem, Result};
 use crate::fetch::schemes::is_flake_id;
 use crate::fetch::{FlakeRef, Rulebook};
 use crate::formats::json::Json;
+use crate::formats::json::normal::type_name;
 use bstr::{BString, ByteSlice};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +148,7 @@ impl LockFile {
         if !matches!(nodes, Json::Object(_) | Json::Null) {
             return Err(Problem::new(format!(
                 "[json.exception.type_error.305] cannot use operator[] with a string argument with {}",
-                kind_name(nodes)
+                type_name(nodes)
             )));
         }
         let root = text_member(&json, "root").ok_or_else(malformed)?;
@@ -498,21 +499,10 @@ fn items(json: &Json) -> Vec<(BString, &Json)> {
 
 /// What the library says of a value of another kind.
 fn not_of_kind(wanted: &str, found: &Json) -> Problem {
-    let found = kind_name(found);
+    let found = type_name(found);
     Problem::new(format!(
         "[json.exception.type_error.302] type must be {wanted}, but is {found}"
     ))
-}
-
-fn kind_name(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "boolean",
-        Json::Int(_) | Json::Unsigned(_) | Json::Float(_) => "number",
-        Json::String(_) => "string",
-        Json::Array(_) => "array",
-        Json::Object(_) => "object",
-    }
 }
 
 fn unlocked(json: &BString) -> Problem {

@@ -50,6 +50,8 @@ pub enum IoError {
     NotADirectory,
     /// It is no symbolic link where one was wanted.
     NotASymlink,
+    /// A program that was asked took longer than an evaluation may.
+    OutOfTime,
     /// Anything else, in the words of the system.
     Other(String),
 }
@@ -62,6 +64,7 @@ impl IoError {
             IoError::IsADirectory => "Is a directory".to_owned(),
             IoError::NotADirectory => "Not a directory".to_owned(),
             IoError::NotASymlink => "Invalid argument".to_owned(),
+            IoError::OutOfTime => "took longer than allowed".to_owned(),
             IoError::Other(text) => text.clone(),
         }
     }

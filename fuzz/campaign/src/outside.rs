@@ -320,9 +320,8 @@ impl Io for Outside {
         let store = self.store.as_ref().map(|store| store.root.as_path());
         let answer = git::ask(root, store, &question, &tools.limits).map_err(failed)?;
         match answer.ending {
-            Ending::OutOfTime | Ending::TooMuchOutput => {
-                Err(IoError::Other("git reached a limit".to_owned()))
-            }
+            Ending::OutOfTime => Err(IoError::OutOfTime),
+            Ending::TooMuchOutput => Err(IoError::Other("git says too much".to_owned())),
             Ending::Signal(_) => Ok((None, answer)),
             Ending::Status(status) => Ok((Some(status), answer)),
         }

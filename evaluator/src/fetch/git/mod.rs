@@ -12,7 +12,7 @@ pub use modern::fetch as fetch_modern;
 pub use old::{First, fetch_2_3, fetch_2_8};
 
 use super::problem::{Problem, Result};
-use crate::errors::ErrorKind;
+use crate::errors::{ErrorKind, Limit};
 use crate::io::{FileKind, GitAnswer, Io, IoError};
 use bstr::{BString, ByteSlice};
 
@@ -63,11 +63,11 @@ impl<'a> Repository<'a> {
         }
         all.extend_from_slice(arguments);
         self.io.git(&self.directory, &all, input).map_err(|error| {
-            let why = match error {
-                IoError::NotFound => "No such file or directory".to_owned(),
-                error => error.describe(),
+            let kind = match error {
+                IoError::OutOfTime => ErrorKind::Limit(Limit::Time),
+                _ => ErrorKind::Io,
             };
-            Problem::of(ErrorKind::Io, format!("executing 'git': {why}"))
+            Problem::of(kind, format!("executing 'git': {}", error.describe()))
         })
     }
 

@@ -1,0 +1,2 @@
+# flags: --strict --restrict-eval -I .
+builtins.pathExists { __toString = self: builtins.readFile ./nothing; }
