@@ -6,8 +6,7 @@ use super::derivation::{base_name, object_of, read_hash};
 use super::sources::store_string;
 use super::{Builtin, Run, builtin};
 use crate::derivation::store::{add_copy, is_valid, take_in};
-use crate::derivation::store_path::is_derivation;
-use crate::derivation::store_path::{Method, name_problem};
+use crate::derivation::store_path::{Method, is_derivation, name_problem};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::fetch::archive::{Unpacking, unpack};
@@ -17,7 +16,7 @@ use crate::fetch::url::Rules;
 use crate::fetch::{Problem, Rulebook};
 use crate::formats::hash::{Algorithm, Format, Hash};
 use crate::heap::{Value, View};
-use crate::io::Tree;
+use crate::io::{IoError, Tree};
 use crate::load::read_file;
 use crate::paths;
 use crate::state::State;
@@ -226,6 +225,13 @@ async fn fetch<'h>(
     if let Some(hash) = &request.hash
         && *hash != object.hash
     {
+        if own && !state.io.keeps_store() {
+            // What was downloaded is hashed again where it was to be put.
+            let path = String::from_utf8_lossy(&object.path);
+            let why = IoError::NotFound.describe();
+            let message = format!("opening file '{path}': {why}");
+            return Err(Error::new(ErrorKind::Io, message).nowhere());
+        }
         let (word, got) = if own {
             ("wanted:", "got:   ")
         } else {
