@@ -251,11 +251,12 @@ async fn fetch<'h>(
     Ok(store_string(&state, &object.path))
 }
 
-/// The name that a URL gives: 2.3 takes what stands behind the last slash,
+/// The name that a URL gives: 2.3 takes what stands behind the last slash, which is nothing without one;
 /// later releases do not count slashes at the end.
 fn last_component(url: &[u8], own: bool) -> &[u8] {
     if own {
-        return base_name(url);
+        let slash = url.iter().rposition(|&byte| byte == b'/');
+        return slash.map_or(b"", |slash| &url[slash + 1..]);
     }
     let end = match url {
         [rest @ .., b'/'] if !rest.is_empty() => rest.len(),
