@@ -249,8 +249,22 @@ impl Unpacker {
 
     fn tar(&mut self, bytes: &[u8]) -> Result<()> {
         let mut archive = tar::Archive::new(Cursor::new(bytes));
+        let mut end = 0;
         for entry in archive.entries().map_err(broken)? {
-            let mut entry = entry.map_err(broken)?;
+            let mut entry = match entry {
+                // `tar` does not see what is left of a block.
+                Err(_)
+                    if self.how == Some(Unpacking::StripFirst)
+                        && bytes
+                            .len()
+                            .checked_sub(end)
+                            .is_some_and(|rest| rest < BLOCK) =>
+                {
+                    break;
+                }
+                other => other.map_err(broken)?,
+            };
+            end = end_of(&entry);
             let path = entry.path_bytes().into_owned();
             self.check_path(&path)?;
             let kind = entry.header().entry_type();
@@ -356,6 +370,13 @@ fn file(mode: u32, content: Vec<u8>) -> Node {
         executable: mode & 0o100 != 0,
         content: Content::Bytes(content.into()),
     }
+}
+
+/// Where the blocks of an entry end.
+fn end_of<R: Read>(entry: &tar::Entry<'_, R>) -> usize {
+    let blocks = entry.size().div_ceil(BLOCK as u64);
+    let end = (entry.raw_file_position()).saturating_add(blocks.saturating_mul(BLOCK as u64));
+    usize::try_from(end).unwrap_or(usize::MAX)
 }
 
 /// When an entry was changed: the extended header says it more precisely.

@@ -1,0 +1,1 @@
+{ a = fetchTarball "file://${toString ./a.tar-1030}"; }
