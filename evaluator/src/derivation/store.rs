@@ -35,6 +35,8 @@ pub struct Store {
     sources: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// The copies.
     copies: RefCell<BTreeSet<Vec<u8>>>,
+    /// What was downloaded where nothing is kept: 2.3 knows that it has it, but there is nothing to be read.
+    unseen: RefCell<BTreeSet<Vec<u8>>>,
 }
 
 impl Store {
@@ -106,7 +108,7 @@ pub fn is_valid(state: &State<'_>, path: &[u8]) -> bool {
             || store.texts.borrow().contains_key(path)
             || store.copies.borrow().contains(path)
     };
-    made || state.io.kind(path).is_ok()
+    made || state.store.unseen.borrow().contains(path) || state.io.kind(path).is_ok()
 }
 
 /// Adds a derivation whose outputs are complete, and gives its path.
@@ -305,6 +307,11 @@ pub fn add_copy(state: &State<'_>, path: &[u8]) {
     if state.has(Behaviour::CopiesMayBeRead) {
         state.access.allow(path);
     }
+}
+
+/// Notes that something was downloaded that cannot be read.
+pub fn note_unseen(state: &State<'_>, path: &[u8]) {
+    state.store.unseen.borrow_mut().insert(path.to_vec());
 }
 
 /// Notes that a source tree was put into the store at `path`.

@@ -7,8 +7,9 @@ use super::problem::{Problem, Result};
 use super::schemes::Scheme;
 use super::source::{Outside, fetch};
 use super::url::Rules;
-use crate::derivation::store::{add_copy, is_valid, note_copy, tree_hash, write_tree};
+use crate::derivation::store::{add_copy, is_valid, note_copy, note_unseen, tree_hash, write_tree};
 use crate::derivation::store_path::Method;
+use crate::dialect::Behaviour;
 use crate::errors::ErrorKind;
 use crate::formats::hash::{Format, Hash};
 use crate::io::Tree;
@@ -64,9 +65,11 @@ pub fn put_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
 }
 
 /// Lets a store object be seen at its path, and writes it there if the
-/// evaluation writes.
+/// evaluation writes. 2.3 sees only what is written.
 fn show(state: &State<'_>, path: &[u8], tree: Tree) -> Result<()> {
-    if state.io.kind(path).is_err() {
+    if state.has(Behaviour::FetchGitIsItsOwn) && !state.io.keeps_store() {
+        note_unseen(state, path);
+    } else if state.io.kind(path).is_err() {
         state.trees.mount(path, tree);
         write_tree(state, path)?;
     }
