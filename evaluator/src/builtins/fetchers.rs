@@ -11,7 +11,7 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::fetch::archive::{Unpacking, unpack};
 use crate::fetch::source::{archive_at, download, network_refused};
-use crate::fetch::store::{Object, add_file, add_tree, outside};
+use crate::fetch::store::{Object, add_file, add_tree, is_unseen, outside};
 use crate::fetch::url::Rules;
 use crate::fetch::{Problem, Rulebook};
 use crate::formats::hash::{Algorithm, Format, Hash};
@@ -225,7 +225,7 @@ async fn fetch<'h>(
     if let Some(hash) = &request.hash
         && *hash != object.hash
     {
-        if own && !state.io.keeps_store() {
+        if is_unseen(&state) {
             // What was downloaded is hashed again where it was to be put.
             let path = String::from_utf8_lossy(&object.path);
             let why = IoError::NotFound.describe();

@@ -64,10 +64,15 @@ pub fn put_tree(state: &State<'_>, name: &[u8], tree: Tree) -> Result<Object> {
     Ok(Object { path, hash })
 }
 
+/// Whether what is downloaded is nowhere.
+pub fn is_unseen(state: &State<'_>) -> bool {
+    state.has(Behaviour::FetchGitIsItsOwn) && state.io.hides_downloads()
+}
+
 /// Lets a store object be seen at its path, and writes it there if the
-/// evaluation writes. 2.3 sees only what is written.
+/// evaluation writes.
 fn show(state: &State<'_>, path: &[u8], tree: Tree) -> Result<()> {
-    if state.has(Behaviour::FetchGitIsItsOwn) && !state.io.keeps_store() {
+    if is_unseen(state) {
         note_unseen(state, path);
     } else if state.io.kind(path).is_err() {
         state.trees.mount(path, tree);

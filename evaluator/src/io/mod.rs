@@ -142,6 +142,12 @@ pub trait Io {
     /// Whether what is put into the store can be read from there.
     fn keeps_store(&self) -> bool;
 
+    /// Whether what 2.3 downloads cannot be read afterwards: its store takes it, but is no folder, as that of an oracle
+    /// which is to keep nothing.
+    fn hides_downloads(&self) -> bool {
+        false
+    }
+
     /// Puts something at a store path, or at a path below one. What is there
     /// already stays: a store path says what is in it.
     ///

@@ -186,6 +186,10 @@ impl Io for Overlay {
         self.base.keeps_store()
     }
 
+    fn hides_downloads(&self) -> bool {
+        self.base.hides_downloads()
+    }
+
     fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
         self.base.add_to_store(path, part)
     }

@@ -286,6 +286,10 @@ impl Io for Outside {
         self.real.keeps_store()
     }
 
+    fn hides_downloads(&self) -> bool {
+        self.store.is_none()
+    }
+
     fn add_to_store(&self, path: &[u8], part: StorePart<'_>) -> Result<(), IoError> {
         self.real.add_to_store(path, part)
     }
