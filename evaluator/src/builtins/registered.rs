@@ -11,12 +11,12 @@ use crate::symbols::Symbols;
 /// Interns the names of all globals. Features that are not enabled have none.
 pub(super) fn intern_names(symbols: &Symbols, settings: &Settings) {
     let names = match settings.dialect {
-        Dialect::V2_3 => IN_2_3,
-        Dialect::V2_8 => IN_2_8,
-        Dialect::V2_26 => IN_2_26,
-        Dialect::V2_34 => IN_2_34,
+        Dialect::V2_3 => [IN_2_3, "", ""],
+        Dialect::V2_8 => [IN_2_8, "", ""],
+        Dialect::V2_26 => [SINCE_2_26, FLAKES_IN_2_26, "derivation"],
+        Dialect::V2_34 => [SINCE_2_26, FLAKES_IN_2_34, "derivation"],
     };
-    for name in names.split_ascii_whitespace() {
+    for name in names.into_iter().flat_map(str::split_ascii_whitespace) {
         let name = match name.split_once(':') {
             Some((feature, _)) if !settings.feature(feature) => continue,
             Some((_, name)) => name,
@@ -96,8 +96,8 @@ removeAttrs +listToAttrs +intersectAttrs +catAttrs +functionArgs +mapAttrs +zipA
 +unsafeDiscardOutputDependency +getContext +appendContext fetch-closure:+fetchClosure
 fetchMercurial fetchTree +fetchurl fetchTarball fetchGit fromTOML derivation";
 
-/// In 2.26.3.
-const IN_2_26: &str =
+/// In 2.26.3 and 2.34.8.
+const SINCE_2_26: &str =
     "builtins true false null +currentTime +currentSystem +nixVersion +storeDir +langVersion
 +traceVerbose nixPath scopedImport import +typeOf isNull +isFunction +isInt +isFloat +isString
 +isBool +isPath +genericClosure break abort throw +addErrorContext +ceil +floor +tryEval +getEnv
@@ -112,26 +112,13 @@ dynamic-derivations:+outputOf +toXML +toJSON +fromJSON +toFile +filterSource __p
 +compareVersions +splitVersion +unsafeDiscardStringContext +hasContext
 +unsafeDiscardOutputDependency +addDrvOutputDependencies +getContext +appendContext
 fetch-closure:+fetchClosure fetchMercurial fetch-tree:fetchTree fetchFinalTree +fetchurl
-fetchTarball fetchGit fromTOML flakes:+parseFlakeRef flakes:+flakeRefToString flakes:+getFlake
-derivation";
+fetchTarball fetchGit fromTOML";
 
-/// In 2.34.8.
-const IN_2_34: &str =
-    "builtins true false null +currentTime +currentSystem +nixVersion +storeDir +langVersion
-+traceVerbose nixPath scopedImport import +typeOf isNull +isFunction +isInt +isFloat +isString
-+isBool +isPath +genericClosure break abort throw +addErrorContext +ceil +floor +tryEval +getEnv
-+seq +deepSeq +trace +warn derivationStrict placeholder +toPath +storePath +pathExists
-baseNameOf dirOf +readFile findFile +hashFile +readFileType +readDir
-dynamic-derivations:+outputOf +toXML +toJSON +fromJSON +toFile +filterSource __path +attrNames
-+attrValues +getAttr +unsafeGetAttrPos +hasAttr +isAttrs removeAttrs +listToAttrs
-+intersectAttrs +catAttrs +functionArgs +mapAttrs +zipAttrsWith +isList +elemAt +head +tail map
-+filter +elem +concatLists +length +foldl' +any +all +genList +sort +partition +groupBy
-+concatMap +add sub mul div +bitAnd +bitOr +bitXor lessThan toString +substring +stringLength
-+hashString +convertHash +match +split +concatStringsSep +replaceStrings +parseDrvName
-+compareVersions +splitVersion +unsafeDiscardStringContext +hasContext
-+unsafeDiscardOutputDependency +addDrvOutputDependencies +getContext +appendContext
-fetch-closure:+fetchClosure fetchMercurial fetch-tree:fetchTree fetchFinalTree +fetchurl
-fetchTarball fetchGit fromTOML +getFlake +parseFlakeRef +flakeRefToString derivation";
+/// What comes behind them in 2.26.3.
+const FLAKES_IN_2_26: &str = "flakes:+parseFlakeRef flakes:+flakeRefToString flakes:+getFlake";
+
+/// And in 2.34.8.
+const FLAKES_IN_2_34: &str = "+getFlake +parseFlakeRef +flakeRefToString";
 
 /// The names in `derivation.nix` that are not known before.
 const IN_DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";

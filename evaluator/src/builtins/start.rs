@@ -38,7 +38,6 @@ struct Terms {
     features: Vec<String>,
     pure: bool,
     names_in_free_memory: usize,
-    has_search_path: bool,
 }
 
 /// No release has more globals.
@@ -60,7 +59,6 @@ impl Start {
             terms.dialect == settings.dialect
                 && terms.pure == settings.pure
                 && terms.names_in_free_memory == settings.names.in_free_memory
-                && terms.has_search_path != settings.search_path.is_empty()
                 && terms.features == settings.features
         };
         STARTS.with_borrow_mut(|starts| {
@@ -76,7 +74,6 @@ impl Start {
                 features: settings.features.clone(),
                 pure: settings.pure,
                 names_in_free_memory: settings.names.in_free_memory,
-                has_search_path: !settings.search_path.is_empty(),
             };
             starts.push((terms, Rc::clone(&start)));
             start
