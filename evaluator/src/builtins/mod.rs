@@ -37,6 +37,7 @@ mod realise;
 mod references;
 mod regex;
 mod registered;
+mod search_path;
 mod size;
 mod sort;
 mod sources;
@@ -264,6 +265,7 @@ const FAMILIES: &[&[Builtin]] = &[
     lists::BUILTINS,
     mercurial::BUILTINS,
     regex::BUILTINS,
+    search_path::BUILTINS,
     size::BUILTINS,
     sources::BUILTINS,
     strings::BUILTINS,

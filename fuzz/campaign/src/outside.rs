@@ -348,7 +348,7 @@ impl Io for Outside {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use std::{os::unix::fs::symlink, time::Duration};
     use tempfile::TempDir;
 
     #[test]
@@ -407,5 +407,32 @@ mod tests {
             read("/nix/store/circle"),
             Err(IoError::Other(CIRCLE.to_owned()))
         );
+    }
+
+    #[test]
+    fn git_that_is_late_is_told_from_git_that_fails() {
+        let program = Program::text("p", "1");
+        let environment = BTreeMap::new();
+        let ask = |time| {
+            let settings = Settings {
+                mode: Mode::Instantiate,
+                limits: Limits {
+                    time,
+                    ..Limits::default()
+                },
+                ..Settings::default()
+            };
+            let outside = Outside::of(&program, None, None, &settings, &environment);
+            outside.git(b"/pwd", &[b"rev-parse"], Vec::new())
+        };
+        // A machine that cannot shut evaluators in has no git either.
+        if matches!(ask(Duration::from_secs(60)), Err(IoError::NotFound)) {
+            return;
+        }
+        assert_eq!(
+            ask(Duration::from_secs(60)).map(|answer| answer.status),
+            Ok(Some(128))
+        );
+        assert!(matches!(ask(Duration::ZERO), Err(IoError::OutOfTime)));
     }
 }
