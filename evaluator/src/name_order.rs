@@ -49,4 +49,16 @@ impl NameOrder {
         })
         .skip(1)
     }
+
+    /// All of those in which up to 64 names come before those of `derivation.nix`: for those who have to know whether
+    /// there is an order that explains something.
+    pub fn each() -> impl Iterator<Item = NameOrder> {
+        (0..=64).flat_map(|in_free_memory| {
+            [false, true].map(|leading_turned| NameOrder {
+                in_free_memory,
+                newest_first: false,
+                leading_turned,
+            })
+        })
+    }
 }

@@ -35,8 +35,9 @@ let
     else if any == "lambda" then "lambda"
     else if div == 0 then "..."
     else if any == "list" then "[" + concatStringsSep " " (builtins.map (all (div - 1)) map) + "]"
-    else if (map.type or null) == "derivation" then
+    # A derivation is shown as it is, but what hangs on it by its paths: its parts and its inputs are derivations, too.
+    else if div < 3 && (map.type or null) == "derivation" then
       "derivation(" + (if map ? drvPath then all 1 map.drvPath else "") + "," + (if map ? outPath then all 1 map.outPath else "") + ")"
-    else "{" + concatStringsSep ";" (builtins.map (any: split any + "=" + all (div - 1) (getAttr any map)) (attrNames map)) + "}";
+    else "{" + concatStringsSep ";" (builtins.map (any: split any + "=" + all (if (map.type or null) == "derivation" then 2 else div - 1) (getAttr any map)) (attrNames map)) + "}";
 in
 all 20

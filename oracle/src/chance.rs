@@ -5,21 +5,21 @@
 //! comes or which line is traced first, follows that order.
 
 use crate::{
-    compare::{Precision, compare},
+    compare::{Precision, compare, same_words},
     dialect::Dialect,
-    evaluator::Evaluator,
+    evaluator::{Evaluator, Many},
     outcome::{Answer, Outcome},
     program::Program,
     settings::Settings,
+    taxonomy::ErrorKind,
     verdict::{Check, Verdict},
 };
 use std::collections::BTreeMap;
 
 const WHY: &str = "the release orders names by their places in memory";
 
-/// Takes back what a check says about oracles whose outcome the subject has too if chance decides
-/// otherwise, and about programs whose outcome depends on what chance decides, in nothing less than they differ in:
-/// not every order that names may have can be tried. `settings` tells how the subject is asked in a dialect.
+/// Takes back what a check says about oracles whose outcome the subject has too if chance decides otherwise. A crash
+/// of the subject stays, and so does what no order explains. `settings` tells how the subject is asked in a dialect.
 pub fn take_back(
     check: &mut Check,
     program: &Program,
@@ -27,14 +27,13 @@ pub fn take_back(
     precision: &Precision,
     settings: &dyn Fn(Dialect) -> Settings,
 ) {
-    let mut alternatives: BTreeMap<Dialect, Vec<Outcome>> = BTreeMap::new();
+    let mut alternatives: BTreeMap<(Dialect, Many), Vec<Outcome>> = BTreeMap::new();
     for one in &mut check.against {
-        if !matches!(one.verdict, Verdict::Divergence | Verdict::Drift) {
+        if !matches!(one.verdict, Verdict::Divergence | Verdict::Drift)
+            || matches!(one.subject_outcome.answer, Answer::Crash(_))
+        {
             continue;
         }
-        let others = alternatives
-            .entry(one.dialect)
-            .or_insert_with(|| subject.alternatives(program, &settings(one.dialect)));
         let Some(found) = one.comparison.difference.as_ref() else {
             continue;
         };
@@ -43,12 +42,24 @@ pub fn take_back(
             let comparison = compare(other, than, &precision);
             comparison.difference.map(|difference| difference.aspect)
         };
-        let subject_outcome = &one.subject_outcome;
-        let mut others = others.iter().filter(|other| says_something(other));
-        let is_chance = others.any(|other| {
-            aspect(other, &one.oracle_outcome).is_none()
-                || aspect(other, subject_outcome).is_some_and(|least| least <= found.aspect)
-        });
+        let mut any = |many, fits: &dyn Fn(&Outcome) -> bool| {
+            let others = alternatives
+                .entry((one.dialect, many))
+                .or_insert_with(|| subject.alternatives(program, &settings(one.dialect), many));
+            others
+                .iter()
+                .filter(|other| says_something(other))
+                .any(fits)
+        };
+        let theirs = &one.oracle_outcome;
+        let explains =
+            |other: &Outcome| says_the_same(other, theirs) || aspect(other, theirs).is_none();
+        // Most programs do not depend on the order at all, which a few orders tell.
+        let depends = |other: &Outcome| {
+            aspect(other, &one.subject_outcome).is_some_and(|least| least <= found.aspect)
+        };
+        let is_chance =
+            any(Many::Few, &explains) || any(Many::Few, &depends) && any(Many::All, &explains);
         if is_chance {
             one.verdict = Verdict::Inconclusive {
                 why: WHY.to_owned(),
@@ -56,6 +67,17 @@ pub fn take_back(
         }
     }
     check.summarise();
+}
+
+/// Whether both failed with the same words, which no table knows as those of a release: in another order the program
+/// that asks whether the error can be caught fails otherwise.
+fn says_the_same(ours: &Outcome, theirs: &Outcome) -> bool {
+    match (ours.failure(), theirs.failure()) {
+        (Some(ours), Some(theirs)) => {
+            theirs.kind == ErrorKind::Other && same_words(&ours.message, &theirs.message)
+        }
+        _ => false,
+    }
 }
 
 /// Whether an outcome in another order of names tells something of the program: no limit and no crash.
@@ -85,8 +107,9 @@ mod tests {
             Ok(Outcome::value("1"))
         }
 
-        fn alternatives(&self, _: &Program, settings: &Settings) -> Vec<Outcome> {
+        fn alternatives(&self, _: &Program, settings: &Settings, many: Many) -> Vec<Outcome> {
             match settings.dialect {
+                Some(Dialect::V2_3) if many == Many::All => vec![Outcome::value("3")],
                 Some(Dialect::V2_3) => vec![Outcome::value("1"), Outcome::value("2")],
                 // What chance decides is less than a value, or nothing.
                 Some(Dialect::V2_8) => {
@@ -143,8 +166,10 @@ mod tests {
         };
         assert_eq!(verdict(&Says(Dialect::V2_3, "2")), inconclusive);
         assert_eq!(verdict(&Says(Dialect::V2_3, "1")), Verdict::Agree);
-        // It depends on chance, if not on what was tried.
-        assert_eq!(verdict(&Says(Dialect::V2_3, "4")), inconclusive);
+        // Few orders say that it matters, and one of all of them is the oracle's.
+        assert_eq!(verdict(&Says(Dialect::V2_3, "3")), inconclusive);
+        // It depends on chance, but no order explains this.
+        assert_eq!(verdict(&Says(Dialect::V2_3, "4")), Verdict::Divergence);
         assert_eq!(verdict(&Says(Dialect::V2_8, "4")), Verdict::Divergence);
         assert_eq!(verdict(&Says(Dialect::V2_34, "2")), Verdict::Divergence);
     }

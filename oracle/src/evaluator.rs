@@ -28,10 +28,20 @@ pub trait Evaluator: Send + Sync {
     fn evaluate(&self, program: &Program, settings: &Settings) -> Result<Outcome, Unavailable>;
 
     /// Further outcomes that are as right as that of [`evaluate`](Self::evaluate), where the release of
-    /// the dialect leaves something to chance that the evaluator can decide in several ways.
-    fn alternatives(&self, _program: &Program, _settings: &Settings) -> Vec<Outcome> {
+    /// the dialect leaves something to chance that the evaluator can decide in several ways: a few that tell whether
+    /// it matters, or as many as there are.
+    fn alternatives(&self, _program: &Program, _settings: &Settings, _many: Many) -> Vec<Outcome> {
         Vec::new()
     }
+}
+
+/// How many outcomes [`Evaluator::alternatives`] is to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Many {
+    /// A few.
+    Few,
+    /// As many as there are.
+    All,
 }
 
 /// An evaluator gave no outcome, for a reason that is not the program's.

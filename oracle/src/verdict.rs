@@ -122,6 +122,16 @@ impl Check {
         self.summarise();
     }
 
+    /// Makes a divergence of what was inconclusive against these oracles.
+    pub fn settle(&mut self, differs: impl Fn(&Against) -> bool) {
+        for one in &mut self.against {
+            if matches!(one.verdict, Verdict::Inconclusive { .. }) && differs(one) {
+                one.verdict = Verdict::Divergence;
+            }
+        }
+        self.summarise();
+    }
+
     /// Makes the verdict that of the gravest difference.
     pub(crate) fn summarise(&mut self) {
         self.verdict = summary(&self.against, &self.unavailable);

@@ -331,6 +331,7 @@ pub async fn coerce_to_path_at<'h>(
         }
     };
     let mut value = co.force_at(value, pos).await.map_err(traced)?;
+    let mut called = 0;
     loop {
         match value.view() {
             View::Path(path) => return Ok(path_text(state, path)),
@@ -339,6 +340,10 @@ pub async fn coerce_to_path_at<'h>(
                 None => break,
             },
             _ => break,
+        }
+        called += 1;
+        if walk::step(co, state, Walk::Naming, called, 0)? {
+            co.pause().await?;
         }
     }
     let text = coerce_at(co, state, value, PATH_SEGMENT, context, pos).await?;

@@ -15,6 +15,8 @@ pub enum Walk {
     Equality,
     /// Coercion to a string.
     Coercion,
+    /// Coercion to a path, which calls `__toString` again on what that gives.
+    Naming,
     /// `deepSeq`, `--strict`
     Forcing,
     /// `toJSON`, `toXML`
@@ -29,7 +31,7 @@ pub(super) const PAUSE: u32 = 1024;
 impl Walk {
     /// How deep the releases without a limit for structures get before their
     /// native stack ends (8 MB in 2.3, 64 MB later), as measured with lists in
-    /// lists.
+    /// lists, and for paths with `__toString` in `__toString`.
     fn native_depth(self, state: &State<'_>) -> usize {
         let small_stack = !state.has(Behaviour::CorepkgsAreBuiltIn);
         let limited_calls = state.has(Behaviour::CallDepthIsLimited);
@@ -38,6 +40,10 @@ impl Walk {
             Walk::Equality => 600_000,
             Walk::Coercion if small_stack => 35_000,
             Walk::Coercion => 150_000,
+            Walk::Naming if small_stack => 19_000,
+            Walk::Naming if state.has(Behaviour::StructureCountsAsDepth) => 274_000,
+            Walk::Naming if limited_calls => 297_000,
+            Walk::Naming => 118_000,
             Walk::Forcing if small_stack => 150_000,
             Walk::Forcing if limited_calls => 75_000,
             Walk::Forcing => 1_200_000,
@@ -68,13 +74,14 @@ pub fn step<'h>(
     nested: usize,
     written: usize,
 ) -> Result<bool> {
-    let is_too_deep = if state.has(Behaviour::StructureCountsAsDepth) {
+    let counts_as_calls = walk != Walk::Naming && state.has(Behaviour::StructureCountsAsDepth);
+    let is_too_deep = if counts_as_calls {
         co.depth as usize + nested > state.settings.limits.call_depth as usize
     } else {
         nested > walk.native_depth(state)
     };
     if is_too_deep {
-        return Err(too_deep(state));
+        return Err(overflow(counts_as_calls));
     }
     check_written(state, written)?;
     let steps = state.walked.get().wrapping_add(1);

@@ -20,6 +20,7 @@ use twinix_evaluator::{
 };
 use twinix_oracle::{
     Dialect, Evaluator, Outcome, Program, Settings, Unavailable, canonical,
+    evaluator::Many,
     outcome::{Answer, Crash, Failure},
     program::{Delivery, FILE_NAME, Placed, ROOT},
     run::environment_of,
@@ -242,11 +243,16 @@ impl Evaluator for Vm {
         Ok(self.twice(program, settings, Asked::default())?.outcome)
     }
 
-    fn alternatives(&self, program: &Program, settings: &Settings) -> Vec<Outcome> {
+    fn alternatives(&self, program: &Program, settings: &Settings, many: Many) -> Vec<Outcome> {
         if settings.dialect.unwrap_or(Dialect::NEWEST) > Dialect::V2_8 {
             return Vec::new();
         }
-        NameOrder::others()
+        let orders: Vec<NameOrder> = match many {
+            Many::Few => NameOrder::others().collect(),
+            Many::All => NameOrder::each().collect(),
+        };
+        orders
+            .into_iter()
             .filter_map(|names| {
                 let asked = Asked {
                     names,
@@ -344,7 +350,7 @@ mod tests {
         );
         let failures = |dialect| -> BTreeSet<String> {
             let settings = Settings::default().under(dialect);
-            let mut outcomes = Vm::new().alternatives(&program, &settings);
+            let mut outcomes = Vm::new().alternatives(&program, &settings, Many::Few);
             outcomes.push(Vm::new().evaluate(&program, &settings).unwrap());
             let messages = outcomes
                 .iter()
@@ -363,7 +369,7 @@ mod tests {
             "builtins.deepSeq { aa = abort \"1\"; ${''b'' + ''b''} = abort \"2\"; } 0",
         );
         let settings = Settings::default().under(Dialect::V2_8);
-        let outcomes = Vm::new().alternatives(&program, &settings);
+        let outcomes = Vm::new().alternatives(&program, &settings, Many::Few);
         let said: BTreeSet<String> = outcomes
             .iter()
             .map(|outcome| outcome.failure().unwrap().message.clone())

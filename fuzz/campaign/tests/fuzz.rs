@@ -8,7 +8,6 @@ mod stored;
 mod placed;
 
 use std::{
-    env,
     path::{Path, PathBuf},
     process::{self, Stdio},
     thread,
@@ -78,70 +77,6 @@ fn arguments(db: &str, programs: u64) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec()
-}
-
-#[test]
-fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
-    let wanted: u64 = env::var("TWINIX_KILLS").map_or(4, |kills| kills.parse().unwrap());
-    let mut programs = 40;
-    let folder = folder();
-    let file = |name: &str| folder.path().join(name);
-    // Any instant: from before the file is made to long after it was resumed.
-    let mut state = 88_172_645_463_325_252_u64;
-    let (mut kills, mut advances, mut before) = (0, 0, 0);
-    while kills < wanted {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let mut child = process::Command::new(cargo_bin("twinix"))
-            .args(arguments("killed.db", programs))
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        thread::sleep(Duration::from_millis(50 + state % 7000));
-        if child.try_wait().unwrap().is_some() {
-            // It came to its end: this was no kill, and there has to be more to do.
-            programs += 20;
-            continue;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let now = progress(&file("killed.db"));
-        kills += u64::from(now.is_some());
-        advances += u64::from(now.unwrap_or(0) > before);
-        before = now.unwrap_or(0);
-    }
-    println!(
-        "{kills} kills of a running campaign of {programs} programs, {advances} after progress"
-    );
-    assert!(advances >= wanted / 4, "{advances} of {kills}");
-    for db in ["killed.db", "whole.db"] {
-        twinix(folder.path())
-            .args(arguments(db, programs))
-            .assert()
-            .code(1);
-    }
-    assert_eq!(
-        count(&file("whole.db"), "SELECT count(*) FROM items"),
-        i64::try_from(programs).unwrap()
-    );
-    assert!(count(&file("whole.db"), "SELECT count(*) FROM buckets") > 0);
-    assert!(count(&file("whole.db"), "SELECT count(*) FROM reduced") > 0);
-    let left = "SELECT count(*) FROM divergences WHERE bucket IS NULL";
-    assert_eq!(count(&file("whole.db"), left), 0);
-    assert_eq!(content(&file("killed.db")), content(&file("whole.db")));
-}
-
-/// How far a campaign is: none where it has not begun.
-fn progress(db: &Path) -> Option<i64> {
-    let db = Connection::open(db).ok()?;
-    let begun: i64 = db
-        .query_row("SELECT count(*) FROM campaign", [], |row| row.get(0))
-        .ok()?;
-    let far = "SELECT (SELECT count(*) FROM items) + (SELECT count(bucket) FROM divergences)";
-    (begun > 0).then(|| db.query_row(far, [], |row| row.get(0)).unwrap())
 }
 
 #[test]

@@ -18,6 +18,7 @@ use twinix_evaluator::job::{Input, Output};
 use twinix_evaluator::name_order::NameOrder;
 use twinix_oracle::chance::take_back;
 use twinix_oracle::discover::discover;
+use twinix_oracle::evaluator::Many;
 use twinix_oracle::known::KnownList;
 use twinix_oracle::outcome::{Answer, Limit, text_of_bytes};
 use twinix_oracle::places::Places;
@@ -39,6 +40,15 @@ const FUEL: u64 = 10_000_000;
 
 static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
     let named = env::var(ORACLES).ok();
+    let is_release = |name: &&str| Dialect::ALL.iter().any(|dialect| dialect.name() == *name);
+    let mut names = named.iter().flat_map(|names| names.split_whitespace());
+    if let Some(unknown) = names.find(|name| !is_release(name)) {
+        let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+        panic!(
+            "{ORACLES} names {unknown}, which is none of {}",
+            known.join(", ")
+        );
+    }
     let is_wanted = |dialect: &Dialect| match &named {
         Some(names) => names.split_whitespace().any(|name| name == dialect.name()),
         None => true,
@@ -72,7 +82,7 @@ impl Case {
     fn oracles(&self) -> impl Iterator<Item = &'static Snapshot> {
         let wanted = self.dialect.map(OurDialect::name);
         SERVED.iter().filter(move |oracle| {
-            let speaks = oracle.dialect().map(Dialect::name);
+            let speaks = oracle.dialect().map(|dialect| dialect.name());
             wanted.is_none() || speaks == wanted
         })
     }
@@ -209,10 +219,17 @@ impl Evaluator for Ours<'_> {
         Ok(self.case.evaluate(self.placed, dialect, names))
     }
 
-    fn alternatives(&self, _: &Program, settings: &Settings) -> Vec<Outcome> {
+    fn alternatives(&self, _: &Program, settings: &Settings, many: Many) -> Vec<Outcome> {
         let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
-        let orders = NameOrder::others().filter(|_| dialect <= Dialect::V2_8);
+        if dialect > Dialect::V2_8 {
+            return Vec::new();
+        }
+        let orders: Vec<NameOrder> = match many {
+            Many::Few => NameOrder::others().collect(),
+            Many::All => NameOrder::each().collect(),
+        };
         orders
+            .into_iter()
             .map(|names| self.case.evaluate(self.placed, dialect, names))
             .collect()
     }

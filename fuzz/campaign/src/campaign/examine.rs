@@ -31,6 +31,10 @@ use crate::parties::{Parties, Party, Way};
 /// What comes before the name of a rewrite where others have the name of an oracle.
 const REWRITE: &str = "rewrite ";
 
+/// How many times as much of everything a subject gets that reached a limit where an oracle did not. Texts that only C++
+/// Nix has room for are short beside that.
+const PATIENCE: u32 = 4;
+
 /// Everything that examining needs besides the item.
 pub struct Examiner {
     /// The plan.
@@ -48,6 +52,8 @@ struct Round<'a> {
     way: Way,
     /// The only oracle that is asked, by its place; all if there is none.
     alone: Option<usize>,
+    /// How many times as much of everything the subject gets.
+    patience: u32,
     answers: Vec<(Hash, Outcome)>,
     /// What ran in the subject, where it is our own.
     reached: Vec<Feature>,
@@ -71,11 +77,14 @@ impl Examiner {
         let mut check = round.check(&item)?;
         let mut bucket = bucket_of(&check);
         let mut again = None;
+        let is_late = is_late(&check);
         let has_to_be_confirmed =
             self.has_to_be_confirmed(bucket.as_ref(), knowledge) || came_to_no_end(&check);
-        if item.is_sampled || has_to_be_confirmed {
-            let fresh = round.in_fresh_processes(&item)?;
-            let is_same = does_the_same(&check, &fresh);
+        if item.is_sampled || has_to_be_confirmed || is_late {
+            let fresh = round.in_fresh_processes(&item, is_late)?;
+            // A subject that got more time is expected to do something else.
+            let is_same =
+                does_the_same(&check, &fresh) || is_late && theirs_are_the_same(&check, &fresh);
             again = Some(if is_same {
                 Again::Confirmed
             } else {
@@ -125,6 +134,7 @@ impl Examiner {
             reader,
             way,
             alone: None,
+            patience: 1,
             answers: Vec::new(),
             reached: Vec::new(),
             spent: Spent {
@@ -293,7 +303,14 @@ impl Round<'_> {
         // One that speaks a dialect of its own is asked in that.
         let dialect = party.fast().dialect().unwrap_or(dialect);
         let plan = &self.examiner.plan;
-        let settings = &plan.settings(mode, source, dialect);
+        let mut settings = plan.settings(mode, source, dialect);
+        if std::ptr::eq(party, &self.examiner.parties.subject) && self.patience > 1 {
+            let limits = &mut settings.limits;
+            limits.time *= self.patience;
+            limits.memory *= u64::from(self.patience);
+            limits.output *= 4 * self.patience as usize;
+        }
+        let settings = &settings;
         if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
             let (outcome, hits) = vm.observe(program, settings)?;
             // Of several dialects only the newest counts.
@@ -329,10 +346,18 @@ impl Round<'_> {
         Ok(Ok(outcome))
     }
 
-    /// Asks everyone again, with nothing remembered and nothing kept running.
-    fn in_fresh_processes(&mut self, item: &Item) -> Result<Check> {
+    /// Asks everyone again, with nothing remembered and nothing kept running. A subject that was late gets more
+    /// of everything; if that is not enough where an oracle has an answer, it differs.
+    fn in_fresh_processes(&mut self, item: &Item, was_late: bool) -> Result<Check> {
         let began = Instant::now();
-        let check = self.examiner.ask(item, Way::Fresh, None)?;
+        let mut round = self.examiner.round(None, Way::Fresh);
+        if was_late {
+            round.patience = PATIENCE;
+        }
+        let mut check = round.check(item)?;
+        if was_late {
+            check.settle(is_alone_at_a_limit);
+        }
         self.spent.fresh += began.elapsed();
         Ok(check)
     }
@@ -358,6 +383,20 @@ fn came_to_no_end(check: &Check) -> bool {
         )
     };
     is_inconclusive && check.against.iter().any(lost)
+}
+
+/// Whether the subject reached a limit where an oracle did not.
+fn is_late(check: &Check) -> bool {
+    matches!(check.verdict, Verdict::Inconclusive { .. })
+        && check.against.iter().any(is_alone_at_a_limit)
+}
+
+fn is_alone_at_a_limit(one: &Against) -> bool {
+    matches!(one.subject_outcome.answer, Answer::Resource(_))
+        && matches!(
+            one.oracle_outcome.answer,
+            Answer::Value(_) | Answer::Error(_)
+        )
 }
 
 /// What tells a question to an evaluator from every other one; `reader` is the build of twinix, which reads the
@@ -392,17 +431,27 @@ pub(super) fn bucket_of(check: &Check) -> Option<Bucket> {
 /// Whether two checks of one program say the same, of the evaluators as well as of the verdict. How a
 /// process dies and which limit it reaches is chance.
 fn does_the_same(one: &Check, other: &Check) -> bool {
-    let same = |one: &Outcome, other: &Outcome| match (&one.answer, &other.answer) {
+    let mut pairs = one.against.iter().zip(&other.against);
+    std::mem::discriminant(&one.verdict) == std::mem::discriminant(&other.verdict)
+        && theirs_are_the_same(one, other)
+        && pairs.all(|(one, other)| is_same(&one.subject_outcome, &other.subject_outcome))
+}
+
+/// Whether two outcomes are the same but for what is chance.
+fn is_same(one: &Outcome, other: &Outcome) -> bool {
+    match (&one.answer, &other.answer) {
         (Answer::Crash(_), Answer::Crash(_)) | (Answer::Resource(_), Answer::Resource(_)) => true,
         _ => one == other,
-    };
+    }
+}
+
+/// Whether the oracles of two checks of one program say the same.
+fn theirs_are_the_same(one: &Check, other: &Check) -> bool {
     let pairs = one.against.iter().zip(&other.against);
-    std::mem::discriminant(&one.verdict) == std::mem::discriminant(&other.verdict)
-        && one.against.len() == other.against.len()
-        && pairs.into_iter().all(|(one, other)| {
-            same(&one.oracle_outcome, &other.oracle_outcome)
-                && same(&one.subject_outcome, &other.subject_outcome)
-        })
+    one.against.len() == other.against.len()
+        && pairs
+            .into_iter()
+            .all(|(one, other)| is_same(&one.oracle_outcome, &other.oracle_outcome))
 }
 
 /// What an item reached: what ran, and the tuple of what everyone did. What ended at a limit may end

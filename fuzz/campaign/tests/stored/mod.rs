@@ -6,7 +6,6 @@ use rusqlite::{Connection, types::Value};
 
 /// Everything that a campaign found.
 pub fn content(db: &Path) -> Vec<String> {
-    let db = Connection::open(db).unwrap();
     let mut content = Vec::new();
     for (table, order) in [
         ("items", "item"),
@@ -20,20 +19,24 @@ pub fn content(db: &Path) -> Vec<String> {
         ("names", "feature"),
         ("epochs", "epoch"),
     ] {
-        let mut query = db
-            .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
-            .unwrap();
-        let columns = query.column_count();
-        let mut rows = query.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let cells: Vec<Value> = (0..columns).map(|cell| row.get(cell).unwrap()).collect();
-            content.push(format!("{table} {cells:?}"));
-        }
-    }
-    for row in &mut content {
-        *row = without_the_clock(row);
+        let found = rows(db, &format!("SELECT * FROM {table} ORDER BY {order}"));
+        content.extend(found.into_iter().map(|row| format!("{table} {row}")));
     }
     content
+}
+
+/// The rows that a query finds.
+pub fn rows(db: &Path, query: &str) -> Vec<String> {
+    let db = Connection::open(db).unwrap();
+    let mut query = db.prepare(query).unwrap();
+    let columns = query.column_count();
+    let mut found = Vec::new();
+    let mut rows = query.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let cells: Vec<Value> = (0..columns).map(|cell| row.get(cell).unwrap()).collect();
+        found.push(without_the_clock(&format!("{cells:?}")));
+    }
+    found
 }
 
 /// A row in which no evaluator says what time it is: a program that shows all of `builtins` does.

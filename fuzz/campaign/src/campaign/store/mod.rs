@@ -108,9 +108,8 @@ impl Store {
                 path.display()
             );
         }
-        if !is_new && version == schema::WITHOUT_REASONS {
-            db.execute_batch(schema::ADD_REASONS).with_context(named)?;
-        } else if !is_new && version != schema::VERSION {
+        let lacks_reasons = !is_new && version == schema::WITHOUT_REASONS;
+        if !is_new && !lacks_reasons && version != schema::VERSION {
             bail!(
                 "the campaign {} has tables of version {version}, and this program writes version {}: \
                  give another --db",
@@ -126,9 +125,15 @@ impl Store {
              PRAGMA application_id = {};
              PRAGMA user_version = {};
              {}
+             {}
              COMMIT;",
             schema::APPLICATION,
             schema::VERSION,
+            if lacks_reasons {
+                schema::ADD_REASONS
+            } else {
+                ""
+            },
             schema::CREATE
         ))
         .with_context(named)?;

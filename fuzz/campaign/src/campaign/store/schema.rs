@@ -11,7 +11,7 @@ pub const VERSION: i32 = 3;
 pub const WITHOUT_REASONS: i32 = 2;
 
 /// Adds what that version did not have.
-pub const ADD_REASONS: &str = "ALTER TABLE items ADD COLUMN why TEXT";
+pub const ADD_REASONS: &str = "ALTER TABLE items ADD COLUMN why TEXT;";
 
 /// The tables that belong to one campaign.
 pub const TABLES: [&str; 13] = [

@@ -1,0 +1,190 @@
+//! Campaigns that are killed with `kill -9` at any instant, and hold in the end what one run holds: one without C++ Nix,
+//! and one between two releases behind their servers, where these are installed.
+//! `TWINIX_KILLS=50` says how often.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot be set up fails, or says why it is skipped"
+)]
+
+mod stored;
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{self, Stdio},
+    thread,
+    time::Duration,
+};
+
+use assert_cmd::{Command, cargo::cargo_bin};
+use rusqlite::Connection;
+use stored::{content, count, rows};
+use tempfile::TempDir;
+use twinix_oracle::{Dialect, discover::discover};
+
+/// Programs to mutate, which the dialects 2.3 and 2.34 evaluate differently or alike.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("a.nix", "[ 1 ] < [ 2 ]"),
+    ("b.nix", "let f = x: x + 1; in map f [ 1 2 3 ]"),
+    ("c.nix", "{ a = throw \"x\"; }.a"),
+];
+
+/// A campaign that finds divergences.
+struct Campaign {
+    folder: TempDir,
+    arguments: Vec<String>,
+    /// How many programs it has at first.
+    programs: u64,
+    /// How many more it gets where it came to its end before it was killed.
+    more: u64,
+    /// The longest time that it runs before it is killed, in milliseconds.
+    longest: u64,
+}
+
+impl Campaign {
+    fn of(words: &[&str], programs: u64, more: u64, longest: u64) -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("corpus")).unwrap();
+        for (name, text) in PROGRAMS {
+            fs::write(folder.path().join("corpus").join(name), text).unwrap();
+        }
+        Self {
+            folder,
+            arguments: words.iter().map(|&word| word.to_owned()).collect(),
+            programs,
+            more,
+            longest,
+        }
+    }
+
+    fn words(&self, db: &str) -> Vec<String> {
+        let counted = ["fuzz", "--db", db, "--seed", "8", "--corpus", "corpus"].map(str::to_owned);
+        let programs = ["--programs".to_owned(), self.programs.to_string()];
+        let all = counted.into_iter().chain(programs);
+        all.chain(self.arguments.iter().cloned()).collect()
+    }
+
+    /// Kills it so many times while it runs, and holds what it came to against one run.
+    fn is_killed(&mut self, wanted: u64) {
+        let file = |campaign: &Self, name: &str| campaign.folder.path().join(name);
+        // Any instant: from before the file is made to long after it was resumed.
+        let mut state = 88_172_645_463_325_252_u64;
+        let (mut kills, mut advances, mut before) = (0, 0, 0);
+        while kills < wanted {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let mut child = process::Command::new(cargo_bin("twinix"))
+                .args(self.words("killed.db"))
+                .current_dir(self.folder.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            thread::sleep(Duration::from_millis(50 + state % self.longest));
+            if child.try_wait().unwrap().is_some() {
+                // It came to its end: this was no kill, and there has to be more to do.
+                self.programs += self.more;
+                continue;
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let now = progress(&file(self, "killed.db"));
+            kills += u64::from(now.is_some());
+            advances += u64::from(now.unwrap_or(0) > before);
+            before = now.unwrap_or(0);
+        }
+        println!(
+            "{kills} kills of a running campaign of {} programs, {advances} after progress",
+            self.programs
+        );
+        assert!(advances >= wanted / 4, "{advances} of {kills}");
+        for db in ["killed.db", "whole.db"] {
+            let mut command = Command::cargo_bin("twinix").unwrap();
+            command.current_dir(self.folder.path()).args(self.words(db));
+            command.assert().code(1);
+        }
+        let (killed, whole) = (file(self, "killed.db"), file(self, "whole.db"));
+        let items = count(&whole, "SELECT count(*) FROM items");
+        assert_eq!(items, i64::try_from(self.programs).unwrap());
+        assert!(count(&whole, "SELECT count(*) FROM buckets") > 0);
+        assert!(count(&whole, "SELECT count(*) FROM reduced") > 0);
+        let left = "SELECT count(*) FROM divergences WHERE bucket IS NULL";
+        assert_eq!(count(&whole, left), 0);
+        assert_eq!(content(&killed), content(&whole));
+        let answers = "SELECT * FROM answers ORDER BY 1";
+        assert_eq!(rows(&killed, answers), rows(&whole, answers));
+    }
+}
+
+/// How far a campaign is: none where it has not begun.
+fn progress(db: &Path) -> Option<i64> {
+    let db = Connection::open(db).ok()?;
+    let begun: i64 = db
+        .query_row("SELECT count(*) FROM campaign", [], |row| row.get(0))
+        .ok()?;
+    let far = "SELECT (SELECT count(*) FROM items) + (SELECT count(bucket) FROM divergences)";
+    (begun > 0).then(|| db.query_row(far, [], |row| row.get(0)).unwrap())
+}
+
+fn wanted() -> u64 {
+    env::var("TWINIX_KILLS").map_or(4, |kills| kills.parse().unwrap())
+}
+
+#[test]
+fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
+    let twinix = cargo_bin("twinix").display().to_string();
+    let subject = format!("'{twinix}' eval --dialect 2.3 {{flags}} {{file}}");
+    let words = [
+        "--subject",
+        &subject,
+        "--oracle",
+        "rust",
+        "--mutate",
+        "0.4",
+        "--rewrite",
+        "0.1",
+        "--sample",
+        "0.1",
+        "--epoch",
+        "8",
+        "--reduce-first",
+        "2",
+        "--candidates",
+        "60",
+        "--timeout",
+        "60",
+    ];
+    Campaign::of(&words, 40, 20, 7000).is_killed(wanted());
+}
+
+#[test]
+fn a_campaign_between_releases_that_is_killed_finds_what_one_run_finds() {
+    if !discover()
+        .select(&[Dialect::V2_8, Dialect::V2_34])
+        .1
+        .is_empty()
+    {
+        println!("skipped: Nix 2.8 or 2.34 is not installed");
+        return;
+    }
+    let words = [
+        "--subject",
+        "2.8",
+        "--oracle",
+        "2.34",
+        "--epoch",
+        "32",
+        "--confirm",
+        "1",
+        "--reduce-first",
+        "1",
+        "--candidates",
+        "60",
+        "--timeout",
+        "60",
+    ];
+    Campaign::of(&words, 300, 200, 7000).is_killed(wanted());
+}
