@@ -116,7 +116,7 @@ behaviours! {
     EscapedNewlineStartsLine: V2_8.., "2.7", "After `''\\n` in an indented string the next spaces are stripped as at the start of a line.";
     WithsAreLookedThrough: V2_3..V2_26, "2.20", "A variable from a `with` that was looked into before is the attribute itself and no thunk.";
     LocationsReadPastTokens: V2_3..V2_8, "2.4", "A line that ends in `\\r\\n` within a token counts a byte more than it has.";
-    NulEndsStrings: V2_8..V2_26, "2.6", "A NUL byte ends the string that it stands in.";
+    NulEndsStrings: V2_8..V2_34, "2.6", "A NUL byte ends the string that it stands in.";
     HashStringDropsContext: V2_8.., "2.4", "`hashString` drops the context of its argument.";
     FunctionArgsOfBuiltins: V2_8.., "2.4", "`functionArgs` accepts builtins, and its attributes have positions.";
     CorepkgsAreBuiltIn: V2_8.., "2.4", "`<nix/…>` is built in instead of an entry of the search path.";
@@ -297,7 +297,8 @@ mod tests {
     fn a_behaviour_holds_from_its_first_dialect_to_its_last() {
         assert!(!Dialect::V2_3.has(Behaviour::NulEndsStrings));
         assert!(Dialect::V2_8.has(Behaviour::NulEndsStrings));
-        assert!(!Dialect::V2_26.has(Behaviour::NulEndsStrings));
+        assert!(Dialect::V2_26.has(Behaviour::NulEndsStrings));
+        assert!(!Dialect::V2_34.has(Behaviour::NulEndsStrings));
         assert!(Dialect::V2_34.has(Behaviour::FailedThunksStayFailed));
     }
 }

@@ -77,8 +77,13 @@ pub async fn write_xml<'h>(
         derivations: FxHashSet::default(),
     };
     let written = write_all(co, &mut writer, value).await;
+    let is_lost = writer.document.is_lost();
     let text = writer.document.finish();
     match written {
+        Ok(()) if is_lost => Err(Cut {
+            error: walk::too_much_is_written(),
+            written: text,
+        }),
         Ok(()) => {
             writer.contexts.push_bytes(&text);
             Ok(writer.contexts.finish(state))
@@ -123,8 +128,10 @@ async fn write_all<'h>(co: &Co<'h>, writer: &mut Writer<'_, 'h>, value: Value<'h
                 }
             },
         };
-        let written = writer.document.written();
-        if walk::step(co, state, Walk::Writing, work.len() + 1, written)? {
+        if walk::is_too_much(state, writer.document.written()) {
+            writer.document.lose();
+        }
+        if walk::step(co, state, Walk::Writing, work.len() + 1, 0)? {
             co.pause().await?;
         }
         let value = writer.evaluated(co, cell).await?;

@@ -8,6 +8,7 @@ use super::float;
 pub struct XmlWriter {
     out: Vec<u8>,
     open: Vec<&'static str>,
+    is_lost: bool,
 }
 
 impl XmlWriter {
@@ -16,6 +17,7 @@ impl XmlWriter {
         let mut writer = XmlWriter {
             out: b"<?xml version='1.0' encoding='utf-8'?>\n".to_vec(),
             open: Vec::new(),
+            is_lost: false,
         };
         writer.open("expr", &[]);
         writer
@@ -26,18 +28,34 @@ impl XmlWriter {
         self.out.len()
     }
 
+    /// Lets go of what was written, and writes no more: what is asked for can still fail, as in C++ Nix, whose stream goes
+    /// on without room.
+    pub fn lose(&mut self) {
+        self.out = Vec::new();
+        self.is_lost = true;
+    }
+
+    /// Whether what was written is gone.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
     /// Opens an element. The attributes are written in the order given; C++ Nix keeps them in
     /// a map, so the caller lists them by name (`column`, `line`, `name`, `path`; `drvPath`,
     /// `outPath`; `ellipsis`, `name`).
     pub fn open(&mut self, name: &'static str, attributes: &[(&str, &[u8])]) {
-        self.start(name, attributes);
-        self.out.extend_from_slice(b">\n");
+        if !self.is_lost {
+            self.start(name, attributes);
+            self.out.extend_from_slice(b">\n");
+        }
         self.open.push(name);
     }
 
     /// Closes the innermost open element.
     pub fn close(&mut self) {
-        if let Some(name) = self.open.pop() {
+        if let Some(name) = self.open.pop()
+            && !self.is_lost
+        {
             self.indent();
             self.out.extend_from_slice(b"</");
             self.out.extend_from_slice(name.as_bytes());
@@ -47,6 +65,9 @@ impl XmlWriter {
 
     /// Writes an element without content, such as `<int value="1" />`.
     pub fn empty(&mut self, name: &str, attributes: &[(&str, &[u8])]) {
+        if self.is_lost {
+            return;
+        }
         self.start(name, attributes);
         self.out.extend_from_slice(b" />\n");
     }

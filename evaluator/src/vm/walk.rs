@@ -95,14 +95,26 @@ pub fn step<'h>(
 /// If it is longer than memory allows.
 #[inline]
 pub fn check_written(state: &State<'_>, written: usize) -> Result<()> {
-    let limits = &state.settings.limits;
-    if written > limits.memory.min(limits.text) {
-        return Err(Error::new(
-            ErrorKind::Limit(Limit::Memory),
-            "the evaluation needs more memory than allowed",
-        ));
+    if is_too_much(state, written) {
+        return Err(too_much_is_written());
     }
     Ok(())
+}
+
+/// Whether what a value is written into has become longer than memory allows.
+#[inline]
+pub fn is_too_much(state: &State<'_>, written: usize) -> bool {
+    let limits = &state.settings.limits;
+    written > limits.memory.min(limits.text)
+}
+
+/// The error of a text that has.
+#[cold]
+pub fn too_much_is_written() -> Error {
+    Error::new(
+        ErrorKind::Limit(Limit::Memory),
+        "the evaluation needs more memory than allowed",
+    )
 }
 
 /// How many calls `nested` levels of a structure that is walked count as.

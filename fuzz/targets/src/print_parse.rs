@@ -93,6 +93,10 @@ fn faith(program: &Program) -> Faith {
     let Ok(text) = std::str::from_utf8(program.text) else {
         return Faith::None;
     };
+    // An escaped NUL is printed without its backslash, and refused then.
+    if text.contains('\0') {
+        return Faith::None;
+    }
     let root = Root::parse(text);
     root.syntax()
         .descendants_with_tokens()

@@ -231,7 +231,9 @@ impl<'h> Parser<'h, '_, '_> {
                 }
                 (Kind::IndStr, Some(Frame::Indented { .. })) => {
                     let raw = self.text_of(token);
+                    // C++ Nix does not look at what is escaped.
                     if self.has_nul
+                        && !token.escaped
                         && memchr::memchr(0, raw).is_some()
                         && self.ctx.options.nul == NulBytes::Refuse
                     {
