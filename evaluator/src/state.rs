@@ -8,6 +8,7 @@ use crate::derivation::store::Store;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::fetch::Rulebook;
+use crate::fetch::store::Object;
 use crate::fetch::url::Rules;
 use crate::heap::{Attrs, Bytes, Heap, Key, Keys, List, Thunk, Value};
 use crate::io::{Access, Io, Overlay, Trees};
@@ -177,6 +178,8 @@ pub struct State<'h> {
     failures: RefCell<Vec<Error>>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
+    /// What was fetched and copied, by its name and by what tells its files from others.
+    pub copies: RefCell<FxHashMap<(Vec<u8>, Vec<u8>), Object>>,
     /// What entries of the search path that are addresses lead to; `None`: they are not to be had.
     pub fetched_entries: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
     /// Steps of walks through structures so far.
@@ -240,6 +243,7 @@ impl<'h> State<'h> {
             globals: Vec::new(),
             unused_keys: Keys::new(heap, &[]),
             start: Rc::clone(&start),
+            copies: RefCell::default(),
             imports: RefCell::default(),
             imported: RefCell::default(),
             directories: RefCell::default(),

@@ -60,7 +60,12 @@ fn repository() -> Option<TempDir> {
         cp -a ../repo ../gone; rm ../gone/dir/run
         cp -a ../repo ../ignoring; printf 'dir/** export-ignore\n' > ../ignoring/.gitattributes
         git -C ../ignoring add .
-        ln -s repo ../link";
+        ln -s repo ../link
+        cp -a ../repo ../parent; cd ../parent
+        git config -f .gitmodules submodule.m.path mod
+        git config -f .gitmodules submodule.m.url ../repo; git add .gitmodules
+        git update-index --add --cacheinfo 160000,d3804f2a920205c8e5ef3574463264f7ee4f68a4,mod
+        mkdir mod; git commit -q -m parent";
     let directory = TempDir::new().expect("there is room for a repository");
     let made = Command::new("sh")
         .args(["-c", SCRIPT])
@@ -108,6 +113,37 @@ fn a_clean_repository_is_its_commit() {
             real(dialect, &program).unwrap(),
             r#"{ lastModified = 1700000200; lastModifiedDate = "20231114221640"; narHash = "sha256-3dwaro/0Foey4QveBLfUimpHfOi4xjo80Pw/m6i5UI4="; outPath = "/nix/store/ivjnfsz2jgcbdhrrsd41app7imnahpr1-source"; rev = "d3804f2a920205c8e5ef3574463264f7ee4f68a4"; revCount = 2; shortRev = "d3804f2"; submodules = false; }"#
         );
+    }
+}
+
+#[test]
+fn a_commit_is_copied_once_since_2_26() {
+    let Some(directory) = repository() else {
+        return;
+    };
+    let parent = shown(directory.path(), "parent");
+    // A working tree has nothing of a submodule that was not asked for, a commit an empty folder.
+    let names = |fetched: &str| format!("builtins.readDir (builtins.fetchGit {fetched}) ? mod");
+    let of_workdir = names(&parent);
+    let of_commit = names(&format!("{{ url = \"file://{parent}\"; ref = \"main\"; }}"));
+    for dialect in [Dialect::V2_26, Dialect::V2_34] {
+        for (program, expected) in [
+            (format!("[ ({of_workdir}) ]"), "[ false ]"),
+            (format!("[ ({of_commit}) ]"), "[ true ]"),
+            (
+                format!("[ ({of_workdir}) ({of_commit}) ]"),
+                "[ false false ]",
+            ),
+            (format!("[ ({of_commit}) ({of_workdir}) ]"), "[ true true ]"),
+        ] {
+            let program = format!("builtins.toJSON {program}");
+            let expected = expected
+                .replace("[ ", "[")
+                .replace(" ]", "]")
+                .replace(' ', ",");
+            let found = real(dialect, &program).unwrap();
+            assert_eq!(found, format!("\"{expected}\""), "{program}");
+        }
     }
 }
 

@@ -215,6 +215,22 @@ fn what_is_written_meets_the_limit_on_texts() {
 }
 
 #[test]
+fn xml_fails_as_deep_as_it_gets_without_room_for_its_text() {
+    let limits = Limits {
+        text: 1 << 20,
+        ..Limits::default()
+    };
+    // Contains itself, so that it ends where no call may be deeper.
+    let kind = |program: &str| {
+        let failed = evaluate_in(Dialect::V2_34, program.to_owned().into(), limits.clone());
+        failed.unwrap_err().kind
+    };
+    assert_eq!(kind("builtins.toXML builtins"), ErrorKind::CallDepth);
+    let long = "builtins.toXML (builtins.genList (x: \"0123456789\") 100000)";
+    assert_eq!(kind(long), ErrorKind::Limit(Limit::Memory));
+}
+
+#[test]
 fn what_doubles_itself_meets_the_limit_on_memory() {
     let steps = "(builtins.genList (x: x) 60)";
     for (step, start) in [

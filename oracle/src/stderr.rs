@@ -60,6 +60,9 @@ const OUT_OF_MEMORY: [&str; 3] = [
     "what():  std::bad_alloc",
 ];
 
+/// What the loader says where there is not even room for the evaluator.
+const CANNOT_BE_LOADED: &str = "failed to map segment from shared object";
+
 macro_rules! pattern {
     ($name:ident, $text:literal) => {
         static $name: LazyLock<Regex> =
@@ -244,7 +247,10 @@ fn ran_out(lines: &[&str], error: Option<usize>) -> bool {
                 || line.starts_with("GC Warning: Failed to expand heap")
         })
     };
-    !thrown && (OUT_OF_MEMORY.contains(&last_words.trim_start()) || collector())
+    !thrown
+        && (OUT_OF_MEMORY.contains(&last_words.trim_start())
+            || last_words.ends_with(CANNOT_BE_LOADED)
+            || collector())
 }
 
 fn is_error_line(line: &str) -> bool {

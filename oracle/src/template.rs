@@ -113,6 +113,13 @@ impl CommandTemplate {
         self.words.iter().any(|word| word == "{flags}")
     }
 
+    /// The files that it is made of, as far as it names them: its executable, and words that are paths of files.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let words = self.words[1..].iter().map(PathBuf::from);
+        let named = words.filter(|word| word.is_absolute() && word.is_file());
+        [self.program.clone()].into_iter().chain(named).collect()
+    }
+
     /// The same command under another name.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();

@@ -34,6 +34,7 @@ struct Report<'a> {
     more: usize,
     gone: &'a [Gone],
     issues: Vec<Section>,
+    untold: usize,
 }
 
 #[derive(Serialize)]
@@ -85,6 +86,7 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
         None => bucket.is_open(),
     };
     let issues = buckets.iter().filter(is_told).take(MOST_ISSUES);
+    let untold = buckets.iter().filter(is_told).count();
     let oracles: Vec<String> = campaign
         .oracles
         .iter()
@@ -111,6 +113,7 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
                     issue: issue(campaign, bucket),
                 })
                 .collect(),
+            untold: untold.saturating_sub(MOST_ISSUES),
         },
     )
 }

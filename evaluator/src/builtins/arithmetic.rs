@@ -45,14 +45,8 @@ macro_rules! bits {
     };
 }
 
-/// The family.
+/// The family. What operators stand for comes first ([`OPERATORS`](crate::compiler::OPERATORS)).
 pub const BUILTINS: &[Builtin] = &[
-    operation!(
-        "add",
-        "while evaluating the first argument of the addition",
-        "while evaluating the second argument of the addition",
-        number::add
-    ),
     operation!(
         "sub",
         "while evaluating the first argument of the subtraction",
@@ -71,9 +65,6 @@ pub const BUILTINS: &[Builtin] = &[
         "while evaluating the second operand of the division",
         number::div
     ),
-    bits!("bitAnd", &),
-    bits!("bitOr", |),
-    bits!("bitXor", ^),
     builtin(
         "lessThan",
         2,
@@ -85,6 +76,15 @@ pub const BUILTINS: &[Builtin] = &[
             })
         }),
     ),
+    operation!(
+        "add",
+        "while evaluating the first argument of the addition",
+        "while evaluating the second argument of the addition",
+        number::add
+    ),
+    bits!("bitAnd", &),
+    bits!("bitOr", |),
+    bits!("bitXor", ^),
     builtin(
         "ceil",
         1,

@@ -9,7 +9,7 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::heap::{Attrs, Key, Keys, Thunk, Value};
 use crate::positions::Pos;
 use crate::state::{Settings, State};
-use crate::symbols::{Symbol, Symbols, known};
+use crate::symbols::{Symbol, Symbols};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -135,11 +135,11 @@ impl Start {
         let symbol = self.symbols.intern(name.as_bytes());
         let index = u32::try_from(self.globals.len()).expect("there are some hundred globals");
         self.globals.insert(symbol, index);
-        let op = match symbol {
-            known::SUB => InlineOp::Sub,
-            known::MUL => InlineOp::Mul,
-            known::DIV => InlineOp::Div,
-            known::LESS_THAN => InlineOp::Less,
+        let op = match name {
+            "__sub" => InlineOp::Sub,
+            "__mul" => InlineOp::Mul,
+            "__div" => InlineOp::Div,
+            "__lessThan" => InlineOp::Less,
             _ => return,
         };
         self.inline_ops.insert(index, op);
@@ -180,6 +180,20 @@ pub fn globals<'h>(state: &State<'h>, start: &Start) -> Vec<Value<'h>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compiler::OPERATORS;
+
+    #[test]
+    fn what_operators_stand_for_comes_first() {
+        for dialect in Dialect::ALL {
+            let settings = Settings {
+                dialect,
+                ..Settings::default()
+            };
+            let mut first: Vec<u32> = Start::of(&settings).inline_ops.keys().copied().collect();
+            first.sort_unstable();
+            assert_eq!(first, (0..OPERATORS).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn a_start_is_made_once_for_its_settings() {

@@ -18,6 +18,6 @@ mod variables;
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
 pub use emit::compile;
 pub use resolve::{Globals, resolve};
-pub use surroundings::{InlineOp, Surroundings};
+pub use surroundings::{InlineOp, OPERATORS, Surroundings};
 pub use unit::{Scope, Unit, VarInfo, WithChain};
 pub use variables::argument_of;

@@ -5,6 +5,7 @@
 //! undefined variable then (`bindVars` in `nixexpr.cc`) and because capture
 //! must be known before the first unit is compiled.
 
+use super::surroundings::OPERATORS;
 use super::unit::{Scope, Unit, VarInfo, WithChain};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::Heap;
@@ -74,8 +75,7 @@ pub(super) fn sorted_defs<'h>(set: &AttrSet<'h>) -> Vec<&'h AttrDef<'h>> {
 /// shadows: it has an instruction of its own.
 pub(super) fn is_operator(call: &Call<'_>) -> bool {
     matches!(call.function, Expr::Var(var)
-        if matches!(var.binding.get(), Binding::Global(_))
-            && matches!(var.name, known::SUB | known::MUL | known::DIV | known::LESS_THAN))
+        if matches!(var.binding.get(), Binding::Global(global) if global < OPERATORS))
         && call.arguments.len() == 2
 }
 

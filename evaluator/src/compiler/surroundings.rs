@@ -18,6 +18,9 @@ pub enum InlineOp {
     Less,
 }
 
+/// How many builtins operators stand for: they are the first globals.
+pub const OPERATORS: u32 = 4;
+
 /// What compilation asks of its surroundings.
 pub trait Surroundings<'h> {
     /// Where objects are made.

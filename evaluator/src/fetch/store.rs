@@ -21,6 +21,7 @@ use bstr::{BString, ByteSlice};
 const UNNAMED: &[u8] = b"/\x01fetched";
 
 /// A store object and the hash of its NAR.
+#[derive(Clone)]
 pub struct Object {
     /// Its path.
     pub path: Vec<u8>,
@@ -172,7 +173,20 @@ pub fn fetch_to_store(
         Some(found) => found,
         None => {
             let fetched = fetch(book, &outside(state), input).map_err(during)?;
-            let object = add_tree(state, &input.name(book)?, fetched.tree)?;
+            let name = input.name(book)?;
+            let fingerprint = fingerprint(book, &fetched.input)?.map(|of| (name.to_vec(), of));
+            let known = fingerprint.as_ref().and_then(|of| {
+                let copies = state.copies.borrow();
+                copies.get(of).cloned()
+            });
+            let object = match known {
+                Some(object) => object,
+                None => add_tree(state, &name, fetched.tree)?,
+            };
+            if let Some(fingerprint) = fingerprint {
+                let mut copies = state.copies.borrow_mut();
+                copies.insert(fingerprint, object.clone());
+            }
             (object, fetched.input)
         }
     };
@@ -185,6 +199,23 @@ pub fn fetch_to_store(
         check_2_8(book, input, &result, &object)?;
     }
     Ok((object, result))
+}
+
+/// What tells the files of a commit from all others: they are copied once, whether the first to fetch them saw a working
+/// tree, where submodules are nothing, or the commit, where they are empty directories (`getFingerprint` in `git.cc`,
+/// `fetchToStore`).
+fn fingerprint(book: &Rulebook, fetched: &Input) -> Result<Option<Vec<u8>>> {
+    if !book.is_recent() || fetched.scheme != Some(Scheme::Git) {
+        return Ok(None);
+    }
+    let Some(revision) = fetched.revision(book)? else {
+        return Ok(None);
+    };
+    let mut text = super::input::git_revision(&revision).into_bytes();
+    for flag in ["submodules", "exportIgnore", "lfs"] {
+        text.push(if fetched.flag(flag)? { b'1' } else { b'0' });
+    }
+    Ok(Some(text))
 }
 
 /// In 2.8 a relative path stays in the store object that it starts in.

@@ -49,7 +49,11 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn of_files(files: &[PathBuf]) -> Result<String> {
+/// Of the files of which an evaluator is made.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn of_files(files: &[PathBuf]) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
     for file in files {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;

@@ -71,7 +71,10 @@ impl Party {
         Ok(match chooser.choose(name, dialect)? {
             Chosen::Own => Self::new(Kind::Own(Vm::new()), Some(identity::of_this_program()?)),
             Chosen::Installed(oracle) => Self::installed(oracle, speed)?,
-            Chosen::Command(command) => Self::new(Kind::Command(command), None),
+            Chosen::Command(command) => {
+                let identity = identity::of_files(&command.files())?;
+                Self::new(Kind::Command(command), Some(identity))
+            }
         })
     }
 

@@ -32,7 +32,12 @@ pub fn look(path: &Path) -> io::Result<Place> {
         let words = words.split(" (os error").next().unwrap_or_default();
         io::Error::new(error.kind(), format!("{}: {words}", path.display()))
     };
-    if fs::metadata(path).map_err(named)?.is_dir() {
+    let kind = fs::metadata(path).map_err(named)?;
+    if !kind.is_dir() && !kind.is_file() {
+        let error = format!("{}: it is neither a file nor a folder", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+    }
+    if kind.is_dir() {
         if is_lang_suite(path) {
             return Ok(Place::LangSuite(path.to_owned()));
         }

@@ -110,7 +110,7 @@ fn a_campaign_goes_on_only_under_its_own_settings() {
     run(8, &[]).code(1);
     run(16, &["--confirm", "3"])
         .code(2)
-        .stderr(contains("confirmed is null, not 3").and(contains("--anew")));
+        .stderr(contains("--confirm was all, not 3").and(contains("--anew")));
     // What is left out is taken from the file.
     twinix(folder.path())
         .args([

@@ -161,5 +161,5 @@ fn only_all_shards_of_one_campaign_are_merged() {
         .args(["--programs", "6", "--corpus", "corpus"])
         .assert()
         .code(2)
-        .stderr(contains("shard.index is 0, not 1"));
+        .stderr(contains("shard.index was 0, not 1"));
 }

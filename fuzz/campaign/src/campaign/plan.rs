@@ -176,7 +176,7 @@ impl Plan {
         newest.or(self.dialect).unwrap_or(Dialect::NEWEST)
     }
 
-    /// In what two plans differ, in words: what it is, what it is here and what it is there.
+    /// In what two plans differ, in words: the flag, what it is here and what it is there.
     pub fn differences(&self, other: &Self) -> Vec<String> {
         let mut found = Vec::new();
         let values = (serde_json::to_value(self), serde_json::to_value(other));
@@ -203,8 +203,63 @@ fn differ(place: &str, here: &Value, there: &Value, found: &mut Vec<String>) {
             differ(&place, &of(mine), &of(theirs), found);
         }
     } else if here != there {
-        found.push(format!("{place} is {here}, not {there}"));
+        found.push(told_apart(place, here, there));
     }
+}
+
+/// A setting that differs, by the flag that sets it.
+fn told_apart(place: &str, here: &Value, there: &Value) -> String {
+    let flag = match place {
+        "subject.identity" => return "the subject is another executable than it was".to_owned(),
+        "twinix" => return "this is another build of twinix".to_owned(),
+        "corpus" => return "the programs of --corpus are other ones".to_owned(),
+        "known" => return "the list of --known is another one".to_owned(),
+        "reduced" if here.is_null() => return "--no-reduce was given".to_owned(),
+        "reduced" => return "--no-reduce was not given".to_owned(),
+        "oracles" if names(here) == names(there) => {
+            return "an oracle is another executable than it was".to_owned();
+        }
+        "seed" => "--seed",
+        "subject.name" => "--subject",
+        "oracles" => "--oracle",
+        "dialect" => "--dialect",
+        "modes" => "--mode",
+        "generator.validity" => "--validity",
+        "mutated" => "--mutate",
+        "rewritten" => "--rewrite",
+        "sampled" => "--sample",
+        "confirmed" => "--confirm",
+        "epoch" => "--epoch",
+        "reduced.first" => "--reduce-first",
+        "reduced.tests" => "--candidates",
+        "time" => "--timeout",
+        "memory" => "--max-memory",
+        "shard" => "--shard",
+        other => other,
+    };
+    let shown = |value: &Value| match (flag, value) {
+        ("--mutate" | "--rewrite" | "--sample", Value::Number(millionths)) => {
+            format!("{}", millionths.as_f64().unwrap_or_default() / 1e6)
+        }
+        ("--timeout", Value::Number(milliseconds)) => {
+            format!("{}", milliseconds.as_f64().unwrap_or_default() / 1e3)
+        }
+        ("--oracle" | "--mode", Value::Array(_)) => names(value).join(", "),
+        ("--confirm", Value::Null) => "all".to_owned(),
+        (_, Value::String(text)) => text.clone(),
+        _ => value.to_string(),
+    };
+    format!("{flag} was {}, not {}", shown(here), shown(there))
+}
+
+/// The names in a list of evaluators, or of modes with their weights.
+fn names(list: &Value) -> Vec<String> {
+    let entries = list.as_array().map_or(&[][..], Vec::as_slice);
+    let name = |entry: &Value| {
+        let named = entry.get("name").or_else(|| entry.get(0));
+        named.and_then(Value::as_str).map(str::to_owned)
+    };
+    entries.iter().filter_map(name).collect()
 }
 
 #[cfg(test)]
@@ -290,9 +345,21 @@ pub(crate) mod tests {
         assert_eq!(
             plan().differences(&other),
             [
-                "generator.validity is 0.9, not 0.5",
-                "seed is 1, not 2",
-                r#"subject.identity is null, not "x""#
+                "--validity was 0.9, not 0.5",
+                "--seed was 1, not 2",
+                "the subject is another executable than it was"
+            ]
+        );
+        let mut other = plan();
+        other.oracles.push(other.subject.clone());
+        other.mutated = 500_000;
+        other.modes = vec![(Mode::Strict, 1)];
+        assert_eq!(
+            plan().differences(&other),
+            [
+                "--mode was , not strict",
+                "--mutate was 0, not 0.5",
+                "--oracle was 2.34.8, not 2.34.8, twinix",
             ]
         );
     }

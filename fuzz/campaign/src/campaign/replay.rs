@@ -16,7 +16,7 @@ use twinix_oracle::{
     Verdict,
     known::KnownList,
     program::FILE_NAME,
-    recorded::{RecordedSettings, record_file},
+    recorded::{Record, RecordedSettings, record_file},
     settings::Mode,
     verdict::Check,
 };
@@ -34,6 +34,7 @@ use super::{
 use crate::{
     check,
     cli::{Cli, ReplayOptions, Verb},
+    header,
     parties::{Parties, Speed, Way},
     progress::say,
     reduce::{
@@ -113,7 +114,7 @@ pub fn replay(options: &ReplayOptions) -> Result<ExitCode> {
                 folder.display()
             );
         }
-        write(folder, &item.source).with_context(|| folder.display().to_string())?;
+        write(folder, &item).with_context(|| folder.display().to_string())?;
         if let Some(finding) = &saved {
             finding.write(folder)?;
         }
@@ -275,9 +276,21 @@ impl Kept for Nothing {
     }
 }
 
-fn write(folder: &Path, source: &Source) -> Result<()> {
+/// Writes a program, its files, and beside it how it is asked for, where that is not said by its first line.
+fn write(folder: &Path, item: &Item) -> Result<()> {
+    let source = &item.source;
     fs::create_dir_all(folder)?;
-    fs::write(folder.join(FILE_NAME), &source.text)?;
+    let program = folder.join(FILE_NAME);
+    fs::write(&program, &source.text)?;
+    if header::settings(&source.text).is_none() {
+        let record = Record {
+            settings: asked(item.mode, source),
+            ..Record::default()
+        };
+        let mut json = serde_json::to_string_pretty(&record)?;
+        json.push('\n');
+        fs::write(record_file(&program), json)?;
+    }
     for (path, content) in &source.files {
         let file = folder.join(path);
         if let Some(folder) = file.parent() {
@@ -334,7 +347,6 @@ fn as_finding(
     if small.bucket.verdict == "rewrite" {
         return Ok(None);
     }
-    let flags = super::plan::restricting(mode);
     let (of_subject, of_oracles) = finding::said(&plan.subject.name, &check);
     Ok(Some(Finding {
         signature,
@@ -344,21 +356,26 @@ fn as_finding(
         subject: plan.subject.name.clone(),
         oracles: plan.oracles.iter().map(|who| who.name.clone()).collect(),
         program: FILE_NAME.into(),
-        settings: RecordedSettings {
-            mode,
-            flags: flags
-                .iter()
-                .map(|&flag| flag.to_owned())
-                .chain(super::plan::told(mode, &source.text))
-                .collect(),
-            features: source.features.clone(),
-            ..RecordedSettings::default()
-        },
+        settings: asked(mode, source),
         exact: false,
         replay: "twinix replay".to_owned(),
         of_subject,
         of_oracles,
     }))
+}
+
+/// How a program of a campaign is asked for.
+fn asked(mode: Mode, source: &Source) -> RecordedSettings {
+    let flags = super::plan::restricting(mode).iter();
+    RecordedSettings {
+        mode,
+        flags: flags
+            .map(|&flag| flag.to_owned())
+            .chain(super::plan::told(mode, &source.text))
+            .collect(),
+        features: source.features.clone(),
+        ..RecordedSettings::default()
+    }
 }
 
 /// Says where a program was written, how to evaluate it again and how to make it smaller: asked in another

@@ -96,7 +96,11 @@ pub fn again(folder: &Path, finding: &Finding, timeout: Duration) -> Result<(Aga
     };
     let check = terms.evaluate(&program)?;
     let before = finding.signature.clone();
-    let signature = Signature::of_minimal(&check, &before.words(), None);
+    // A campaign tells what shows in a notation only by the notation too.
+    let mode = serde_json::to_value(settings.mode)?;
+    let of = |notation| Signature::of_minimal(&check, &before.words(), notation);
+    let told = of(mode.as_str()).filter(|told| *told == before);
+    let signature = told.or_else(|| of(None));
     let is_undecided = check.verdict.name() == "inconclusive";
     let again = match (signature, finding.state) {
         (None, _) if is_undecided => bail!("{}", check.verdict),
