@@ -90,6 +90,10 @@ pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h U
 /// If it cannot be read or is no program.
 pub fn parse_file<'h>(state: &State<'h>, path: &[u8]) -> Result<ExprRef<'h>> {
     let text = read_program(state, path)?;
+    state.read.set(state.read.get() + 1);
+    if state.read.get() == state.settings.names.first_again {
+        state.symbols.enter_room();
+    }
     parse_source(
         state,
         Origin::File(Rc::from(path)),

@@ -12,6 +12,9 @@ pub struct NameOrder {
     pub newest_first: bool,
     /// Whether the names that come first of all come in the other order than they mostly have.
     pub leading_turned: bool,
+    /// The file, of those that are imported, from which on names come before those of all files before it: into what
+    /// was freed when these had been read. From none if it is 0.
+    pub first_again: usize,
 }
 
 impl Default for NameOrder {
@@ -20,45 +23,49 @@ impl Default for NameOrder {
             in_free_memory: 28,
             newest_first: false,
             leading_turned: false,
+            first_again: 0,
         }
     }
 }
 
 impl NameOrder {
-    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; the
-    /// opposite; and each with the leading names the other way round.
+    /// Orders that may be there as well: all names before those of `derivation.nix`, few, some more, none; those of one of
+    /// the first files before all others; the opposite; and each with the leading names the other way round.
     pub fn others() -> impl Iterator<Item = NameOrder> {
-        let places = [4096, 22, 25, 31, 35, 0].into_iter();
-        let places = places.map(|in_free_memory| NameOrder {
-            in_free_memory,
-            ..NameOrder::default()
-        });
+        let places = [4096, 22, 25, 31, 35, 0].into_iter().map(Self::with_free);
         let newest_first = NameOrder {
             newest_first: true,
             ..NameOrder::default()
         };
-        let all = [NameOrder::default()]
-            .into_iter()
-            .chain(places)
-            .chain([newest_first]);
-        all.flat_map(|order| {
-            [false, true].map(|leading_turned| NameOrder {
-                leading_turned,
-                ..order
-            })
-        })
-        .skip(1)
+        let all = [NameOrder::default()].into_iter().chain(places);
+        let all = all.chain(Self::by_files()).chain([newest_first]);
+        all.flat_map(Self::both_ways).skip(1)
     }
 
     /// All of those in which up to 64 names come before those of `derivation.nix`: for those who have to know whether
     /// there is an order that explains something.
     pub fn each() -> impl Iterator<Item = NameOrder> {
-        (0..=64).flat_map(|in_free_memory| {
-            [false, true].map(|leading_turned| NameOrder {
-                in_free_memory,
-                newest_first: false,
-                leading_turned,
-            })
+        (0..=64).map(Self::with_free).flat_map(Self::both_ways)
+    }
+
+    fn with_free(in_free_memory: usize) -> NameOrder {
+        NameOrder {
+            in_free_memory,
+            ..NameOrder::default()
+        }
+    }
+
+    fn by_files() -> impl Iterator<Item = NameOrder> {
+        (1..=4).map(|first_again| NameOrder {
+            first_again,
+            ..Self::with_free(4096)
+        })
+    }
+
+    fn both_ways(self) -> [NameOrder; 2] {
+        [false, true].map(|leading_turned| NameOrder {
+            leading_turned,
+            ..self
         })
     }
 }

@@ -166,6 +166,8 @@ pub struct State<'h> {
     unused_keys: Keys<'h>,
     /// The names of the globals, and what else all evaluations with such settings begin with.
     start: Rc<Start>,
+    /// How many files were read to be imported.
+    pub read: Cell<usize>,
     /// Files that were imported: path to thunk.
     pub imports: RefCell<FxHashMap<Vec<u8>, Value<'h>>>,
     /// The files that whole units are (by the unit's address), for traces.
@@ -227,6 +229,9 @@ impl<'h> State<'h> {
         if settings.names.leading_turned {
             symbols.turn_leading();
         }
+        if settings.names.first_again > 0 {
+            symbols.leave_room();
+        }
         let trees = Trees::default();
         let dialect = settings.dialect;
         let mut state = State {
@@ -244,6 +249,7 @@ impl<'h> State<'h> {
             unused_keys: Keys::new(heap, &[]),
             start: Rc::clone(&start),
             copies: RefCell::default(),
+            read: Cell::new(0),
             imports: RefCell::default(),
             imported: RefCell::default(),
             directories: RefCell::default(),

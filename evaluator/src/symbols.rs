@@ -23,6 +23,8 @@ struct Table {
     names: Vec<Rc<[u8]>>,
     /// Free numbers before others that are taken.
     gap: Range<usize>,
+    /// Free numbers before those, for later.
+    room: Range<usize>,
     /// Whether numbers go down from [`LAST`], so that each new name comes before the one before.
     descends: bool,
     /// Whether the [`LEADING`] names come in the opposite order.
@@ -162,6 +164,7 @@ impl Symbols {
             numbers: HashMap::with_capacity_and_hasher(NAMES_AT_START, Hasher::default()),
             names: Vec::with_capacity(NAMES_AT_START),
             gap: 0..0,
+            room: 0..0,
             descends: false,
             leads_backwards: dialect == Dialect::V2_8,
         };
@@ -239,6 +242,22 @@ impl Symbols {
         self.table.borrow_mut().descends = true;
     }
 
+    /// Leaves room before the names that come from now on: half of what [`intern_behind`](Self::intern_behind) left.
+    pub fn leave_room(&self) {
+        let mut table = self.table.borrow_mut();
+        let middle = table.gap.start + table.gap.len() / 2;
+        table.room = table.gap.start..middle;
+        table.gap.start = middle;
+    }
+
+    /// Lets the names that come from now on stand in the room that was left.
+    pub fn enter_room(&self) {
+        let mut table = self.table.borrow_mut();
+        if !table.room.is_empty() {
+            table.gap = std::mem::take(&mut table.room);
+        }
+    }
+
     /// Lets the leading names come in the other order than they mostly have in the release.
     pub fn turn_leading(&self) {
         let mut table = self.table.borrow_mut();
@@ -294,6 +313,21 @@ mod tests {
             assert_eq!(symbols.text(symbol), name);
         }
         assert_eq!(of("second"), second);
+    }
+
+    #[test]
+    fn later_names_come_first_where_room_was_left() {
+        let symbols = Symbols::new(Dialect::V2_3);
+        symbols.intern_behind(4, [b"late".as_slice()].into_iter());
+        symbols.leave_room();
+        let of = |name: &str| symbols.intern(name.as_bytes());
+        let first = of("first");
+        symbols.enter_room();
+        let (second, third) = (of("second"), of("third"));
+        symbols.enter_room();
+        let fourth = of("fourth");
+        assert!(second < third && third < first && first < of("late") && of("late") < fourth);
+        assert_eq!(symbols.text(third), "third");
     }
 
     #[test]
