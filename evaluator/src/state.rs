@@ -180,8 +180,8 @@ pub struct State<'h> {
     failures: RefCell<Vec<Error>>,
     /// Calls and forces so far.
     pub steps: Cell<u64>,
-    /// What was fetched and copied, by its name and by what tells its files from others.
-    pub copies: RefCell<FxHashMap<(Vec<u8>, Vec<u8>), Object>>,
+    /// What was fetched and copied, by what tells its files and its name from others.
+    pub copies: RefCell<FxHashMap<Vec<u8>, Object>>,
     /// What entries of the search path that are addresses lead to; `None`: they are not to be had.
     pub fetched_entries: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
     /// Steps of walks through structures so far.

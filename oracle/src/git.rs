@@ -110,6 +110,47 @@ mod tests {
         );
     }
 
+    /// What comes of a repository whose configuration starts this.
+    fn started(script: &str, limits: &Limits) -> Option<Finished> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".git/objects", ".git/refs"] {
+            fs::create_dir_all(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join(".git/HEAD"), "ref: refs/heads/x\n").unwrap();
+        let config = format!("[core]\nrepositoryformatversion = 0\nfsmonitor = \"{script}\"\n");
+        fs::write(folder.path().join(".git/config"), config).unwrap();
+        let question = Question {
+            directory: b"/pwd",
+            arguments: &[b"status"],
+            input: b"",
+            environment: BTreeMap::new(),
+        };
+        match ask(folder.path(), None, &question, limits) {
+            Ok(finished) => Some(finished),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn what_a_repository_starts_cannot_become_a_crowd() {
+        let began = std::time::Instant::now();
+        let limits = Limits {
+            memory: 256 << 20,
+            ..Limits::default()
+        };
+        let forks = "while : ; do ( while : ; do : ; done ) & done; echo";
+        // Files of a megabyte each; git adds words of its own at the end.
+        let files = "i=0; while : ; do i=$((i+1)); printf '%1000000s' x > /scratch/$i; done; echo";
+        for script in [forks, files] {
+            let Some(finished) = started(script, &limits) else {
+                return;
+            };
+            assert_eq!(finished.ending, Ending::Crowded, "{script}");
+        }
+        assert!(began.elapsed() < 2 * limits.time);
+    }
+
     #[test]
     fn what_a_repository_starts_reaches_nothing_of_this_machine() {
         let folder = tempfile::tempdir().unwrap();

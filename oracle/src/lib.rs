@@ -13,6 +13,7 @@ pub mod chance;
 pub mod clock;
 pub mod compare;
 pub mod confine;
+mod crowd;
 pub mod dialect;
 pub mod diff;
 pub mod discover;

@@ -21,6 +21,7 @@ use rustix::{
 };
 
 use crate::{
+    crowd,
     outcome::text_of_bytes,
     sandbox::{self, Amounts, Sandbox},
     scratch::Noted,
@@ -56,6 +57,8 @@ pub enum Ending {
     OutOfTime,
     /// Stopped at the cap on output.
     TooMuchOutput,
+    /// Stopped because it and what it started were too many, or had too much memory together.
+    Crowded,
 }
 
 /// What a process left.
@@ -106,7 +109,7 @@ pub fn run(job: &Job, limits: &Limits) -> io::Result<Finished> {
         .process_group(0);
     let (mut child, noted) = Noted::start(|| command.spawn())?;
 
-    let watched = watch(&mut child, limits, started);
+    let watched = watch(&mut child, job.sandbox.as_ref(), limits, started);
     // The child is not reaped before this line, so its number cannot mean another process yet.
     if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
         // It fails only where the group is gone already.
@@ -216,6 +219,7 @@ impl Stream {
 /// Collects output until the child ends by itself (`None`) or has to be stopped.
 fn watch(
     child: &mut Child,
+    sandbox: Option<&Sandbox>,
     limits: &Limits,
     started: Instant,
 ) -> io::Result<(Option<Ending>, [Stream; 2])> {
@@ -226,7 +230,18 @@ fn watch(
     let pid = Pid::from_raw(child.id().cast_signed())
         .ok_or_else(|| io::Error::other("the child has no process number"))?;
     let end = pidfd_open(pid, PidfdFlags::empty())?;
+    let crowd = sandbox.filter(|sandbox| sandbox.has_tools());
+    let mut looked = Instant::now();
     loop {
+        if let Some(sandbox) = crowd
+            && looked.elapsed() >= crowd::TICK
+        {
+            let most = limits.memory.saturating_mul(2);
+            if crowd::is_too_much(child.id(), sandbox.scratch(), most) {
+                return Ok((Some(Ending::Crowded), streams));
+            }
+            looked = Instant::now();
+        }
         let Some(left) = limits.time.checked_sub(started.elapsed()) else {
             return Ok((Some(Ending::OutOfTime), streams));
         };
@@ -238,7 +253,12 @@ fn watch(
                 sources.push(index);
             }
         }
-        match poll(&mut ready, Some(&timespec(left))) {
+        let wait = if crowd.is_some() {
+            left.min(crowd::TICK)
+        } else {
+            left
+        };
+        match poll(&mut ready, Some(&timespec(wait))) {
             Ok(_) => {}
             Err(rustix::io::Errno::INTR) => continue,
             Err(error) => return Err(error.into()),

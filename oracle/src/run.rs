@@ -391,6 +391,7 @@ pub(crate) fn outcome_of(
     let answer = match finished.ending {
         Ending::OutOfTime => Answer::Resource(Limit::Time),
         Ending::TooMuchOutput => Answer::Resource(Limit::Output),
+        Ending::Crowded => Answer::Resource(Limit::Memory),
         Ending::Status(0) => {
             let stdout = places.rename(&text_of_bytes(&finished.stdout));
             let text = stdout.strip_suffix('\n').unwrap_or(&stdout);

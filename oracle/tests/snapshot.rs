@@ -412,7 +412,26 @@ fn a_program_does_not_break_out() {
         environment: BTreeMap::from([("no_proxy".to_owned(), "*".to_owned())]),
         ..Settings::default()
     };
+    // Where derivations are instantiated there are `git` and `tar`, and a store to write to.
+    let instantiating = Settings {
+        mode: Mode::Instantiate,
+        ..settings.clone()
+    };
     for snapshot in snapshots("break-out") {
+        for text in &attempts {
+            let program = format!(
+                "derivation {{ name = \"x\"; system = \"s\"; \
+                 builder = builtins.unsafeDiscardStringContext (builtins.toJSON ({text})); }}"
+            );
+            let program = Program::text("p", program);
+            let outcome = snapshot.fresh().evaluate(&program, &instantiating);
+            let answer = outcome.unwrap().answer;
+            assert!(
+                matches!(answer, Answer::Error(_)),
+                "{}, instantiating: {text}: {answer:?}",
+                snapshot.name()
+            );
+        }
         let evaluators: [&dyn Evaluator; 2] = [&snapshot, snapshot.fresh()];
         for text in &attempts {
             for evaluator in evaluators {

@@ -174,7 +174,7 @@ pub fn fetch_to_store(
         None => {
             let fetched = fetch(book, &outside(state), input).map_err(during)?;
             let name = input.name(book)?;
-            let fingerprint = fingerprint(book, &fetched.input)?.map(|of| (name.to_vec(), of));
+            let fingerprint = fingerprint(book, &name, &fetched.input)?;
             let known = fingerprint.as_ref().and_then(|of| {
                 let copies = state.copies.borrow();
                 copies.get(of).cloned()
@@ -204,7 +204,7 @@ pub fn fetch_to_store(
 /// What tells the files of a commit from all others: they are copied once, whether the first to fetch them saw a working
 /// tree, where submodules are nothing, or the commit, where they are empty directories (`getFingerprint` in `git.cc`,
 /// `fetchToStore`).
-fn fingerprint(book: &Rulebook, fetched: &Input) -> Result<Option<Vec<u8>>> {
+fn fingerprint(book: &Rulebook, name: &[u8], fetched: &Input) -> Result<Option<Vec<u8>>> {
     if !book.is_recent() || fetched.scheme != Some(Scheme::Git) {
         return Ok(None);
     }
@@ -215,6 +215,7 @@ fn fingerprint(book: &Rulebook, fetched: &Input) -> Result<Option<Vec<u8>>> {
     for flag in ["submodules", "exportIgnore", "lfs"] {
         text.push(if fetched.flag(flag)? { b'1' } else { b'0' });
     }
+    text.extend_from_slice(name);
     Ok(Some(text))
 }
 

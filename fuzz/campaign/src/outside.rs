@@ -326,6 +326,7 @@ impl Io for Outside {
         match answer.ending {
             Ending::OutOfTime => Err(IoError::OutOfTime),
             Ending::TooMuchOutput => Err(IoError::Other("git says too much".to_owned())),
+            Ending::Crowded => Err(IoError::Other("git starts too much".to_owned())),
             Ending::Signal(_) => Ok((None, answer)),
             Ending::Status(status) => Ok((Some(status), answer)),
         }

@@ -93,6 +93,10 @@ pub fn refusal() -> Option<&'static str> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sandbox {
     words: Vec<OsString>,
+    /// Whether what is inside can start others.
+    has_tools: bool,
+    /// What is at [`SCRATCH`].
+    scratch: Option<PathBuf>,
 }
 
 impl Sandbox {
@@ -103,6 +107,8 @@ impl Sandbox {
         }
         let mut sandbox = Self {
             words: vec!["namespaces".into()],
+            has_tools: false,
+            scratch: None,
         };
         sandbox.see(folder, ROOT);
         // The collector looks for its stack there, and for the number of processors.
@@ -126,7 +132,20 @@ impl Sandbox {
 
     /// Makes a folder visible, to write as well.
     pub fn r#use(&mut self, source: impl AsRef<OsStr>, at: impl AsRef<OsStr>) {
+        if at.as_ref() == SCRATCH {
+            self.scratch = Some(source.as_ref().into());
+        }
         self.add("use", source.as_ref(), at.as_ref());
+    }
+
+    /// Whether what is inside can start other programs.
+    pub(crate) fn has_tools(&self) -> bool {
+        self.has_tools
+    }
+
+    /// The scratch folder, if there is one, as this machine calls it.
+    pub(crate) fn scratch(&self) -> Option<&Path> {
+        self.scratch.as_deref()
     }
 
     /// Makes a device visible.

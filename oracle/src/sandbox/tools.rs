@@ -82,6 +82,7 @@ impl Sandbox {
     /// a repository can start anything.
     pub(crate) fn see_tools(&mut self) {
         self.words.push("processes".into());
+        self.has_tools = true;
         for device in DEVICES {
             self.device(device);
         }
