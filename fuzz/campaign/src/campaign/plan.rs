@@ -357,8 +357,8 @@ pub(crate) mod tests {
         assert_eq!(
             plan().differences(&other),
             [
-                "--mode was , not strict",
-                "--mutate was 0, not 0.5",
+                "--mode was strict, json, not strict",
+                "--mutate was 0.25, not 0.5",
                 "--oracle was 2.34.8, not 2.34.8, twinix",
             ]
         );
