@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod programs;
+
 mod stored;
 
 mod placed;
@@ -17,25 +19,10 @@ use std::{
 use assert_cmd::cargo::cargo_bin;
 use placed::twinix;
 use predicates::{prelude::PredicateBooleanExt, str::contains};
+use programs::PROGRAMS;
 use rusqlite::Connection;
 use stored::{content, count};
 use tempfile::TempDir;
-
-/// Programs that the dialects 2.3 and 2.34 evaluate differently or alike.
-const PROGRAMS: [(&str, &str); 6] = [
-    ("a.nix", "[ 1 ] < [ 2 ]"),
-    ("b.nix", "let f = x: x + 1; in map f [ 1 2 3 ]"),
-    (
-        "c.nix",
-        "builtins.groupBy (x: if x > 1 then \"a\" else \"b\") [ 1 2 ]",
-    ),
-    ("d.nix", "{ a = throw \"x\"; }.a"),
-    (
-        "e/default.nix",
-        "import ./x.nix + builtins.length (builtins.attrNames { a = 1; })",
-    ),
-    ("e/x.nix", "41"),
-];
 
 /// A folder with these programs in `corpus`.
 fn folder() -> TempDir {

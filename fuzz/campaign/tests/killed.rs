@@ -8,6 +8,8 @@
     reason = "a test that cannot be set up fails, or says why it is skipped"
 )]
 
+mod programs;
+
 mod stored;
 
 use std::{
@@ -19,17 +21,11 @@ use std::{
 };
 
 use assert_cmd::{Command, cargo::cargo_bin};
+use programs::PROGRAMS;
 use rusqlite::Connection;
 use stored::{content, count, rows};
 use tempfile::TempDir;
 use twinix_oracle::{Dialect, discover::discover};
-
-/// Programs to mutate, which the dialects 2.3 and 2.34 evaluate differently or alike.
-const PROGRAMS: [(&str, &str); 3] = [
-    ("a.nix", "[ 1 ] < [ 2 ]"),
-    ("b.nix", "let f = x: x + 1; in map f [ 1 2 3 ]"),
-    ("c.nix", "{ a = throw \"x\"; }.a"),
-];
 
 /// A campaign that finds divergences.
 struct Campaign {
@@ -46,9 +42,10 @@ struct Campaign {
 impl Campaign {
     fn of(words: &[&str], programs: u64, more: u64, longest: u64) -> Self {
         let folder = TempDir::new().unwrap();
-        fs::create_dir(folder.path().join("corpus")).unwrap();
         for (name, text) in PROGRAMS {
-            fs::write(folder.path().join("corpus").join(name), text).unwrap();
+            let file = folder.path().join("corpus").join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
         }
         Self {
             folder,
