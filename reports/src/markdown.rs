@@ -169,6 +169,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_table_has_no_room_for_is_counted() {
+        let mut campaign = examples::campaign();
+        let text = markdown(&campaign, None).unwrap();
+        assert!(!text.contains(" more."), "{text}");
+        let bucket = campaign.buckets[0].clone();
+        campaign.buckets.resize(MOST_ROWS + 3, bucket);
+        let text = markdown(&campaign, None).unwrap();
+        assert!(text.contains("\nand 3 more.\n"), "{text}");
+        let untold = campaign.open_buckets() - MOST_ISSUES;
+        let told = format!("\n{untold} more are told in full");
+        assert!(text.contains(&told), "{untold} in {text}");
+    }
+
+    #[test]
     fn no_program_leaves_its_cell() {
         let mut campaign = examples::campaign();
         campaign.buckets[0].source.text = "`|` \n| </details> <b>".to_owned();

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use assert_cmd::Command;
 use predicates::{prelude::PredicateBooleanExt, str::contains};
@@ -463,4 +463,18 @@ fn an_exact_version_is_a_dialect_too() {
         .assert()
         .code(2)
         .stderr(contains("there is no dialect '2.80'"));
+}
+
+#[test]
+fn what_is_neither_a_file_nor_a_folder_is_refused_and_not_waited_for() {
+    let folder = folder(&[]);
+    let pipe = folder.path().join("pipe.nix");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    twinix(folder.path())
+        .args(["check", "pipe.nix", "--oracle", "recorded"])
+        .timeout(Duration::from_secs(20))
+        .assert()
+        .code(2)
+        .stderr(contains("pipe.nix: it is neither a file nor a folder"));
 }

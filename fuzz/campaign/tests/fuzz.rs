@@ -21,7 +21,7 @@ use placed::twinix;
 use predicates::{prelude::PredicateBooleanExt, str::contains};
 use programs::PROGRAMS;
 use rusqlite::Connection;
-use stored::{content, count};
+use stored::{assert_same, content, count};
 use tempfile::TempDir;
 
 /// A folder with these programs in `corpus`.
@@ -76,9 +76,9 @@ fn the_number_of_workers_changes_nothing() {
             .assert()
             .code(1);
     }
-    assert_eq!(
-        content(&folder.path().join("four.db")),
-        content(&folder.path().join("one.db"))
+    assert_same(
+        &content(&folder.path().join("four.db")),
+        &content(&folder.path().join("one.db")),
     );
 }
 
@@ -283,6 +283,28 @@ fn a_program_is_made_again_byte_for_byte() {
         .assert()
         .code(2)
         .stderr(contains("no bucket '99'"));
+    // What is written is evaluated as it was: in its mode, with its features and its evaluators.
+    twinix(folder.path())
+        .args(["replay", "--db", "x.db", "--bucket", "1", "--out", "found"])
+        .assert()
+        .code(0);
+    let mode = "SELECT mode FROM reduced JOIN divergences USING (item) WHERE bucket = 1";
+    let modes: Vec<String> = (db.prepare(mode).unwrap())
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let record = std::fs::read_to_string(folder.path().join("found/program.json")).unwrap();
+    let is_mode = |mode: &String| match mode.as_str() {
+        "strict" => !record.contains("\"mode\""),
+        mode => record.contains(&format!("\"mode\": \"{mode}\"")),
+    };
+    assert!(modes.iter().any(is_mode), "{modes:?} {record}");
+    twinix(folder.path())
+        .args(["replay", "found"])
+        .assert()
+        .code(1)
+        .stdout(contains("divergence"));
 }
 
 #[test]

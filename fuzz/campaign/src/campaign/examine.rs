@@ -11,6 +11,7 @@ use twinix_evaluator::observation::Feature;
 use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
     chance::take_back,
+    clock::same_but_for_clock,
     compare::{Aspect, same_words},
     known::KnownList,
     outcome::{Answer, text_of_bytes},
@@ -441,6 +442,12 @@ fn does_the_same(one: &Check, other: &Check) -> bool {
 fn is_same(one: &Outcome, other: &Outcome) -> bool {
     match (&one.answer, &other.answer) {
         (Answer::Crash(_), Answer::Crash(_)) | (Answer::Resource(_), Answer::Resource(_)) => true,
+        // A second may have passed.
+        (Answer::Value(text), Answer::Value(later)) => {
+            same_but_for_clock(text, later)
+                && one.traces == other.traces
+                && one.derivations == other.derivations
+        }
         _ => one == other,
     }
 }
@@ -466,4 +473,24 @@ fn features(item: &Item, check: &Check, reached: &[Feature]) -> Vec<i64> {
     features.sort_unstable();
     features.dedup();
     features
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_goes_on_between_an_outcome_and_its_confirmation() {
+        let value = |text: &str| Outcome::new(Answer::Value(text.to_owned()));
+        let before = value(r#"{"currentTime"=1796037579;"x"=1}"#);
+        let after = value(r#"{"currentTime"=1796037580;"x"=1}"#);
+        assert!(is_same(&before, &after));
+        assert!(!is_same(
+            &before,
+            &value(r#"{"currentTime"=1796037580;"x"=2}"#)
+        ));
+        let mut traced = after.clone();
+        traced.traces.push("trace: x".to_owned());
+        assert!(!is_same(&before, &traced));
+    }
 }
