@@ -18,7 +18,7 @@ use crate::profile::Watched;
 use crate::state::{Settings, State, TraceSink};
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::PATH_SEGMENT;
-use crate::vm::walk::{self, Walk};
+use crate::vm::walk::{self, Walk, levels};
 use crate::vm::{Co, Shared, Vm};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
@@ -271,8 +271,9 @@ impl<'a, 'h> Search<'a, 'h> {
                 if !is_searched(name) {
                     return Ok(true);
                 }
-                let recurse =
-                    combine || self.is_other(value).await? && self.recurses(value).await?;
+                let within = levels(self.state, self.work.len());
+                let recurse = combine
+                    || self.is_other(value, within).await? && self.recurses(value, within).await?;
                 if recurse {
                     self.enter(value).await?;
                 }
@@ -283,7 +284,8 @@ impl<'a, 'h> Search<'a, 'h> {
                     return Ok(true);
                 };
                 *next += 1;
-                if self.is_other(item).await? {
+                let within = levels(self.state, self.work.len());
+                if self.is_other(item, within).await? {
                     self.enter(item).await?;
                 }
             }
@@ -292,8 +294,8 @@ impl<'a, 'h> Search<'a, 'h> {
     }
 
     /// Whether a set says that it is searched too.
-    async fn recurses(&self, value: Value<'h>) -> Result<bool> {
-        let (co, state) = (self.co, self.state);
+    async fn recurses(&self, value: Value<'h>, within: u32) -> Result<bool> {
+        let (co, state) = (&self.co.within(within), self.state);
         let Some(set) = co.force(value).await?.as_attrs() else {
             return Ok(false);
         };
@@ -314,8 +316,9 @@ impl<'a, 'h> Search<'a, 'h> {
         if walk::step(co, state, Walk::Searching, self.work.len() + 1, 0)? {
             co.pause().await?;
         }
-        let value = auto_call(co, state, value, self.arguments).await?;
-        if !self.is_other(value).await? {
+        let within = levels(state, self.work.len() + 1);
+        let value = auto_call(&co.within(within), state, value, self.arguments).await?;
+        if !self.is_other(value, within).await? {
             return Ok(());
         }
         match value.view() {
@@ -348,8 +351,8 @@ impl<'a, 'h> Search<'a, 'h> {
 
     /// Notes a derivation; whether it is something else, in which there may be
     /// some (`getDerivation`).
-    async fn is_other(&mut self, value: Value<'h>) -> Result<bool> {
-        let (co, state) = (self.co, self.state);
+    async fn is_other(&mut self, value: Value<'h>, within: u32) -> Result<bool> {
+        let (co, state) = (&self.co.within(within), self.state);
         let value = co.force(value).await?;
         let Some(set) = value.as_attrs() else {
             return Ok(true);

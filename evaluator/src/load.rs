@@ -74,6 +74,9 @@ pub fn load_source<'h>(
 /// # Errors
 /// An undefined variable.
 pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h Unit<'h>> {
+    if state.settings.names.evaluated_first {
+        state.symbols.enter_room();
+    }
     resolve(
         state.heap,
         &state.symbols,

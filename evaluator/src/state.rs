@@ -226,11 +226,13 @@ impl<'h> State<'h> {
         if settings.names.newest_first {
             symbols.newest_first();
         }
-        if settings.names.leading_turned {
-            symbols.turn_leading();
+        if let Some(order) = settings.names.leading {
+            symbols.lead_in_order(order);
         }
-        if settings.names.first_again > 0 {
+        let names = &settings.names;
+        if names.first_again > 0 || names.first_again_name > 0 || names.evaluated_first {
             symbols.leave_room();
+            symbols.enter_room_after(names.first_again_name);
         }
         let trees = Trees::default();
         let dialect = settings.dialect;

@@ -4,7 +4,7 @@ use crate::dialect::Dialect;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::rc::Rc;
 
 /// An interned name. Ordered by when it was first seen, which is the order in
@@ -25,18 +25,43 @@ struct Table {
     gap: Range<usize>,
     /// Free numbers before those, for later.
     room: Range<usize>,
+    /// After how many names more that room is entered; never if it is 0.
+    until_room: usize,
     /// Whether numbers go down from [`LAST`], so that each new name comes before the one before.
     descends: bool,
-    /// Whether the [`LEADING`] names come in the opposite order.
-    leads_backwards: bool,
+    /// Which of the [`LEADING_ORDERS`] the names have that come first of all.
+    leading: usize,
 }
 
-/// Names that 2.3 and 2.8 have in opposite orders of their places in memory. It may be the other one where more was
-/// taken or freed before.
-const LEADING: RangeInclusive<Symbol> = known::WITH..=known::META;
+impl Table {
+    fn enter_room(&mut self) {
+        if !self.room.is_empty() {
+            self.gap = std::mem::take(&mut self.room);
+        }
+    }
+}
 
-/// How many they are.
-const LEADERS: usize = 5;
+/// How many names may come in another order than they are interned in, which depends on what was taken or freed in
+/// memory before.
+const LEADERS: usize = 7;
+
+/// The orders that these had in a release, behind the same command line in the same environment always the same one: that
+/// of 2.3 and that of 2.8 with `--strict`, and those of 2.3 without it, with `--json`, with `--xml` and with an expression
+/// beside them.
+pub const LEADING_ORDERS: [[Symbol; LEADERS]; 6] = {
+    use known::{DRV_PATH, META, NAME, OUT_PATH, TYPE, VALUE, WITH};
+    [
+        [WITH, OUT_PATH, DRV_PATH, TYPE, META, NAME, VALUE],
+        [META, TYPE, DRV_PATH, OUT_PATH, WITH, NAME, VALUE],
+        [WITH, DRV_PATH, OUT_PATH, TYPE, META, NAME, VALUE],
+        [NAME, DRV_PATH, META, OUT_PATH, WITH, TYPE, VALUE],
+        [META, DRV_PATH, OUT_PATH, WITH, TYPE, NAME, VALUE],
+        [NAME, VALUE, DRV_PATH, META, OUT_PATH, WITH, TYPE],
+    ]
+};
+
+/// How many of them, from the first on, are the usual ones of a release.
+pub const FREQUENT_LEADING_ORDERS: usize = 2;
 
 /// The last number that a name may have; the one after it is [`known::NAMELESS`].
 const LAST: u32 = u32::MAX - 1;
@@ -165,8 +190,9 @@ impl Symbols {
             names: Vec::with_capacity(NAMES_AT_START),
             gap: 0..0,
             room: 0..0,
+            until_room: 0,
             descends: false,
-            leads_backwards: dialect == Dialect::V2_8,
+            leading: usize::from(dialect == Dialect::V2_8),
         };
         for late in known::NAMES {
             let name: Rc<[u8]> = Rc::from(late.name.as_bytes());
@@ -195,6 +221,12 @@ impl Symbols {
         let mut table = self.table.borrow_mut();
         if let Some(&number) = table.numbers.get(name) {
             return Symbol(number);
+        }
+        if table.until_room > 0 {
+            table.until_room -= 1;
+            if table.until_room == 0 {
+                table.enter_room();
+            }
         }
         let name: Rc<[u8]> = Rc::from(name);
         let free = if table.descends {
@@ -252,26 +284,34 @@ impl Symbols {
 
     /// Lets the names that come from now on stand in the room that was left.
     pub fn enter_room(&self) {
-        let mut table = self.table.borrow_mut();
-        if !table.room.is_empty() {
-            table.gap = std::mem::take(&mut table.room);
-        }
+        self.table.borrow_mut().enter_room();
     }
 
-    /// Lets the leading names come in the other order than they mostly have in the release.
-    pub fn turn_leading(&self) {
-        let mut table = self.table.borrow_mut();
-        table.leads_backwards = !table.leads_backwards;
+    /// Does that with the name that comes after so many others from now on, itself included; never if it is 0.
+    pub fn enter_room_after(&self, names: usize) {
+        self.table.borrow_mut().until_room = names;
+    }
+
+    /// Lets the leading names come in one of the [`LEADING_ORDERS`].
+    pub fn lead_in_order(&self, order: usize) {
+        self.table.borrow_mut().leading = order.min(LEADING_ORDERS.len() - 1);
     }
 
     /// Which of the attributes with these names, ascending, is the `turn`th that is evaluated where all are. Other walks
     /// through names (of formals, of definitions that are bound) keep the usual order, which shows in errors only.
     pub fn at_turn(&self, turn: usize, names: impl Iterator<Item = Symbol>) -> usize {
-        if turn >= LEADERS || !self.table.borrow().leads_backwards {
+        let order = self.table.borrow().leading;
+        if turn >= LEADERS || order == 0 {
             return turn;
         }
-        let leading = names.take_while(|name| LEADING.contains(name)).count();
-        leading.checked_sub(turn + 1).unwrap_or(turn)
+        let mut present = [None; LEADERS];
+        let leading = names.take_while(|&name| name <= known::VALUE);
+        for (place, name) in present.iter_mut().zip(leading) {
+            *place = Some(name);
+        }
+        let place = |name: Symbol| present.iter().position(|&other| other == Some(name));
+        let mut places = LEADING_ORDERS[order].iter().filter_map(|&name| place(name));
+        places.nth(turn).unwrap_or(turn)
     }
 
     /// How many names are known.
@@ -331,6 +371,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_the_middle_can_be_the_first() {
+        let symbols = Symbols::new(Dialect::V2_3);
+        symbols.intern_behind(8, [b"late".as_slice()].into_iter());
+        symbols.leave_room();
+        symbols.enter_room_after(2);
+        let [first, second, third] =
+            ["first", "second", "third"].map(|n| symbols.intern(n.as_bytes()));
+        assert!(second < third && third < first && first < symbols.intern(b"late"));
+    }
+
+    #[test]
     fn the_leading_names_come_in_an_order_of_the_release() {
         let names = [known::OUT_PATH, known::TYPE, known::META, known::NAME];
         let order = |symbols: &Symbols| {
@@ -342,12 +393,14 @@ mod tests {
         };
         let old = Symbols::new(Dialect::V2_3);
         assert_eq!(order(&old), [0, 1, 2, 3]);
-        old.turn_leading();
+        old.lead_in_order(1);
         assert_eq!(order(&old), [2, 1, 0, 3]);
         let later = Symbols::new(Dialect::V2_8);
         assert_eq!(order(&later), [2, 1, 0, 3]);
         let with = [known::WITH, known::OUT_PATH, known::NAME];
         assert_eq!(later.at_turn(0, with.into_iter()), 1);
+        old.lead_in_order(3);
+        assert_eq!(order(&old), [3, 2, 0, 1]);
         assert_eq!(order(&Symbols::new(Dialect::V2_34)), [0, 1, 2, 3]);
     }
 

@@ -38,6 +38,11 @@ fn what_it_explains_is_known() {
         found("builtins.valueSize (x: y)", Aspect::Value, "120", "96").as_deref(),
         Some("sizes-in-memory")
     );
+    let thrown = "throw (toString (builtins.valueSize [ ]))";
+    assert_eq!(
+        found(thrown, Aspect::Message, "6914", "6951").as_deref(),
+        Some("sizes-in-memory-are-thrown")
+    );
     let text = "toFile \"x\" \"${<nix/fetchurl.nix>}\"";
     assert_eq!(
         found(text, Aspect::Value, OURS, FETCHER).as_deref(),

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::symbols::{Symbol, known};
 use crate::vm::coerce::{Builder, PATH_SEGMENT, coerce, copied};
 use crate::vm::nested_outputs;
-use crate::vm::walk::{self, Walk};
+use crate::vm::walk::{self, Walk, levels};
 use crate::vm::{Co, Shared, own_pos};
 use std::rc::Rc;
 
@@ -251,12 +251,13 @@ pub async fn write_json<'h>(
             if walk::step(co, state, Walk::Writing, work.len(), written)? {
                 co.pause().await?;
             }
+            let within = levels(state, work.len() + 1);
             let value = if options.strict {
-                co.force(cell).await?
+                co.force_within(cell, co.pos, within).await?
             } else {
                 cell.evaluated().unwrap_or(cell)
             };
-            write_one(co, &mut writer, value, options).await
+            write_one(co, &mut writer, value, options, within).await
         };
         match step.await {
             Ok(Then::Nothing) => {}
@@ -306,6 +307,7 @@ async fn write_one<'h>(
     writer: &mut Writer<'_, 'h>,
     value: Value<'h>,
     options: JsonOptions,
+    within: u32,
 ) -> Result<Then<'h>> {
     let state = writer.state;
     match value.view() {
@@ -334,9 +336,10 @@ async fn write_one<'h>(
         }
         View::Attrs(set) => {
             if let Some(to_string) = set.get(known::TO_STRING) {
+                let co = co.within(within);
                 let result = co.call(to_string, &[value]).await?;
                 let about = "while evaluating the result of the `__toString` attribute";
-                let text = coerce(co, state, result, PATH_SEGMENT, about).await?;
+                let text = coerce(&co, state, result, PATH_SEGMENT, about).await?;
                 writer.string(text)?;
             } else if let Some(path) = set.get(known::OUT_PATH) {
                 return Ok(Then::OutPath(path));

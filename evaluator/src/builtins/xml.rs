@@ -12,7 +12,7 @@ use crate::symbols::known;
 use crate::syntax::ast::Lambda;
 use crate::vm::coerce::Builder;
 use crate::vm::nested_outputs;
-use crate::vm::walk::{self, Walk};
+use crate::vm::walk::{self, Walk, levels};
 use crate::vm::{Co, Shared, is_derivation};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
@@ -134,6 +134,7 @@ async fn write_all<'h>(co: &Co<'h>, writer: &mut Writer<'_, 'h>, value: Value<'h
         if walk::step(co, state, Walk::Writing, work.len() + 1, 0)? {
             co.pause().await?;
         }
+        let co = &co.within(levels(state, work.len() + 1));
         let value = writer.evaluated(co, cell).await?;
         match value.view() {
             View::List(list) => {

@@ -195,7 +195,7 @@ impl<'h> Vm<'h> {
                             ip += 1;
                             self.stack.push($right.evaluated().unwrap_or($right));
                         }
-                        (Op::Equal, Some(a), Some(b)) => {
+                        (Op::Equal, Some(a), Some(b)) if frame_depth <= self.equality_depth => {
                             ip += 1;
                             self.stack.pop();
                             push_bool!(a == b);
@@ -641,8 +641,8 @@ impl<'h> Vm<'h> {
                         let right = pop!();
                         let left = pop!();
                         match equal_scalars(left, right) {
-                            Some(same) => push_bool!(same),
-                            None => {
+                            Some(same) if frame_depth <= self.equality_depth => push_bool!(same),
+                            _ => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let (left, right) = (left.again(), right.again());
@@ -817,12 +817,12 @@ impl<'h> Vm<'h> {
                         let right = chunk.constants[index as usize];
                         let left = self.stack.last().copied();
                         match left.and_then(|left| equal_scalars(left, right)) {
-                            Some(same) => {
+                            Some(same) if frame_depth <= self.equality_depth => {
                                 ip += 1;
                                 self.stack.pop();
                                 push_bool!(same);
                             }
-                            None => self.stack.push(right),
+                            _ => self.stack.push(right),
                         }
                     }
                     Op::ConstantLess(index) | Op::ConstantAdd(index) | Op::ConstantSub(index) => {

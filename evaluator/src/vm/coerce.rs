@@ -275,7 +275,7 @@ async fn append<'h>(
             }
             View::Attrs(set) => {
                 if let Some(to_string) = set.get(known::TO_STRING) {
-                    let result = co.call(to_string, &[value]).await?;
+                    let result = co.within(within).call(to_string, &[value]).await?;
                     work.push(Work::Value(
                         result,
                         depth + 1,

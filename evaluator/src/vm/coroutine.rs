@@ -23,12 +23,12 @@ pub type Body<'h> = Box<dyn FnOnce(Co<'h>) -> Coroutine<'h> + 'h>;
 /// What a generator asks of the VM. Errors come back as the response, except
 /// for limits.
 pub enum Request<'h> {
-    /// Evaluate a value, so many calls deeper than the generator.
+    /// Evaluate a value, within so many calls.
     Force(Value<'h>, Pos, u32),
-    /// Call the function in the slot of the machine with so many of its arguments.
-    Call(u8, Pos),
-    /// Run another generator in a frame of its own.
-    Run(Body<'h>),
+    /// Call the function in the slot of the machine with so many of its arguments, within so many calls.
+    Call(u8, Pos, u32),
+    /// Run another generator in a frame of its own, within so many calls.
+    Run(Body<'h>, u32),
     /// Look at the limits and go on.
     Pause,
     /// Show what there is of the generator's value to what needs it before it is done.
@@ -111,7 +111,7 @@ pub type Response<'h> = Result<Value<'h>>;
 /// A generator's line to the VM.
 pub struct Co<'h> {
     slot: Rc<Slot<'h>>,
-    /// How many calls are under way around the generator, itself included.
+    /// How many calls are under way around what it asks for, itself included.
     pub depth: u32,
     /// Where the generator was called.
     pub pos: Pos,
@@ -128,6 +128,15 @@ pub(super) fn start<'h>(
 }
 
 impl<'h> Co<'h> {
+    /// The line to the VM from within a walk that counts as so many calls.
+    pub fn within(&self, levels: u32) -> Co<'h> {
+        Co {
+            slot: Rc::clone(&self.slot),
+            depth: self.depth.saturating_add(levels),
+            pos: self.pos,
+        }
+    }
+
     /// Requests are awaited where they are made, without an `async fn` between:
     /// each would be a state machine more to walk through on every answer.
     fn ask(&self, request: Request<'h>) -> impl Future<Output = Response<'h>> + use<'_, 'h> {
@@ -144,7 +153,7 @@ impl<'h> Co<'h> {
     pub async fn force(&self, value: Value<'h>) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, self.pos, 0)).await,
+            None => self.ask(Request::Force(value, self.pos, self.depth)).await,
         }
     }
 
@@ -155,7 +164,7 @@ impl<'h> Co<'h> {
     pub async fn force_at(&self, value: Value<'h>, pos: Pos) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, pos, 0)).await,
+            None => self.ask(Request::Force(value, pos, self.depth)).await,
         }
     }
 
@@ -166,7 +175,10 @@ impl<'h> Co<'h> {
     pub async fn force_within(&self, value: Value<'h>, pos: Pos, levels: u32) -> Result<Value<'h>> {
         match value.evaluated() {
             Some(done) => Ok(done),
-            None => self.ask(Request::Force(value, pos, levels)).await,
+            None => {
+                let depth = self.depth.saturating_add(levels);
+                self.ask(Request::Force(value, pos, depth)).await
+            }
         }
     }
 
@@ -199,7 +211,7 @@ impl<'h> Co<'h> {
         self.slot.function.set(function);
         // The VM empties the slot before anyone else can fill it: this future
         // is awaited where it is made.
-        self.ask(Request::Call(arguments.len() as u8, pos))
+        self.ask(Request::Call(arguments.len() as u8, pos, self.depth))
     }
 
     /// Lets the VM look at its limits: for work that asks nothing else of it.
@@ -224,6 +236,6 @@ impl<'h> Co<'h> {
     /// # Errors
     /// If the generator fails.
     pub async fn run(&self, body: impl FnOnce(Co<'h>) -> Coroutine<'h> + 'h) -> Result<Value<'h>> {
-        self.ask(Request::Run(Box::new(body))).await
+        self.ask(Request::Run(Box::new(body), self.depth)).await
     }
 }

@@ -49,6 +49,8 @@ enum Work<'h> {
     Lists(&'h [Value<'h>], &'h [Value<'h>]),
     /// Two sets with as many attributes, from a turn on.
     Attrs(Attrs<'h>, Attrs<'h>, usize),
+    /// Two derivations, around their output paths.
+    Derivation,
 }
 
 /// Whether two values are equal; evaluates what it needs to know that.
@@ -65,6 +67,7 @@ pub async fn equal<'h>(
     while let Some(next) = work.pop() {
         let (a, b) = match next {
             Work::Pair(a, b) => (a, b),
+            Work::Derivation => continue,
             Work::Lists(a, b) => {
                 let (Some((&first_a, rest_a)), Some((&first_b, rest_b))) =
                     (a.split_first(), b.split_first())
@@ -110,10 +113,13 @@ pub async fn equal<'h>(
             None => match (a.view(), b.view()) {
                 (View::List(a), View::List(b)) => work.push(Work::Lists(a.items(), b.items())),
                 (View::Attrs(a), View::Attrs(b)) => {
+                    // Both are a level deeper than the pairs that are left.
+                    let co = &co.within(levels(state, work.len() + 1));
                     if is_derivation(co, a).await?
                         && is_derivation(co, b).await?
                         && let (Some(a), Some(b)) = (a.get(known::OUT_PATH), b.get(known::OUT_PATH))
                     {
+                        work.push(Work::Derivation);
                         work.push(Work::Pair(a, b));
                     } else if a.len() == b.len() {
                         work.push(Work::Attrs(a, b, 0));

@@ -32,6 +32,8 @@ pub struct Vm<'h> {
     pub(super) interval: u64,
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
+    /// How deep comparisons of what is evaluated come to an answer: where structures count as depth, two numbers do.
+    pub(super) equality_depth: u32,
     pub(super) slot: Rc<Slot<'h>>,
     /// Where what failed last was asked for, for the trace of who asked. A
     /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
@@ -57,6 +59,11 @@ impl<'h> Vm<'h> {
         } else {
             super::native_stack_depth(&state)
         };
+        let equality_depth = if state.has(Behaviour::StructureCountsAsDepth) {
+            call_depth
+        } else {
+            u32::MAX
+        };
         let observer = state.settings.observe.then(Box::default);
         let watcher = Watcher::of(&state.settings);
         Vm {
@@ -66,6 +73,7 @@ impl<'h> Vm<'h> {
             interval: 0,
             deadline,
             call_depth,
+            equality_depth,
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
             traces_tell_where: state.has(Behaviour::TracesTellWhere),
@@ -474,7 +482,7 @@ impl<'h> Vm<'h> {
             unreachable!("a generator's frame is on top");
         };
         // A generator's frame knows its position: it was told when it started.
-        let (depth, pos) = (frame.depth, frame.pos);
+        let pos = frame.pos;
         let Code::Generator(running) = &mut frame.code else {
             unreachable!("a generator's frame is on top");
         };
@@ -485,8 +493,8 @@ impl<'h> Vm<'h> {
             Turn::Asks(request) => {
                 running.waits = true;
                 let flow = match request {
-                    Request::Force(value, pos, levels) => self.force(value, depth + levels, pos)?,
-                    Request::Call(count, pos) => {
+                    Request::Force(value, pos, depth) => self.force(value, depth, pos)?,
+                    Request::Call(count, pos, depth) => {
                         running.calls = true;
                         let function = self.slot.function.get();
                         let arguments =
@@ -509,7 +517,7 @@ impl<'h> Vm<'h> {
                         }
                         Flow::Value(Value::null())
                     }
-                    Request::Run(body) => {
+                    Request::Run(body, depth) => {
                         self.start_generator(None, depth, None, pos, body);
                         Flow::Entered
                     }
