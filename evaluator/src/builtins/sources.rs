@@ -269,6 +269,14 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     if is_stored || !state.has(Behaviour::CopiesRealiseStorePaths) {
         realise(state, copy.path.context())?;
     }
+    let path = copy.path.bytes();
+    let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
+    let is_checked = !(free && copy.expected.is_some());
+    let is_checked_first = state.has(Behaviour::AccessChecksResolve);
+    let mut checked = path.to_vec();
+    if is_checked && is_checked_first {
+        checked = checked_path(state, path)?;
+    }
     let wanted = match &copy.expected {
         Some(hash) => Some((
             hash,
@@ -278,14 +286,6 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         )),
         None => None,
     };
-    let path = copy.path.bytes();
-    let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
-    let is_checked = !(free && wanted.is_some());
-    let is_checked_first = state.has(Behaviour::AccessChecksResolve);
-    let mut checked = path.to_vec();
-    if is_checked && is_checked_first {
-        checked = checked_path(state, path)?;
-    }
     if let Some((_, path)) = &wanted
         && crate::derivation::store::is_valid(state, path)
     {
