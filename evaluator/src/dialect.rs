@@ -196,6 +196,8 @@ behaviours! {
     NarsNestLittle: V2_34.., "2.34", "Archives nest at most 64 directories.";
     CopiesResolveParents: V2_26.., "2.20", "Links in the directory of a path are followed before it is copied to the store.";
     CopiesResolveLinks: V2_26.., "2.20", "`path` and `filterSource` follow links.";
+    CopiesKeepReferences: V2_8..V2_26, "2.4", "A copy of what is in the store refers to what the store object refers to.";
+    CopiesKeepReferencesAgain: V2_34.., "2.33", "The same where the path has a context, and with the hash that is expected.";
     FilesKeepReferences: V2_8.., "2.4", "What `readFile` reads in the store refers to what the store object refers to.";
     ReferencesAreInText: V2_26.., "2.14", "Of these references only those count that are in the text.";
     CopiesMayBeRead: V2_8.., "2.4", "Restricted evaluation may read what it copied to the store.";

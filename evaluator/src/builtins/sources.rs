@@ -8,7 +8,8 @@ use super::{Builtin, Run, builtin, internal};
 use crate::context::ContextElement;
 use crate::derivation::nar::{Archiver, Step};
 use crate::derivation::store::{
-    add_copy, add_text, look_at_source, not_valid, take_in, write_copy, write_text,
+    add_copy, add_text, is_valid, look_at_source, not_valid, refer, references, take_in,
+    write_copy, write_text,
 };
 use crate::derivation::store_path::{Method, is_derivation};
 use crate::dialect::Behaviour;
@@ -269,6 +270,7 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
     if is_stored || !state.has(Behaviour::CopiesRealiseStorePaths) {
         realise(state, copy.path.context())?;
     }
+    let referred = references_of_copy(state, copy.path);
     let path = copy.path.bytes();
     let free = state.settings.pure && state.has(Behaviour::PureReadsWhatIsHashed);
     let is_checked = !(free && copy.expected.is_some());
@@ -278,16 +280,20 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         checked = checked_path(state, path)?;
     }
     let wanted = match &copy.expected {
-        Some(hash) => Some((
-            hash,
-            state
-                .store_dir()
-                .fixed_output(copy.method, hash, &copy.name)?,
-        )),
+        Some(hash) => {
+            let expected = if state.has(Behaviour::CopiesKeepReferencesAgain) {
+                &referred
+            } else {
+                &BTreeSet::new()
+            };
+            let store = state.store_dir();
+            let path = store.fixed_output_referring(copy.method, hash, &copy.name, expected)?;
+            Some((hash, path))
+        }
         None => None,
     };
     if let Some((_, path)) = &wanted
-        && crate::derivation::store::is_valid(state, path)
+        && is_valid(state, path)
     {
         add_copy(state, path);
         return Ok(store_string(state, path));
@@ -319,9 +325,8 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
             digest(Algorithm::Sha256, content)
         }
     };
-    let made = state
-        .store_dir()
-        .fixed_output(copy.method, &hash, &copy.name)?;
+    let store = state.store_dir();
+    let made = store.fixed_output_referring(copy.method, &hash, &copy.name, &referred)?;
     if wanted.is_some_and(|(_, wanted)| wanted != made) {
         return Err(Error::new(
             ErrorKind::HashMismatch,
@@ -336,11 +341,27 @@ async fn add_unchecked<'h>(co: &Co<'h>, state: &Shared<'h>, copy: Copy<'h>) -> R
         Some(content) => write_text(state, &made, content)?,
         None => write_copy(state, &made, &source, &entries)?,
     }
+    if !referred.is_empty() {
+        refer(state, &made, referred);
+    }
     if is_derivation(&made) && !state.settings.read_only {
         take_in(state, &made, &read_file(state, &source)?)?;
     }
     add_copy(state, &made);
     Ok(store_string(state, &made))
+}
+
+/// What a copy of something in the store refers to: what the store object does, as far as the release looks at that.
+fn references_of_copy(state: &State<'_>, path: Bytes<'_>) -> BTreeSet<Vec<u8>> {
+    let first = state.has(Behaviour::CopiesKeepReferences) && !state.settings.read_only;
+    let again = state.has(Behaviour::CopiesKeepReferencesAgain) && path.context().is_some();
+    match state.store_dir().split(path.bytes()) {
+        Some((object, _)) if (first || again) && is_valid(state, object) => {
+            // What cannot be read refers to nothing.
+            references(state, object).unwrap_or_default()
+        }
+        _ => BTreeSet::new(),
+    }
 }
 
 /// The hash of a tree without what the filter leaves out; `entries` are the

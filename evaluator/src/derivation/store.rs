@@ -29,7 +29,7 @@ pub struct Store {
     derivations: RefCell<BTreeMap<Vec<u8>, Rc<Derivation>>>,
     /// The files of other derivations: the store refused them, or somebody wrote them by hand.
     files: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
-    /// The texts that were made: path to what they refer to.
+    /// The texts and copies that were made: path to what they refer to.
     texts: RefCell<FxHashMap<Vec<u8>, BTreeSet<Vec<u8>>>>,
     /// Source paths that were copied, with their copies.
     sources: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
@@ -276,6 +276,12 @@ fn write_part(state: &State<'_>, path: &[u8], part: StorePart<'_>) -> Result<()>
     })
 }
 
+/// Notes what an object refers to that was made, if that is not known.
+pub fn refer(state: &State<'_>, path: &[u8], references: BTreeSet<Vec<u8>>) {
+    let mut texts = state.store.texts.borrow_mut();
+    texts.entry(path.to_vec()).or_insert(references);
+}
+
 /// Adds a text that refers to `references`, and gives its path.
 ///
 /// # Errors
@@ -292,9 +298,7 @@ pub fn add_text(
         .text(name, &hash, references.iter().map(Vec::as_slice))?;
     let is_known = !state.settings.read_only && is_valid(state, &path);
     write_text(state, &path, content)?;
-    let mut texts = state.store.texts.borrow_mut();
-    texts.entry(path.clone()).or_insert(references);
-    drop(texts);
+    refer(state, &path, references);
     if !is_known {
         take_in(state, &path, content)?;
     }

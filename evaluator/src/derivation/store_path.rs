@@ -5,6 +5,7 @@ use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, Result};
 use crate::formats::hash::{Algorithm, Format, Hash, digest, encode_nix32};
 use crate::paths;
+use std::collections::BTreeSet;
 
 /// The characters of a store path's hash.
 pub const HASH_LENGTH: usize = 32;
@@ -239,6 +240,32 @@ impl StoreDir<'_> {
                 self.make(b"output:out", &inner, name)
             }
         }
+    }
+
+    /// The path of an object that its content and what it refers to address.
+    ///
+    /// # Errors
+    /// If the name is not allowed, or if objects of this method refer to nothing.
+    pub fn fixed_output_referring(
+        self,
+        method: Method,
+        hash: &Hash,
+        name: &[u8],
+        references: &BTreeSet<Vec<u8>>,
+    ) -> Result<Vec<u8>> {
+        if references.is_empty() {
+            return self.fixed_output(method, hash, name);
+        }
+        if method != Method::Nar || hash.algorithm() != Algorithm::Sha256 {
+            let name = String::from_utf8_lossy(name);
+            return Err(Error::value(format!(
+                "fixed output derivation '{name}' is not allowed to refer to other store paths.\nYou may need to use the \
+                 'unsafeDiscardReferences' derivation attribute, see the manual for more details."
+            )));
+        }
+        let kind = [b"source".as_slice()].into_iter();
+        let kind: Vec<&[u8]> = kind.chain(references.iter().map(Vec::as_slice)).collect();
+        self.make(&kind.join(&b':'), hash, name)
     }
 
     fn hashes_for_git(self) -> &'static [Algorithm] {
