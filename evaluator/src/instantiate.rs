@@ -313,7 +313,7 @@ impl<'a, 'h> Search<'a, 'h> {
     /// Starts with what is in a value.
     async fn enter(&mut self, value: Value<'h>) -> Result<()> {
         let (co, state) = (self.co, self.state);
-        if walk::step(co, state, Walk::Searching, self.work.len() + 1, 0)? {
+        if walk::step(co, state, Walk::Searching, self.work.len(), 0)? {
             co.pause().await?;
         }
         let within = levels(state, self.work.len() + 1);

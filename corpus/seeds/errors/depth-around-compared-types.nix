@@ -1,1 +1,1 @@
-let f = x: if x == 9999 then "a" else "${f (x + 1)}"; in [ [ { type = f 1; } ] ] == [ [ { type = "a"; } ] ]
+let f = x: if x == 48 then "a" else "${f (x + 1)}"; in [ [ { type = f 1; } ] ] == [ [ { type = "a"; } ] ]

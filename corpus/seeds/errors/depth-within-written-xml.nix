@@ -1,1 +1,1 @@
-let f = x: if x == 9998 then "a" else "${f (x + 1)}"; in builtins.toXML [ [ { type = "derivation"; outPath = f 1; drvPath = "a"; } ] ]
+let f = x: if x == 47 then "a" else "${f (x + 1)}"; in builtins.toXML [ [ { type = "derivation"; outPath = f 1; drvPath = "a"; } ] ]

@@ -12,6 +12,7 @@ use crate::symbols::known;
 use crate::vm::arithmetic::expected;
 use crate::vm::coerce::{Coercion, coerce};
 use crate::vm::nested_outputs;
+use crate::vm::walk::{self, Walk};
 use crate::vm::{Co, Shared};
 
 /// Values demanded by one builtin.
@@ -185,6 +186,7 @@ impl<'a, 'h> Demand<'a, 'h> {
     ) -> Result<Bytes<'h>> {
         // What is a string already is not copied: the caller does if it must be one of its own.
         if let Some(text) = value.evaluated().and_then(Value::as_string) {
+            walk::step(self.co, self.state, Walk::Coercion, 0, 0)?;
             return nested_outputs::read(self.state, text);
         }
         coerce(self.co, self.state, value, how, context).await

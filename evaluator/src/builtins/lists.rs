@@ -8,7 +8,7 @@ use crate::heap::{List, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::state::State;
 use crate::symbols::known;
-use crate::vm::walk::levels;
+use crate::vm::walk::{self, Walk, levels};
 use crate::vm::{Co, Shared, equal, equal_scalars, own_pos};
 use rustc_hash::FxHashMap;
 
@@ -384,6 +384,7 @@ async fn elem<'h>(
     // It is the comparison that evaluates both.
     let within = levels(&state, 1);
     for &item in list.items() {
+        walk::step(&co, &state, Walk::Equality, 0, 0)?;
         value = co.force_within(value, co.pos, within).await?;
         let found = co.force_within(item, co.pos, within).await?;
         // A cell is equal to itself whatever it holds, a function included.

@@ -131,7 +131,7 @@ async fn write_all<'h>(co: &Co<'h>, writer: &mut Writer<'_, 'h>, value: Value<'h
         if walk::is_too_much(state, writer.document.written()) {
             writer.document.lose();
         }
-        if walk::step(co, state, Walk::Writing, work.len() + 1, 0)? {
+        if walk::step(co, state, Walk::Writing, work.len(), 0)? {
             co.pause().await?;
         }
         let co = &co.within(levels(state, work.len() + 1));

@@ -195,7 +195,7 @@ impl<'h> Vm<'h> {
                             ip += 1;
                             self.stack.push($right.evaluated().unwrap_or($right));
                         }
-                        (Op::Equal, Some(a), Some(b)) if frame_depth <= self.equality_depth => {
+                        (Op::Equal, Some(a), Some(b)) if frame_depth <= self.scalar_depth => {
                             ip += 1;
                             self.stack.pop();
                             push_bool!(a == b);
@@ -550,14 +550,20 @@ impl<'h> Vm<'h> {
                     Op::AddLeft => {
                         let value = pop!();
                         match value.view() {
-                            View::String(text) if is_unread(text) => {
+                            View::Int(_) | View::Float(_) => self.stack.push(value),
+                            View::String(text)
+                                if is_unread(text) && frame_depth <= self.scalar_depth =>
+                            {
                                 let text = check!(nested_outputs::read(&self.state, text));
                                 self.stack.push(Value::string(text));
                             }
-                            View::Int(_) | View::Float(_) | View::String(_) | View::Path(_) => {
+                            View::String(_) | View::Path(_) if frame_depth <= self.scalar_depth => {
                                 self.stack.push(value);
                             }
-                            View::Attrs(_) | View::Suspended(_) => {
+                            View::Attrs(_)
+                            | View::Suspended(_)
+                            | View::String(_)
+                            | View::Path(_) => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let value = value.again();
@@ -581,7 +587,11 @@ impl<'h> Vm<'h> {
                             self.stack.push(Value::int(self.heap, a + b));
                             continue;
                         }
+                        let is_number = matches!(left.view(), View::Int(_) | View::Float(_));
                         let sum = match operators::add(&self.state, left, right) {
+                            Ok(_) if !is_number && frame_depth > self.scalar_depth => {
+                                Sum::CoerceRight
+                            }
                             Ok(sum) => sum,
                             Err(error) => fail_here!(error),
                         };
@@ -641,7 +651,7 @@ impl<'h> Vm<'h> {
                         let right = pop!();
                         let left = pop!();
                         match equal_scalars(left, right) {
-                            Some(same) if frame_depth <= self.equality_depth => push_bool!(same),
+                            Some(same) if frame_depth <= self.scalar_depth => push_bool!(same),
                             _ => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
@@ -692,8 +702,10 @@ impl<'h> Vm<'h> {
                             coerce::INTERPOLATE
                         };
                         match coerce_scalar(&self.state, value, how) {
-                            Some(text) => self.stack.push(Value::string(text)),
-                            None => {
+                            Some(text) if frame_depth <= self.scalar_depth => {
+                                self.stack.push(Value::string(text));
+                            }
+                            _ => {
                                 let state = Shared::clone(&self.state);
                                 generate!(0u16, move |co: Co<'h>| Box::pin(async move {
                                     let value = value.again();
@@ -817,7 +829,7 @@ impl<'h> Vm<'h> {
                         let right = chunk.constants[index as usize];
                         let left = self.stack.last().copied();
                         match left.and_then(|left| equal_scalars(left, right)) {
-                            Some(same) if frame_depth <= self.equality_depth => {
+                            Some(same) if frame_depth <= self.scalar_depth => {
                                 ip += 1;
                                 self.stack.pop();
                                 push_bool!(same);

@@ -2,6 +2,7 @@
 
 use super::coroutine::{Co, Shared};
 use super::equal::equal;
+use super::walk::{self, Walk, levels};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::heap::{Value, View};
@@ -116,8 +117,11 @@ async fn less_forced<'h>(
             };
             // A cell is equal to itself whatever it holds.
             let same = x.same(y);
-            let x = co.force(x).await?;
-            let y = co.force(y).await?;
+            // It is `==` that evaluates both.
+            walk::step(co, state, Walk::Equality, 0, 0)?;
+            let within = levels(state, 1);
+            let x = co.force_within(x, co.pos, within).await?;
+            let y = co.force_within(y, co.pos, within).await?;
             if !same && !equal(co, state, x, y).await? {
                 (a, b) = (x, y);
                 *nested += 1;

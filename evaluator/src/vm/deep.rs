@@ -24,6 +24,7 @@ pub async fn force_deep<'h>(
     state: &Shared<'h>,
     value: Value<'h>,
 ) -> Result<Value<'h>> {
+    walk::step(co, state, Walk::Forcing, 0, 0)?;
     let top = co
         .force_within(value, own_pos(value), levels(state, 1))
         .await?;

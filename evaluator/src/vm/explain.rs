@@ -3,6 +3,7 @@
 
 use super::coroutine::{Co, Shared};
 use super::equal::{equal_scalars, is_derivation};
+use super::walk::{self, Walk, levels};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Value, View};
 use crate::positions::Pos;
@@ -82,6 +83,11 @@ async fn enter<'h>(
     way: &mut Vec<Step<'h>>,
 ) -> Result<()> {
     let same_cell = left.same(right) && !way.is_empty();
+    let around = way.iter();
+    let around = around.filter(|step| matches!(step, Step::Lists(..) | Step::Attrs(..)));
+    let nested = around.count();
+    walk::step(co, state, Walk::Equality, nested, 0)?;
+    let co = &co.within(levels(state, nested + 1));
     let left = co.force(left).await?;
     let right = co.force(right).await?;
     if same_cell {
@@ -99,6 +105,8 @@ async fn enter<'h>(
         )))
     };
     if number(left) && number(right) {
+        // It is `==` that tells whether they are equal.
+        walk::step(co, state, Walk::Equality, 0, 0)?;
         return match equal_scalars(left, right) {
             Some(true) => Ok(()),
             _ => differ("with value"),

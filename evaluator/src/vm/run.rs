@@ -32,8 +32,9 @@ pub struct Vm<'h> {
     pub(super) interval: u64,
     pub(super) deadline: Option<Instant>,
     pub(super) call_depth: u32,
-    /// How deep comparisons of what is evaluated come to an answer: where structures count as depth, two numbers do.
-    pub(super) equality_depth: u32,
+    /// How deep a frame may be that compares or coerces what is evaluated already: no deeper than one that calls, where
+    /// that is a level of its own (`StructureCountsAsDepth`), and as deep as can be elsewhere.
+    pub(super) scalar_depth: u32,
     pub(super) slot: Rc<Slot<'h>>,
     /// Where what failed last was asked for, for the trace of who asked. A
     /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
@@ -59,7 +60,7 @@ impl<'h> Vm<'h> {
         } else {
             super::native_stack_depth(&state)
         };
-        let equality_depth = if state.has(Behaviour::StructureCountsAsDepth) {
+        let scalar_depth = if state.has(Behaviour::StructureCountsAsDepth) {
             call_depth
         } else {
             u32::MAX
@@ -73,7 +74,7 @@ impl<'h> Vm<'h> {
             interval: 0,
             deadline,
             call_depth,
-            equality_depth,
+            scalar_depth,
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
             traces_tell_where: state.has(Behaviour::TracesTellWhere),

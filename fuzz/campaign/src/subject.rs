@@ -378,6 +378,43 @@ mod tests {
     }
 
     #[test]
+    fn later_names_may_come_before_earlier_ones() {
+        let said = |text: &str, names: NameOrder| {
+            let settings = Settings::default().under(Dialect::V2_8);
+            let asked = Asked {
+                names,
+                ..Asked::default()
+            };
+            let done = Vm::new().run(&Program::text("p", text), &settings, asked);
+            done.unwrap().outcome.failure().unwrap().message.clone()
+        };
+        let all_in_free_memory = NameOrder {
+            in_free_memory: 4096,
+            ..NameOrder::default()
+        };
+        let made = "builtins.deepSeq { aa = abort \"1\"; ${''b'' + ''b''} = abort \"2\"; } 0";
+        assert_eq!(said(made, all_in_free_memory), "1");
+        let evaluated_first = NameOrder {
+            evaluated_first: true,
+            ..all_in_free_memory
+        };
+        assert_eq!(said(made, evaluated_first), "2");
+        let written = "builtins.deepSeq { aa = abort \"1\"; bb = abort \"2\"; } 0";
+        let from = |first_again_name| {
+            let names = NameOrder {
+                first_again_name,
+                ..all_in_free_memory
+            };
+            said(written, names)
+        };
+        // The program has three or four names.
+        let orders: Vec<String> = (1..=5).map(from).collect();
+        assert!(orders.contains(&"2".to_owned()), "{orders:?}");
+        assert_eq!(orders.iter().filter(|said| *said == "2").count(), 1);
+        assert_eq!(orders[4], "1");
+    }
+
+    #[test]
     fn the_folder_of_the_program_is_called_pwd() {
         assert_eq!(strict("./x"), Outcome::value("/pwd/x"));
         let failed = strict("\n  x");

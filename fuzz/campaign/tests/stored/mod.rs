@@ -51,9 +51,9 @@ pub fn rows(db: &Path, query: &str) -> Vec<String> {
     let mut rows = query.query([]).unwrap();
     while let Some(row) = rows.next().unwrap() {
         let cells: Vec<String> = (0..columns)
-            .map(|cell| readable(&row.get(cell).unwrap()))
+            .map(|cell| without_the_clock(&readable(&row.get(cell).unwrap())))
             .collect();
-        found.push(without_the_clock(&cells.join(" | ")));
+        found.push(cells.join(" | "));
     }
     found
 }
@@ -66,10 +66,12 @@ fn readable(cell: &Value) -> String {
     }
 }
 
-/// A row in which no evaluator says what time it is: a program that shows all of `builtins` does, in any notation.
-fn without_the_clock(row: &str) -> String {
+/// A cell in which no evaluator says what time it is: a program that shows all of `builtins` does, in any notation.
+fn without_the_clock(cell: &str) -> String {
     const CLOCK: &str = "currentTime";
-    let mut parts = row.split(CLOCK);
+    /// How many digits a time has at least.
+    const DIGITS: usize = 9;
+    let mut parts = cell.split(CLOCK);
     let mut stopped = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         stopped.push_str(CLOCK);
@@ -77,8 +79,10 @@ fn without_the_clock(row: &str) -> String {
             .find(|c: char| c.is_ascii_digit())
             .filter(|at| *at < 20);
         let (before, time) = part.split_at(time.unwrap_or(0));
+        let after = time.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_time = time.len() - after.len() >= DIGITS;
         stopped.push_str(before);
-        stopped.push_str(time.trim_start_matches(|c: char| c.is_ascii_digit()));
+        stopped.push_str(if is_time { after } else { time });
     }
     stopped
 }

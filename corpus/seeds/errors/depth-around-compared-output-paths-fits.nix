@@ -1,0 +1,1 @@
+let f = x: if x == 46 then "a" else "${f (x + 1)}"; in [ [ { type = "derivation"; outPath = f 1; } ] ] == [ [ { type = "derivation"; outPath = "a"; b = 1; } ] ]
