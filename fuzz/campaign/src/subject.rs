@@ -392,14 +392,14 @@ mod tests {
             in_free_memory: 4096,
             ..NameOrder::default()
         };
-        let made = "builtins.deepSeq { aa = abort \"1\"; ${''b'' + ''b''} = abort \"2\"; } 0";
+        let made = "builtins.deepSeq { aa = throw \"1\"; ${''b'' + ''b''} = throw \"2\"; } 0";
         assert_eq!(said(made, all_in_free_memory), "1");
         let evaluated_first = NameOrder {
             evaluated_first: true,
             ..all_in_free_memory
         };
         assert_eq!(said(made, evaluated_first), "2");
-        let written = "builtins.deepSeq { aa = abort \"1\"; bb = abort \"2\"; } 0";
+        let written = "builtins.deepSeq { aa = throw \"1\"; bb = throw \"2\"; } 0";
         let from = |first_again_name| {
             let names = NameOrder {
                 first_again_name,
