@@ -201,7 +201,18 @@ impl StoreDir<'_> {
         hash: &Hash,
         references: impl IntoIterator<Item = &'r [u8]>,
     ) -> Result<Vec<u8>> {
-        let mut kind = b"text".to_vec();
+        self.make_referring(b"text", hash, name, references)
+    }
+
+    /// The path of an object of a kind that refers to `references` (`makeType` in `store-api.cc`).
+    fn make_referring<'r>(
+        self,
+        kind: &[u8],
+        hash: &Hash,
+        name: &[u8],
+        references: impl IntoIterator<Item = &'r [u8]>,
+    ) -> Result<Vec<u8>> {
+        let mut kind = kind.to_vec();
         for reference in references {
             kind.push(b':');
             kind.extend_from_slice(reference);
@@ -242,7 +253,7 @@ impl StoreDir<'_> {
         }
     }
 
-    /// The path of an object that its content and what it refers to address.
+    /// The path of an object that its content and what it refers to address (`makeFixedOutputPath`).
     ///
     /// # Errors
     /// If the name is not allowed, or if objects of this method refer to nothing.
@@ -263,9 +274,7 @@ impl StoreDir<'_> {
                  'unsafeDiscardReferences' derivation attribute, see the manual for more details."
             )));
         }
-        let kind = [b"source".as_slice()].into_iter();
-        let kind: Vec<&[u8]> = kind.chain(references.iter().map(Vec::as_slice)).collect();
-        self.make(&kind.join(&b':'), hash, name)
+        self.make_referring(b"source", hash, name, references.iter().map(Vec::as_slice))
     }
 
     fn hashes_for_git(self) -> &'static [Algorithm] {
