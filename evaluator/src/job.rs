@@ -143,6 +143,15 @@ pub fn run(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> std::result::Result<
 /// [`Settings::keep_derivations`] or in read-write mode, else none.
 pub type Derivations = BTreeMap<Vec<u8>, Vec<u8>>;
 
+/// How much a job used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Used {
+    /// Calls and forced thunks.
+    pub steps: u64,
+    /// Bytes of its values and of the longest text that one was written into.
+    pub bytes: usize,
+}
+
 /// What a job did.
 #[derive(Debug)]
 pub struct Observed {
@@ -152,6 +161,8 @@ pub struct Observed {
     pub derivations: Derivations,
     /// What ran, with [`Settings::observe`].
     pub hits: Option<Hits>,
+    /// How much it used, the same on every machine.
+    pub used: Used,
     /// Where the time went, and how much there was of everything.
     pub watched: Watched,
 }
@@ -165,6 +176,10 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
         result,
         derivations: derivations_of(&state),
         hits: job.settings.observe.then(|| state.hits.take()),
+        used: Used {
+            steps: state.steps.get(),
+            bytes: heap.allocated().saturating_add(state.longest_text.get()),
+        },
         watched: Watched::of(&state),
     }
 }

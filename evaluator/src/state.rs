@@ -186,6 +186,8 @@ pub struct State<'h> {
     pub fetched_entries: RefCell<FxHashMap<Vec<u8>, Option<Vec<u8>>>>,
     /// Steps of walks through structures so far.
     pub walked: Cell<u32>,
+    /// Bytes of the longest text that a value was written into so far.
+    pub longest_text: Cell<usize>,
     /// What was observed, if the settings ask for it.
     pub hits: RefCell<Hits>,
     /// What the machines were found doing, if the settings ask for it.
@@ -260,6 +262,7 @@ impl<'h> State<'h> {
             fetched_entries: RefCell::default(),
             steps: Cell::new(0),
             walked: Cell::new(0),
+            longest_text: Cell::new(0),
             names: std::array::from_fn(|_| Cell::new((0, known::NAMELESS))),
             hits: RefCell::default(),
             profile: RefCell::default(),

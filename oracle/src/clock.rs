@@ -26,33 +26,31 @@ pub fn same_but_for_clock(a: &str, b: &str) -> bool {
     };
     a == b
         || without_time(a).is_some_and(|left| Some(left) == without_time(b))
-        || stopped_and_running(a, b)
-        || stopped_and_running(b, a)
+        || same_but_for_times(a, b)
 }
 
-/// Whether one text shows the stopped clock where the other shows a time of these days.
-fn stopped_and_running(stopped: &str, running: &str) -> bool {
+/// Whether two texts are the same where both show a time: that of the stopped clock, or one of these days.
+fn same_but_for_times(a: &str, b: &str) -> bool {
     const DAY: u64 = 24 * 60 * 60;
     static TIME: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b\d{10}\b").expect("the pattern is constant"));
-    let time = STOPPED_CLOCK.to_string();
-    if !stopped.contains(&time) {
-        return false;
-    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |now| now.as_secs());
-    let is_now = |text: &str| {
-        text.parse()
-            .is_ok_and(|shown: u64| now.abs_diff(shown) < DAY)
+    let is_time = |text: &str| {
+        text == STOPPED_CLOCK.to_string()
+            || (text.parse()).is_ok_and(|shown: u64| now.abs_diff(shown) < DAY)
     };
-    let said = TIME.replace_all(running, |found: &regex::Captures| {
-        if is_now(&found[0]) {
-            time.clone()
-        } else {
-            found[0].to_owned()
-        }
-    });
-    said == stopped
+    let without = |text: &str| {
+        let replaced = TIME.replace_all(text, |found: &regex::Captures| {
+            if is_time(&found[0]) {
+                "time".to_owned()
+            } else {
+                found[0].to_owned()
+            }
+        });
+        replaced.into_owned()
+    };
+    without(a) == without(b)
 }
 
 #[cfg(test)]
@@ -68,6 +66,9 @@ mod tests {
         let (stopped, running) = (format!("[ {STOPPED_CLOCK} 1 ]"), format!("[ {now} 1 ]"));
         assert!(same_but_for_clock(&stopped, &running) && same_but_for_clock(&running, &stopped));
         let later = format!("[ {} 1 ]", now + 200_000);
+        // Two releases, of which one is asked a second later.
+        let second = format!("[ {} 1 ]", now + 1);
+        assert!(same_but_for_clock(&running, &second));
         for other in [later, format!("[ {now} 2 ]"), format!("[ 1{now} 1 ]")] {
             assert!(!same_but_for_clock(&stopped, &other), "{other}");
         }

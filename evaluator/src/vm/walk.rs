@@ -104,6 +104,9 @@ pub fn check_written(state: &State<'_>, written: usize) -> Result<()> {
 /// Whether what a value is written into has become longer than memory allows.
 #[inline]
 pub fn is_too_much(state: &State<'_>, written: usize) -> bool {
+    if written > state.longest_text.get() {
+        state.longest_text.set(written);
+    }
     let limits = &state.settings.limits;
     written > limits.memory.min(limits.text)
 }

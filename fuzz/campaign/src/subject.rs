@@ -61,9 +61,13 @@ struct Ready {
 }
 
 /// What an evaluation leaves.
-struct Done {
-    outcome: Outcome,
-    hits: Hits,
+pub struct Done {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// What ran.
+    pub hits: Hits,
+    /// Whether it used much more time or memory than most programs do; counted, so that it is the same everywhere.
+    pub is_costly: bool,
 }
 
 impl Vm {
@@ -79,17 +83,12 @@ impl Vm {
     ///
     /// # Errors
     /// As [`Evaluator::evaluate`].
-    pub fn observe(
-        &self,
-        program: &Program,
-        settings: &Settings,
-    ) -> Result<(Outcome, Hits), Unavailable> {
+    pub fn observe(&self, program: &Program, settings: &Settings) -> Result<Done, Unavailable> {
         let asked = Asked {
             observe: true,
             ..Asked::default()
         };
-        let done = self.twice(program, settings, asked)?;
-        Ok((done.outcome, done.hits))
+        self.twice(program, settings, asked)
     }
 
     /// Evaluates a program, and some programs again in a way that must not matter.
@@ -111,7 +110,7 @@ impl Vm {
         let twisted = self.run(program, settings, asked)?.outcome;
         Ok(Done {
             outcome: twist.judge(done.outcome, &twisted),
-            hits: done.hits,
+            ..done
         })
     }
 
@@ -282,6 +281,7 @@ impl Done {
         Self {
             outcome,
             hits: Hits::default(),
+            is_costly: false,
         }
     }
 }
@@ -479,13 +479,29 @@ mod tests {
     #[test]
     fn what_runs_is_observed_on_request() {
         let program = Program::text("p", "builtins.stringLength \"abc\"");
-        let (outcome, hits) = Vm::new().observe(&program, &Settings::default()).unwrap();
+        let Done { outcome, hits, .. } = Vm::new().observe(&program, &Settings::default()).unwrap();
         assert_eq!(outcome, Outcome::value("3"));
         let ran: Vec<String> = hits.iter().map(|(hit, _)| hit.to_string()).collect();
         assert!(
             ran.iter().any(|hit| hit.contains("stringLength")),
             "{ran:?}"
         );
+    }
+
+    #[test]
+    fn what_uses_much_is_costly() {
+        let is_costly = |text: &str| {
+            let program = Program::text("p", text);
+            let done = Vm::new().observe(&program, &Settings::default());
+            done.unwrap().is_costly
+        };
+        assert!(!is_costly("builtins.toXML builtins.nixVersion"));
+        assert!(is_costly(
+            "builtins.length (map toString (builtins.genList (x: builtins.foldl' (a: b: a + b) 0 (builtins.genList (y: y) 1000)) 1000)) + builtins.foldl' (a: b: a + b) 0 (builtins.genList (y: y) 600000)"
+        ));
+        assert!(is_costly(
+            "builtins.stringLength (builtins.toJSON (builtins.genList (x: builtins.toJSON (builtins.genList (y: y) 20000)) 1000))"
+        ));
     }
 
     #[test]

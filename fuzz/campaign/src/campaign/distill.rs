@@ -24,7 +24,11 @@ use super::{
     plan::Plan,
     setup::plan_of_seed,
 };
-use crate::{cli::DistillOptions, header, progress, subject::Vm};
+use crate::{
+    cli::DistillOptions,
+    header, progress,
+    subject::{Done, Vm},
+};
 
 /// A program that may be kept, and how it is asked for.
 struct Program {
@@ -149,7 +153,7 @@ fn observe_one(program: &Program, plan: &Plan, vm: &Vm) -> Result<Candidate> {
     let Program { source, mode, .. } = program;
     let settings = plan.settings(*mode, source, program.dialect);
     let asked = examine::program(&source.hash().to_string(), source)?;
-    let (outcome, hits) = vm.observe(&asked, &settings)?;
+    let Done { outcome, hits, .. } = vm.observe(&asked, &settings)?;
     let mut features = Vec::new();
     // What ends at a limit may end elsewhere another time.
     if matches!(outcome.answer, Answer::Value(_) | Answer::Error(_)) {

@@ -58,6 +58,8 @@ struct Round<'a> {
     answers: Vec<(Hash, Outcome)>,
     /// What ran in the subject, where it is our own.
     reached: Vec<Feature>,
+    /// Whether that used much, so that what is made of the program would slow down the campaign.
+    is_costly: bool,
     spent: Spent,
 }
 
@@ -101,10 +103,15 @@ impl Examiner {
         let Round {
             answers,
             reached,
+            is_costly,
             mut spent,
             ..
         } = round;
-        let features = features(&item, &check, &reached);
+        let features = if is_costly {
+            Vec::new()
+        } else {
+            features(&item, &check, &reached)
+        };
         spent.all = began.elapsed();
         Ok(Examined {
             item,
@@ -138,6 +145,7 @@ impl Examiner {
             patience: 1,
             answers: Vec::new(),
             reached: Vec::new(),
+            is_costly: false,
             spent: Spent {
                 oracles: vec![Duration::ZERO; self.parties.oracles.len()],
                 ..Spent::default()
@@ -313,10 +321,11 @@ impl Round<'_> {
         }
         let settings = &settings;
         if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
-            let (outcome, hits) = vm.observe(program, settings)?;
+            let done = vm.observe(program, settings)?;
             // Of several dialects only the newest counts.
-            self.reached = hits.iter().map(|(hit, _)| hit).collect();
-            return Ok(Ok(outcome));
+            self.reached = done.hits.iter().map(|(hit, _)| hit).collect();
+            self.is_costly |= done.is_costly;
+            return Ok(Ok(done.outcome));
         }
         let evaluator = party.by(self.way);
         let hash = match (self.way, party.kept_under()) {
@@ -374,14 +383,15 @@ pub(super) fn program(name: &str, source: &Source) -> Result<Program> {
 }
 
 /// Whether an oracle crashed or reached a limit, which says as much about the server that asked it as about the
-/// oracle.
+/// oracle. Where the subject reached one, too, it says nothing.
 fn came_to_no_end(check: &Check) -> bool {
     let is_inconclusive = matches!(check.verdict, Verdict::Inconclusive { .. });
     let lost = |one: &Against| {
-        matches!(
-            one.oracle_outcome.answer,
-            Answer::Crash(_) | Answer::Resource(_)
-        )
+        !matches!(one.subject_outcome.answer, Answer::Resource(_))
+            && matches!(
+                one.oracle_outcome.answer,
+                Answer::Crash(_) | Answer::Resource(_)
+            )
     };
     is_inconclusive && check.against.iter().any(lost)
 }

@@ -14,6 +14,9 @@ use twinix_oracle::{
 use super::{item::Source, shard::Shard};
 use crate::{flags::is_feature, header, parties::Who};
 
+/// How many times as long a program with a store may take: it starts `git` and the like.
+const PATIENCE_WITH_STORES: u32 = 3;
+
 /// The flags that keep a program to its own folder and, where it has one, to its store. What is fetched is in that
 /// folder as well; `path:` names no file, so releases ask whether it is allowed.
 pub fn restricting(mode: Mode) -> &'static [&'static str] {
@@ -146,6 +149,11 @@ impl Plan {
         let of_evaluator = dialect.name().parse().unwrap_or_default();
         let known = WISHES.iter().filter(|name| is_feature(name, of_evaluator));
         let features = known.map(|&feature| feature.to_owned());
+        let patience = if mode == Mode::Instantiate {
+            PATIENCE_WITH_STORES
+        } else {
+            1
+        };
         Settings {
             mode,
             flags: flags.chain(told(mode, &source.text)).collect(),
@@ -156,7 +164,7 @@ impl Plan {
             },
             dialect: Some(dialect),
             limits: Limits {
-                time: Duration::from_millis(self.time),
+                time: Duration::from_millis(self.time) * patience,
                 memory: self.memory << 20,
                 ..Limits::default()
             },

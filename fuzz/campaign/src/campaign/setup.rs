@@ -30,7 +30,7 @@ const REWRITTEN: f64 = 0.05;
 const SAMPLED: f64 = 0.01;
 
 /// Wall time of an evaluation, in milliseconds.
-const TIME: u64 = 5000;
+const TIME: u64 = 2000;
 
 /// Memory of an evaluation, in MiB.
 const MEMORY: u64 = 2048;

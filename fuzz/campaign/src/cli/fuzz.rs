@@ -120,7 +120,8 @@ pub struct FuzzOptions {
     /// is slow
     #[arg(long)]
     pub fresh: bool,
-    /// The limit on each evaluation, in seconds [default: 5]
+    /// The limit on each evaluation, in seconds; three times as much for programs
+    /// with a store, which start git [default: 2]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// The limit on the memory of each evaluation, in MiB [default: 2048]

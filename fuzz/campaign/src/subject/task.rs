@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use twinix_evaluator::{
     errors::{ErrorKind as OurKind, Limit as OurLimit},
     instantiate::{Instantiation, instantiate},
-    job::{Failure as OurFailure, Job, Place, observe},
+    job::{Failure as OurFailure, Job, Place, Used, observe},
     observation::Hits,
     positions::Origin,
     state::TraceSink,
@@ -39,11 +39,16 @@ pub(super) struct Task {
 impl Task {
     pub(super) fn done(self) -> Done {
         let mut hits = Hits::default();
-        let outcome = self.outcome(&mut hits);
-        Done { outcome, hits }
+        let mut is_costly = false;
+        let outcome = self.outcome(&mut hits, &mut is_costly);
+        Done {
+            outcome,
+            hits,
+            is_costly,
+        }
     }
 
-    fn outcome(self, hits: &mut Hits) -> Outcome {
+    fn outcome(self, hits: &mut Hits, is_costly: &mut bool) -> Outcome {
         let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
         let mut stdout = Vec::new();
         let mut failure = None;
@@ -91,6 +96,7 @@ impl Task {
             if let Some(more) = &observed.hits {
                 hits.merge(more);
             }
+            *is_costly |= is_much(observed.used);
             match observed.result {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
@@ -169,6 +175,11 @@ impl Task {
             column: location.column,
         })
     }
+}
+
+/// Whether something used so much that to use it again and again would slow down everything else: some 50 ms.
+fn is_much(used: Used) -> bool {
+    used.steps > 500_000 || used.bytes > 64 << 20
 }
 
 fn resource(limit: OurLimit) -> Option<Limit> {
