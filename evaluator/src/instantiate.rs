@@ -8,10 +8,11 @@ use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Heap, Thunk, Value, View};
 use crate::io::Io;
 use crate::job::{
-    Argument, Derivations, Failure, Input, arguments, at_path, auto_call, derivations_of, describe,
-    open,
+    Argument, Derivations, Failure, Input, Used, arguments, at_path, auto_call, derivations_of,
+    describe, open,
 };
 use crate::load::resolve_program;
+use crate::observation::Hits;
 use crate::paths;
 use crate::positions::Pos;
 use crate::profile::Watched;
@@ -67,6 +68,10 @@ pub struct Instantiated {
     pub derivations: Derivations,
     /// How it ended.
     pub result: std::result::Result<(), Failure>,
+    /// What ran, with [`Settings::observe`].
+    pub hits: Option<Hits>,
+    /// How much it used, the same on every machine.
+    pub used: Used,
     /// Where the time went, and how much there was of everything.
     pub watched: Watched,
 }
@@ -85,6 +90,8 @@ pub fn instantiate(
     Instantiated {
         derivations: derivations_of(&state),
         result,
+        hits: task.settings.observe.then(|| state.hits.take()),
+        used: Used::of(&state),
         watched: Watched::of(&state),
     }
 }

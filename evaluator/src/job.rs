@@ -152,6 +152,18 @@ pub struct Used {
     pub bytes: usize,
 }
 
+impl Used {
+    pub(crate) fn of(state: &State<'_>) -> Used {
+        Used {
+            steps: state.steps.get(),
+            bytes: state
+                .heap
+                .allocated()
+                .saturating_add(state.longest_text.get()),
+        }
+    }
+}
+
 /// What a job did.
 #[derive(Debug)]
 pub struct Observed {
@@ -176,10 +188,7 @@ pub fn observe(job: &Job, io: Box<dyn Io>, trace: TraceSink) -> Observed {
         result,
         derivations: derivations_of(&state),
         hits: job.settings.observe.then(|| state.hits.take()),
-        used: Used {
-            steps: state.steps.get(),
-            bytes: heap.allocated().saturating_add(state.longest_text.get()),
-        },
+        used: Used::of(&state),
         watched: Watched::of(&state),
     }
 }

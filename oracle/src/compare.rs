@@ -237,8 +237,8 @@ fn answers(subject: &Answer, oracle: &Answer, precision: &Precision) -> Option<D
         (Answer::Resource(ours), Answer::Resource(theirs)) => {
             (ours != theirs).then(|| differ(Aspect::Class, ours.to_string(), theirs.to_string()))
         }
-        // How a process dies is chance; that it dies is not.
-        (Answer::Crash(_), Answer::Crash(_)) => None,
+        // How a process dies is chance; that it dies is not. One that is no process has no reason to.
+        (Answer::Crash(ours), Answer::Crash(_)) if ours.signal != 0 => None,
         _ => Some(differ(Aspect::Class, class(subject), class(oracle))),
     }
 }

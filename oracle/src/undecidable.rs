@@ -9,6 +9,10 @@ use crate::{
 
 /// Why two outcomes say nothing about each other, where they do not.
 pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect) -> Option<String> {
+    // Whatever the oracle did, a subject must not die.
+    if is_bug(subject) {
+        return None;
+    }
     match (&subject.answer, &oracle.answer) {
         (Answer::Resource(ours), Answer::Resource(_)) => {
             return Some(format!("both reached a limit (the subject its {ours})"));
@@ -74,6 +78,11 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         )),
         _ => None,
     }
+}
+
+/// Whether an evaluator within this process panicked, did not heed its limits or contradicted itself.
+pub(crate) fn is_bug(subject: &Outcome) -> bool {
+    matches!(&subject.answer, Answer::Crash(crash) if crash.signal == 0)
 }
 
 fn fail_alike(ours: &Answer, theirs: &Answer) -> bool {

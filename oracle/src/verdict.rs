@@ -133,7 +133,7 @@ impl Check {
     }
 
     /// Makes the verdict that of the gravest difference.
-    pub(crate) fn summarise(&mut self) {
+    pub fn summarise(&mut self) {
         self.verdict = summary(&self.against, &self.unavailable);
     }
 
@@ -541,6 +541,31 @@ mod tests {
             &[Parrot("2.34.8", NEW, |_| Outcome::value("1"))],
         );
         assert_eq!(check.verdict, Verdict::Divergence);
+    }
+
+    #[test]
+    fn a_bug_in_this_process_is_a_divergence_whatever_the_oracle_did() {
+        fn crash(signal: i32) -> Outcome {
+            Outcome::new(Answer::Crash(Crash {
+                signal,
+                message: "oh dear".to_owned(),
+            }))
+        }
+        let limit: fn(Option<Dialect>) -> Outcome = |_| Outcome::new(Answer::Resource(Limit::Time));
+        let died: fn(Option<Dialect>) -> Outcome = |_| crash(6);
+        let deep: fn(Option<Dialect>) -> Outcome =
+            |_| Outcome::error(Failure::new(ErrorKind::RecursionDepth, "deep", None));
+        for (name, dialect, oracle) in [
+            ("2.34.8", NEW, limit),
+            ("2.34.8", NEW, died),
+            ("2.3.7", Some(Dialect::V2_3), deep),
+        ] {
+            let check = verdict(|_| crash(0), &[Parrot(name, dialect, oracle)]);
+            assert_eq!(check.verdict, Verdict::Divergence, "{:?}", oracle(dialect));
+        }
+        // A process may be killed by what its limits are.
+        let check = verdict(|_| crash(9), &[Parrot("2.34.8", NEW, limit)]);
+        assert!(matches!(check.verdict, Verdict::Inconclusive { .. }));
     }
 
     #[test]

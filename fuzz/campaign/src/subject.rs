@@ -99,7 +99,7 @@ impl Vm {
         asked: Asked,
     ) -> Result<Done, Unavailable> {
         let done = self.run(program, settings, asked)?;
-        let Some(twist) = Twist::of(program) else {
+        let Some(twist) = Twist::of(program, asked.observe) else {
             return Ok(done);
         };
         let asked = Asked {
@@ -321,7 +321,7 @@ fn outcome_of(lost: Lost) -> Outcome {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use twinix_oracle::settings::Limits as TheirLimits;
+    use twinix_oracle::{outcome::Limit, settings::Limits as TheirLimits};
 
     fn outcome(text: &str, settings: &Settings) -> Outcome {
         Vm::new()
@@ -458,9 +458,9 @@ mod tests {
             limits,
             ..Settings::default()
         };
-        let never = "let f = n: if n == 0 then 0 else f (n + 1); in builtins.foldl' (a: b: b) 0 (builtins.genList (n: f 1) 9)";
-        let answer = outcome(never, &settings).answer;
-        assert!(matches!(answer, Answer::Resource(_)) || matches!(answer, Answer::Error(_)));
+        let long = "let n = builtins.genList (x: x) 10000; in builtins.foldl' (a: x: builtins.foldl' (b: y: b + y) a n) 0 n";
+        let answer = outcome(long, &settings).answer;
+        assert_eq!(answer, Answer::Resource(Limit::Time));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Campaigns that are killed with `kill -9` at any instant, and hold in the end what one run holds: one without C++ Nix,
-//! and one between two releases behind their servers, where these are installed.
+//! one between two releases behind their servers, and one of our machine against two of them, where these are installed.
 //! `TWINIX_KILLS=50` says how often.
 
 #![allow(
@@ -27,10 +27,12 @@ use stored::{assert_same, content, count, rows};
 use tempfile::TempDir;
 use twinix_oracle::{Dialect, discover::discover};
 
-/// A campaign that finds divergences.
+/// A campaign.
 struct Campaign {
     folder: TempDir,
     arguments: Vec<String>,
+    /// Whether it finds divergences.
+    diverges: bool,
     /// How many programs it has at first.
     programs: u64,
     /// How many more it gets where it came to its end before it was killed.
@@ -50,6 +52,7 @@ impl Campaign {
         Self {
             folder,
             arguments: words.iter().map(|&word| word.to_owned()).collect(),
+            diverges: true,
             programs,
             more,
             longest,
@@ -101,13 +104,15 @@ impl Campaign {
         for db in ["killed.db", "whole.db"] {
             let mut command = Command::cargo_bin("twinix").unwrap();
             command.current_dir(self.folder.path()).args(self.words(db));
-            command.assert().code(1);
+            command.assert().code(i32::from(self.diverges));
         }
         let (killed, whole) = (file(self, "killed.db"), file(self, "whole.db"));
         let items = count(&whole, "SELECT count(*) FROM items");
         assert_eq!(items, i64::try_from(self.programs).unwrap());
-        assert!(count(&whole, "SELECT count(*) FROM buckets") > 0);
-        assert!(count(&whole, "SELECT count(*) FROM reduced") > 0);
+        let found = |table: &str| count(&whole, &format!("SELECT count(*) FROM {table}")) > 0;
+        assert_eq!(found("buckets"), self.diverges);
+        assert_eq!(found("reduced"), self.diverges);
+        assert!(found("features"));
         let left = "SELECT count(*) FROM divergences WHERE bucket IS NULL";
         assert_eq!(count(&whole, left), 0);
         assert_same(&content(&killed), &content(&whole));
@@ -159,12 +164,7 @@ fn a_campaign_that_is_killed_again_and_again_finds_what_one_run_finds() {
 
 #[test]
 fn a_campaign_between_releases_that_is_killed_finds_what_one_run_finds() {
-    if !discover()
-        .select(&[Dialect::V2_8, Dialect::V2_34])
-        .1
-        .is_empty()
-    {
-        println!("skipped: Nix 2.8 or 2.34 is not installed");
+    if lacks([Dialect::V2_8, Dialect::V2_34]) {
         return;
     }
     let words = [
@@ -184,4 +184,24 @@ fn a_campaign_between_releases_that_is_killed_finds_what_one_run_finds() {
         "60",
     ];
     Campaign::of(&words, 100, 60, 7000).is_killed(wanted());
+}
+
+/// With what is not counted, and time limits, as users have them.
+#[test]
+fn a_campaign_of_our_machine_that_is_killed_finds_what_one_run_finds() {
+    if lacks([Dialect::V2_3, Dialect::V2_34]) {
+        return;
+    }
+    let words = ["--oracle", "2.3", "--oracle", "2.34", "--epoch", "32"];
+    let mut campaign = Campaign::of(&words, 400, 400, 4000);
+    campaign.diverges = false;
+    campaign.is_killed(wanted());
+}
+
+fn lacks(releases: [Dialect; 2]) -> bool {
+    let (_, missing) = discover().select(&releases);
+    if !missing.is_empty() {
+        println!("skipped: not all of {releases:?} are installed");
+    }
+    !missing.is_empty()
 }

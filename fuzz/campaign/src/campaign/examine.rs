@@ -12,9 +12,9 @@ use twinix_oracle::{
     Dialect, Outcome, Precision, Program, Settings, Unavailable, Verdict,
     chance::take_back,
     clock::same_but_for_clock,
-    compare::{Aspect, same_words},
+    compare::{Aspect, compare, same_words},
     known::KnownList,
-    outcome::{Answer, text_of_bytes},
+    outcome::{Answer, Crash, text_of_bytes},
     settings::Mode,
     taxonomy::ErrorKind,
     verdict::{Against, Check, decide},
@@ -32,8 +32,8 @@ use crate::parties::{Parties, Party, Way};
 /// What comes before the name of a rewrite where others have the name of an oracle.
 const REWRITE: &str = "rewrite ";
 
-/// How many times as much of everything a subject gets that reached a limit where an oracle did not. Texts that only C++
-/// Nix has room for are short beside that.
+/// How many times as much of everything all of them get where one reached a limit and another did not. Texts that only
+/// C++ Nix has room for are short beside that.
 const PATIENCE: u32 = 4;
 
 /// Everything that examining needs besides the item.
@@ -53,9 +53,11 @@ struct Round<'a> {
     way: Way,
     /// The only oracle that is asked, by its place; all if there is none.
     alone: Option<usize>,
-    /// How many times as much of everything the subject gets.
+    /// How many times as much of everything evaluators get.
     patience: u32,
     answers: Vec<(Hash, Outcome)>,
+    /// Whether the subject, where it is our own, says what ran.
+    is_observed: bool,
     /// What ran in the subject, where it is our own.
     reached: Vec<Feature>,
     /// Whether that used much, so that what is made of the program would slow down the campaign.
@@ -80,19 +82,22 @@ impl Examiner {
         let mut check = round.check(&item)?;
         let mut bucket = bucket_of(&check);
         let mut again = None;
-        let is_late = is_late(&check);
-        let has_to_be_confirmed =
-            self.has_to_be_confirmed(bucket.as_ref(), knowledge) || came_to_no_end(&check);
+        let is_late = check.against.iter().any(is_late);
+        let is_cut = check.against.iter().any(is_cut);
+        let has_to_be_confirmed = self.has_to_be_confirmed(bucket.as_ref(), knowledge)
+            || check.against.iter().any(came_to_no_end);
         if item.is_sampled || has_to_be_confirmed || is_late {
-            let fresh = round.in_fresh_processes(&item, is_late)?;
-            // A subject that got more time is expected to do something else.
-            let is_same =
-                does_the_same(&check, &fresh) || is_late && theirs_are_the_same(&check, &fresh);
+            let mut fresh = round.in_fresh_processes(&item, is_late)?;
+            // Who got more of everything is expected to do something else.
+            let is_same = does_the_same(&check, &fresh, is_late);
             again = Some(if is_same {
                 Again::Confirmed
             } else {
                 Again::Disputed
             });
+            if !is_same && self.parties.subject.own().is_some() {
+                contradict(&check, &mut fresh);
+            }
             check = fresh;
             bucket = bucket_of(&check);
             if !is_same {
@@ -107,7 +112,8 @@ impl Examiner {
             mut spent,
             ..
         } = round;
-        let features = if is_costly {
+        // What ended at a limit may end elsewhere another time, so it reached nothing for sure.
+        let features = if is_costly || is_cut {
             Vec::new()
         } else {
             features(&item, &check, &reached)
@@ -144,6 +150,7 @@ impl Examiner {
             alone: None,
             patience: 1,
             answers: Vec::new(),
+            is_observed: true,
             reached: Vec::new(),
             is_costly: false,
             spent: Spent {
@@ -226,16 +233,17 @@ impl Round<'_> {
             origin => origin.to_string(),
         };
         let program = program(&name, original)?;
+        // What the original reached is not what the item reached.
+        let reached = std::mem::take(&mut self.reached);
         // 2.3 shows what some calls make before it is done; then it matters where the call stands.
         if dialect == Dialect::V2_3 {
             let newest = self.ask_subject(&program, original, item.mode, [Dialect::NEWEST])?;
             let recurses = |outcome: &Outcome| matches!(outcome.failure(), Some(failure) if failure.kind == ErrorKind::InfiniteRecursion);
             if newest.is_ok_and(|newest| newest.values().any(recurses)) {
+                self.reached = reached;
                 return Ok(());
             }
         }
-        // What the original reached is not what the item reached.
-        let reached = std::mem::take(&mut self.reached);
         let before = self.ask_subject(&program, original, item.mode, [dialect])?;
         self.reached = reached;
         if let Some(before) = before.ok().and_then(|before| before.get(&dialect).cloned()) {
@@ -279,6 +287,8 @@ impl Round<'_> {
     ) -> Result<Result<BTreeMap<Dialect, Outcome>, String>> {
         let subject = &self.examiner.parties.subject;
         let mut ours: BTreeMap<Dialect, Outcome> = BTreeMap::new();
+        let dialects: Vec<Dialect> = dialects.into_iter().collect();
+        let newest = dialects.iter().max().copied();
         for dialect in dialects {
             if ours.contains_key(&dialect) {
                 continue;
@@ -287,6 +297,8 @@ impl Round<'_> {
                 Some(outcome) if !subject.fast().follows_dialect() => outcome.clone(),
                 _ => {
                     let began = Instant::now();
+                    // In the others it runs as it does for users.
+                    self.is_observed = Some(dialect) == newest;
                     let answer = self.ask(subject, program, source, (mode, dialect));
                     self.spent.subject += began.elapsed();
                     match answer? {
@@ -313,16 +325,18 @@ impl Round<'_> {
         let dialect = party.fast().dialect().unwrap_or(dialect);
         let plan = &self.examiner.plan;
         let mut settings = plan.settings(mode, source, dialect);
-        if std::ptr::eq(party, &self.examiner.parties.subject) && self.patience > 1 {
+        if self.patience > 1 {
             let limits = &mut settings.limits;
-            limits.time *= self.patience;
+            // What takes a release that long never ends: its regular expressions do not.
+            if std::ptr::eq(party, &self.examiner.parties.subject) {
+                limits.time *= self.patience;
+            }
             limits.memory *= u64::from(self.patience);
             limits.output *= 4 * self.patience as usize;
         }
         let settings = &settings;
-        if let (Way::Fast, Some(vm)) = (self.way, party.own()) {
+        if let (Way::Fast, true, Some(vm)) = (self.way, self.is_observed, party.own()) {
             let done = vm.observe(program, settings)?;
-            // Of several dialects only the newest counts.
             self.reached = done.hits.iter().map(|(hit, _)| hit).collect();
             self.is_costly |= done.is_costly;
             return Ok(Ok(done.outcome));
@@ -356,8 +370,8 @@ impl Round<'_> {
         Ok(Ok(outcome))
     }
 
-    /// Asks everyone again, with nothing remembered and nothing kept running. A subject that was late gets more
-    /// of everything; if that is not enough where an oracle has an answer, it differs.
+    /// Asks everyone again, with nothing remembered and nothing kept running. Where one was late all get more of everything;
+    /// if that is not enough for the subject where an oracle has an answer, it differs.
     fn in_fresh_processes(&mut self, item: &Item, was_late: bool) -> Result<Check> {
         let began = Instant::now();
         let mut round = self.examiner.round(None, Way::Fresh);
@@ -382,28 +396,36 @@ pub(super) fn program(name: &str, source: &Source) -> Result<Program> {
     Ok(program)
 }
 
-/// Whether an oracle crashed or reached a limit, which says as much about the server that asked it as about the
-/// oracle. Where the subject reached one, too, it says nothing.
-fn came_to_no_end(check: &Check) -> bool {
-    let is_inconclusive = matches!(check.verdict, Verdict::Inconclusive { .. });
-    let lost = |one: &Against| {
-        !matches!(one.subject_outcome.answer, Answer::Resource(_))
-            && matches!(
-                one.oracle_outcome.answer,
-                Answer::Crash(_) | Answer::Resource(_)
-            )
-    };
-    is_inconclusive && check.against.iter().any(lost)
+/// Whether an oracle crashed, which says as much about the server that asked it as about the oracle.
+fn came_to_no_end(one: &Against) -> bool {
+    is_undecided(one) && matches!(one.oracle_outcome.answer, Answer::Crash(_))
 }
 
-/// Whether the subject reached a limit where an oracle did not.
-fn is_late(check: &Check) -> bool {
-    matches!(check.verdict, Verdict::Inconclusive { .. })
-        && check.against.iter().any(is_alone_at_a_limit)
+/// Whether one side reached a limit and the other did not. How deep it gets a release says in as many words as there are
+/// levels, which may be more than there is room for.
+fn is_late(one: &Against) -> bool {
+    let is_deep = matches!(one.subject_outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
+    is_undecided(one)
+        && is_at_a_limit(&one.subject_outcome) != is_at_a_limit(&one.oracle_outcome)
+        && !is_deep
 }
 
+/// Whether one side reached a limit.
+fn is_cut(one: &Against) -> bool {
+    is_at_a_limit(&one.subject_outcome) || is_at_a_limit(&one.oracle_outcome)
+}
+
+fn is_undecided(one: &Against) -> bool {
+    matches!(one.verdict, Verdict::Inconclusive { .. })
+}
+
+fn is_at_a_limit(outcome: &Outcome) -> bool {
+    matches!(outcome.answer, Answer::Resource(_))
+}
+
+/// Whether the subject reached a limit where an oracle has an answer.
 fn is_alone_at_a_limit(one: &Against) -> bool {
-    matches!(one.subject_outcome.answer, Answer::Resource(_))
+    is_at_a_limit(&one.subject_outcome)
         && matches!(
             one.oracle_outcome.answer,
             Answer::Value(_) | Answer::Error(_)
@@ -440,12 +462,38 @@ pub(super) fn bucket_of(check: &Check) -> Option<Bucket> {
 }
 
 /// Whether two checks of one program say the same, of the evaluators as well as of the verdict. How a
-/// process dies and which limit it reaches is chance.
-fn does_the_same(one: &Check, other: &Check) -> bool {
+/// process dies and which limit it reaches is chance; where there were `more` of everything, who was at a limit may do
+/// anything.
+fn does_the_same(one: &Check, other: &Check, more: bool) -> bool {
+    let is_same =
+        |one: &Outcome, other: &Outcome| more && is_at_a_limit(one) || is_same(one, other);
     let mut pairs = one.against.iter().zip(&other.against);
-    std::mem::discriminant(&one.verdict) == std::mem::discriminant(&other.verdict)
-        && theirs_are_the_same(one, other)
-        && pairs.all(|(one, other)| is_same(&one.subject_outcome, &other.subject_outcome))
+    (more || std::mem::discriminant(&one.verdict) == std::mem::discriminant(&other.verdict))
+        && one.against.len() == other.against.len()
+        && pairs.all(|(one, other)| {
+            is_same(&one.oracle_outcome, &other.oracle_outcome)
+                && is_same(&one.subject_outcome, &other.subject_outcome)
+        })
+}
+
+/// Where our own machine does something else when it is asked again, and the oracle does not, that is a bug, whatever the
+/// oracle does.
+fn contradict(first: &Check, again: &mut Check) {
+    for (first, again) in first.against.iter().zip(&mut again.against) {
+        let (before, after) = (&first.subject_outcome, &again.subject_outcome);
+        let is_ours = is_same(&first.oracle_outcome, &again.oracle_outcome);
+        if is_ours && !is_same(before, after) && !is_at_a_limit(before) && !is_at_a_limit(after) {
+            let message = format!("asked again it does something else: {before}, then {after}");
+            again.subject_outcome = Outcome::new(Answer::Crash(Crash { signal: 0, message }));
+            again.comparison = compare(
+                &again.subject_outcome,
+                &again.oracle_outcome,
+                &Precision::default(),
+            );
+            again.verdict = Verdict::Divergence;
+        }
+    }
+    again.summarise();
 }
 
 /// Whether two outcomes are the same but for what is chance.
@@ -455,24 +503,29 @@ fn is_same(one: &Outcome, other: &Outcome) -> bool {
         // A second may have passed.
         (Answer::Value(text), Answer::Value(later)) => {
             same_but_for_clock(text, later)
-                && one.traces == other.traces
+                && traces_are_the_same(one, other)
+                && one.derivations == other.derivations
+        }
+        (Answer::Error(failure), Answer::Error(later)) => {
+            let mut later = later.clone();
+            if same_but_for_clock(&failure.message, &later.message) {
+                later.message.clone_from(&failure.message);
+            }
+            *failure == later
+                && traces_are_the_same(one, other)
                 && one.derivations == other.derivations
         }
         _ => one == other,
     }
 }
 
-/// Whether the oracles of two checks of one program say the same.
-fn theirs_are_the_same(one: &Check, other: &Check) -> bool {
-    let pairs = one.against.iter().zip(&other.against);
-    one.against.len() == other.against.len()
-        && pairs
-            .into_iter()
-            .all(|(one, other)| is_same(&one.oracle_outcome, &other.oracle_outcome))
+fn traces_are_the_same(one: &Outcome, other: &Outcome) -> bool {
+    let mut pairs = one.traces.iter().zip(&other.traces);
+    one.traces.len() == other.traces.len()
+        && pairs.all(|(trace, later)| same_but_for_clock(trace, later))
 }
 
-/// What an item reached: what ran, and the tuple of what everyone did. What ended at a limit may end
-/// elsewhere another time, so it reached nothing for sure.
+/// What an item reached: what ran, and the tuple of what everyone did.
 fn features(item: &Item, check: &Check, reached: &[Feature]) -> Vec<i64> {
     if matches!(check.verdict, Verdict::Inconclusive { .. }) {
         return Vec::new();

@@ -15,7 +15,7 @@ use super::{
     chronicle::Chronicle,
     entry::Entry,
     examined::{Bucket, Examined, REWRITE_VERDICT},
-    item::{Origin, Source},
+    item::{Hash, Origin, Source},
     knowledge::{Knowledge, LAG, Lessons},
     plan::Plan,
     reducing::Shrunk,
@@ -340,12 +340,21 @@ impl Ledger {
         match (&entry.bucket, source) {
             // One that was rewritten is held against its own original, whoever else has its text.
             (Some(bucket), Some(source))
-                if earlier.is_none() || bucket.verdict == REWRITE_VERDICT =>
+                if bucket.verdict == REWRITE_VERDICT
+                    || earlier.is_none()
+                    || !self.was_found(&entry.hash, mode)? =>
             {
                 self.add_divergence(item, bucket, source, entry.found.as_deref())
             }
             _ => Ok(()),
         }
+    }
+
+    /// Whether an item that is the same program was found to differ; it may have been inconclusive.
+    fn was_found(&self, hash: &Hash, mode: &str) -> Result<bool> {
+        let query = "SELECT EXISTS (SELECT 1 FROM divergences JOIN items USING (item) WHERE hash = ?1 AND mode = ?2)";
+        let mut query = self.store.db.prepare_cached(query)?;
+        Ok(query.query_row((hash.0, mode), |row| row.get(0))?)
     }
 
     /// Counts what an item reached; what it is the first to reach is new.

@@ -45,9 +45,9 @@ Examples:
   twinix fuzz --programs 5000 --seed 1 --oracle 2.34 --db x.db
   twinix fuzz --duration 15m --db drift.db --subject 2.8 --oracle 2.34 --confirm 5
   twinix fuzz --db x.db                     go on with that campaign until Ctrl-C
-  twinix fuzz --db x.db --seed 1 --anew     begins again, say after a change of the
-                                            subject, with the settings given here and
-                                            what the oracles answered before
+  twinix fuzz --db x.db --seed 1 --anew     begins again, say after a change of a subject
+                                            that is not twinix, with the settings given
+                                            here and what the oracles answered before
   twinix fuzz --programs 1000 --subject 'nix-instantiate {flags} {file}'
   sqlite3 x.db 'SELECT * FROM buckets ORDER BY items DESC'")]
 pub struct FuzzOptions {

@@ -89,6 +89,8 @@ impl Task {
                 stdout.push(b'\n');
             });
             failure = done.result.err();
+            hits.merge(&done.hits.unwrap_or_default());
+            *is_costly |= is_much(done.used);
             derivations = done.derivations;
         }
         for job in jobs {

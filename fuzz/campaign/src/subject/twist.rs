@@ -1,5 +1,5 @@
-//! Evaluating a program again in a way that must not matter: watched by the profiler, or with less of something that
-//! evaluations use up. It comes to the same, or to a limit. No oracle is needed to see that it does not.
+//! Evaluating a program again in a way that must not matter: not observed, watched by the profiler, or with less of
+//! something that evaluations use up. It comes to the same, or to a limit. No oracle is needed to see that it does not.
 
 use std::time::Duration;
 
@@ -10,8 +10,12 @@ use twinix_oracle::{
     taxonomy::ErrorKind,
 };
 
-/// One in how many programs is evaluated again.
+/// One in how many programs is evaluated again with less of something, or watched.
 const ONE_IN: u64 = 150;
+
+/// One in how many of the programs that were observed is evaluated again as it is for users: what is observed runs without
+/// fused instructions and some shorter ways.
+const UNOBSERVED_IN: u64 = 8;
 
 /// How many characters of an outcome are shown.
 const SHOWN: usize = 200;
@@ -19,6 +23,8 @@ const SHOWN: usize = 200;
 /// What is different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Twist {
+    /// It is not observed.
+    Unobserved,
     /// It is noted where the time goes, and counted how much there is of everything.
     Watched,
     /// The number of calls and forced thunks.
@@ -33,15 +39,17 @@ pub(super) enum Twist {
 
 impl Twist {
     /// That of a program, if it has one: the same each time, or what was found could not be found again.
-    pub(super) fn of(program: &Program) -> Option<Self> {
+    pub(super) fn of(program: &Program, is_observed: bool) -> Option<Self> {
         let hash = blake3::hash(&program.given()?.text);
         let mut numbers = hash.as_bytes().chunks_exact(8).map(|bytes| {
             let bytes = bytes.try_into().unwrap_or_default();
             u64::from_le_bytes(bytes)
         });
         let mut number = || numbers.next().unwrap_or_default();
-        if number() % ONE_IN != 0 {
-            return None;
+        let choice = number();
+        if choice % ONE_IN != 0 {
+            let is_again = is_observed && choice % UNOBSERVED_IN == 0;
+            return is_again.then_some(Self::Unobserved);
         }
         let kind = number() % 8;
         // Small amounts are as likely as large ones.
@@ -61,6 +69,7 @@ impl Twist {
     pub(super) fn apply(self, settings: &mut Settings) {
         let limits: &mut Limits = &mut settings.limits;
         match self {
+            Self::Unobserved => {}
             Self::Watched => {
                 settings.profile = Some(Duration::from_micros(100));
                 settings.stats = true;
@@ -83,7 +92,8 @@ impl Twist {
         let is_same = plain == *twisted || is_cut(&plain);
         // Only a limit that is changed may be reached, and that on time, which no two runs take alike.
         let is_late = twisted.answer == Answer::Resource(Limit::Time);
-        if is_same || is_late || (self != Self::Watched && is_cut(twisted)) {
+        let may_be_cut = !matches!(self, Self::Unobserved | Self::Watched);
+        if is_same || is_late || (may_be_cut && is_cut(twisted)) {
             return plain;
         }
         // A value can be long.
@@ -107,10 +117,16 @@ mod tests {
 
     #[test]
     fn some_programs_have_one_and_always_the_same() {
-        let of = |number: u32| Twist::of(&Program::text("p", number.to_string()));
-        let twists: Vec<_> = (0..3_000).filter_map(of).collect();
+        let all = |is_observed| -> Vec<Twist> {
+            let of = |number: u32| Twist::of(&Program::text("p", number.to_string()), is_observed);
+            (0..3_000).filter_map(of).collect()
+        };
+        let twists = all(false);
         assert!((10..40).contains(&twists.len()), "{twists:?}");
-        assert_eq!(twists, (0..3_000).filter_map(of).collect::<Vec<_>>());
+        assert_eq!(twists, all(false));
+        let is_again = |twist: &&Twist| **twist == Twist::Unobserved;
+        assert_eq!(twists.iter().filter(is_again).count(), 0);
+        assert!((300..450).contains(&all(true).iter().filter(is_again).count()));
     }
 
     #[test]
@@ -122,7 +138,12 @@ mod tests {
         assert_eq!(fuel.judge(one.clone(), &cut), one);
         let deep = Outcome::error(Failure::new(ErrorKind::RecursionDepth, "deep", None));
         assert_eq!(Twist::Frames(1).judge(one.clone(), &deep), one);
-        for (twist, twisted) in [(fuel, &two), (Twist::Watched, &cut)] {
+        for (twist, twisted) in [
+            (fuel, &two),
+            (Twist::Watched, &cut),
+            (Twist::Unobserved, &two),
+            (Twist::Unobserved, &cut),
+        ] {
             let judged = twist.judge(one.clone(), twisted);
             assert!(matches!(judged.answer, Answer::Crash(_)), "{twist:?}");
         }
