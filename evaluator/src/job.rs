@@ -408,7 +408,8 @@ fn attribute_path(path: &str) -> Result<Vec<Step>> {
     Ok(steps
         .into_iter()
         .map(|step| match std::str::from_utf8(&step).map(str::parse) {
-            Ok(Ok(index)) if step[0].is_ascii_digit() => Step::Index(index),
+            // With a sign as well (`string2Int` in `strings.cc`).
+            Ok(Ok(index)) => Step::Index(index),
             _ => Step::Name(step),
         })
         .collect())

@@ -200,7 +200,8 @@ async fn scoped_import<'h>(
     let program = state.heap.alloc(Expr::Lambda(lambda));
     let unit = resolve_program(&state, program)?;
     let function = Value::thunk(Thunk::suspend(state.heap, unit, None));
-    co.call(function, &[scope]).await
+    // There it is no call: the file is evaluated among the names.
+    co.uncounted().call(function, &[scope]).await
 }
 
 async fn read<'h>(co: Co<'h>, state: Shared<'h>, path: Value<'h>) -> Result<Value<'h>> {

@@ -7,6 +7,7 @@ use crate::formats::toml::{TomlErrorKind, TomlId, TomlNode, parse};
 use crate::heap::{Bytes, Value};
 use crate::positions::Pos;
 use crate::state::State;
+use crate::symbols::Symbol;
 
 /// The family.
 pub const BUILTINS: &[Builtin] = &[builtin(
@@ -28,8 +29,10 @@ enum Work<'t> {
     Node(TomlId),
     /// The last so many values become a list.
     Array(usize),
-    /// The last values become a set with these keys.
-    Table(Vec<&'t [u8]>),
+    /// So many of the last names and values become a set.
+    Table(usize),
+    /// A value of a table, whose name becomes a symbol before it is looked at (`visit` in `primops/fromTOML.cc`).
+    Member(&'t [u8], TomlId),
 }
 
 fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
@@ -50,6 +53,7 @@ fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
         Error::value([prefix, level, &error.message].concat())
     })?;
     let mut done: Vec<Value<'h>> = Vec::new();
+    let mut names: Vec<Symbol> = Vec::new();
     let mut work = vec![Work::Node(document.root())];
     while let Some(next) = work.pop() {
         let value = match next {
@@ -57,14 +61,19 @@ fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
                 let items = done.split_off(done.len() - count);
                 state.list(&items)
             }
-            Work::Table(keys) => {
-                let values = done.split_off(done.len() - keys.len());
-                let pairs = keys.iter().zip(values);
+            Work::Table(count) => {
+                let values = done.split_off(done.len() - count);
+                let pairs = names.split_off(names.len() - count).into_iter().zip(values);
                 state.attrs(
                     pairs
-                        .map(|(key, value)| (state.symbols.intern(key), Pos::NONE, value))
+                        .map(|(name, value)| (name, Pos::NONE, value))
                         .collect(),
                 )
+            }
+            Work::Member(key, id) => {
+                names.push(state.symbols.intern(key));
+                work.push(Work::Node(id));
+                continue;
             }
             Work::Node(id) => match document.node(id) {
                 TomlNode::Bool(b) => Value::bool(*b),
@@ -89,8 +98,9 @@ fn from_toml<'h>(state: &State<'h>, args: &[Value<'h>]) -> Result<Value<'h>> {
                     continue;
                 }
                 TomlNode::Table(members) => {
-                    work.push(Work::Table(members.keys().map(Vec::as_slice).collect()));
-                    work.extend(members.values().rev().map(|&value| Work::Node(value)));
+                    work.push(Work::Table(members.len()));
+                    let members = members.iter().rev();
+                    work.extend(members.map(|(key, &value)| Work::Member(key, value)));
                     continue;
                 }
             },

@@ -12,7 +12,6 @@ mod tag {
     pub const UNIT: usize = 0;
     pub const UNIT_RUNNING: usize = 1;
     pub const CALL: usize = 2;
-    pub const CALL_RUNNING: usize = 3;
     pub const DONE: usize = 4;
     pub const FAILED: usize = 5;
     /// A pointer to the two words of the running thunk.
@@ -46,7 +45,7 @@ pub enum ThunkState<'h> {
     Call(&'h [Value<'h>]),
     /// The same for a function that other thunks have as well, and one argument.
     Apply(Value<'h>, Value<'h>),
-    /// Being evaluated further out.
+    /// Being evaluated further out; it is no call.
     Blackhole,
     /// Evaluated; the value is no thunk.
     Done(Value<'h>),
@@ -158,17 +157,18 @@ impl<'h> Thunk<'h> {
         (self.tag() & tag::HAS_VALUE == tag::DONE).then(|| unsafe { self.result() })
     }
 
-    /// Marks a suspended thunk as being evaluated.
+    /// Marks a thunk that runs a unit as being evaluated. One that is a call is not marked: who asks for it
+    /// meanwhile makes the call again (`EvalState::forceValue` in `eval-inline.hh`).
     #[inline(always)]
     pub fn enter(&self) {
-        debug_assert!(matches!(self.tag(), tag::UNIT | tag::CALL));
+        debug_assert!(self.tag() == tag::UNIT);
         self.state
             .set(self.state.get().map_addr(|address| address | tag::RUNNING));
     }
 
     /// Shows what there is of the value of a thunk that is still running.
     pub fn reveal(&self, heap: &'h Heap, value: Value<'h>) {
-        if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL_RUNNING) {
+        if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL) {
             let words: &'h [*mut u8] = heap.alloc_slice(&[self.state.get(), self.content.get()]);
             let place = words.as_ptr().cast_mut().cast::<u8>();
             self.state
@@ -184,7 +184,8 @@ impl<'h> Thunk<'h> {
         self.tag() == tag::REVEALED
     }
 
-    /// Takes [`Thunk::enter`] back: the thunk can be evaluated again.
+    /// Takes [`Thunk::enter`] back: the thunk can be evaluated again. A call that showed what there is of its value
+    /// keeps that: it was not marked, so nothing takes it back.
     pub fn restore(&self) {
         if self.is_revealed() {
             let place = self
@@ -195,10 +196,14 @@ impl<'h> Thunk<'h> {
             // SAFETY: `reveal` made the pointer from a slice of two words, which
             // lives for 'h.
             let (state, content) = unsafe { (place.read(), place.add(1).read()) };
+            if state.addr() & tag::MASK == tag::CALL {
+                self.state.set(std::ptr::without_provenance_mut(tag::DONE));
+                return;
+            }
             self.state.set(state);
             self.content.set(content);
         }
-        if matches!(self.tag(), tag::UNIT_RUNNING | tag::CALL_RUNNING) {
+        if self.tag() == tag::UNIT_RUNNING {
             self.state
                 .set(self.state.get().map_addr(|address| address & !tag::RUNNING));
         }

@@ -396,10 +396,8 @@ impl<'h> Vm<'h> {
                         self.stack.push(set);
                     }
                     Op::Reveal => {
-                        if let (Some(&set), Some(frame)) = (self.stack.last(), self.frames.last())
-                            && let Some(thunk) = frame.update
-                        {
-                            thunk.reveal(self.heap, set);
+                        if let Some(&set) = self.stack.last() {
+                            self.reveal_set(set);
                         }
                     }
                     Op::Overrides(table) => {

@@ -137,6 +137,15 @@ impl<'h> Co<'h> {
         }
     }
 
+    /// The same, a level further out: for a call that C++ Nix does not count.
+    pub fn uncounted(&self) -> Co<'h> {
+        Co {
+            slot: Rc::clone(&self.slot),
+            depth: self.depth.saturating_sub(1),
+            pos: self.pos,
+        }
+    }
+
     /// Requests are awaited where they are made, without an `async fn` between:
     /// each would be a state machine more to walk through on every answer.
     fn ask(&self, request: Request<'h>) -> impl Future<Output = Response<'h>> + use<'_, 'h> {

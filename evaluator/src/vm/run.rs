@@ -166,7 +166,6 @@ impl<'h> Vm<'h> {
     ) -> Result<Flow<'h>> {
         self.tick()?;
         let depth = self.deeper(depth)?;
-        thunk.enter();
         match self.start_call(function, arguments, depth, Some(thunk), pos)? {
             Some(value) => Ok(Flow::Deliver(value)),
             None => Ok(Flow::Entered),
@@ -313,6 +312,21 @@ impl<'h> Vm<'h> {
             }
         }
         None
+    }
+
+    /// Shows a set that is being made where its value goes. Only 2.3 has the value of a call there at once.
+    pub(super) fn reveal_set(&self, set: Value<'h>) {
+        let thunk = if self.state.has(Behaviour::CallsAreSeenUnfinished) {
+            self.target()
+        } else {
+            let update = self.frames.last().and_then(|frame| frame.update);
+            update.filter(|thunk| {
+                matches!(thunk.state(), ThunkState::Blackhole | ThunkState::Done(_))
+            })
+        };
+        if let Some(thunk) = thunk {
+            thunk.reveal(self.heap, set);
+        }
     }
 
     fn fail_thunk(&self, thunk: &'h Thunk<'h>, error: &Error) {

@@ -19,6 +19,7 @@ use rnix::{Root, SyntaxKind};
 use rowan::Language;
 use twinix_evaluator::{
     dialect::Dialect,
+    errors::ErrorKind,
     io::MemoryIo,
     job::{Input, Job, observe},
     limits::Limits,
@@ -33,6 +34,7 @@ use twinix_generator::{
 };
 use twinix_oracle::{
     Evaluator, Program, discover, outcome::Answer, settings::Settings as OracleSettings,
+    taxonomy::ErrorKind as TheirKind,
 };
 
 struct Options {
@@ -92,7 +94,10 @@ struct Counts {
     generating: Duration,
     kinds: BTreeSet<SyntaxKind>,
     succeeded: BTreeMap<&'static str, u64>,
+    /// With an error of their own.
     failed: BTreeMap<&'static str, u64>,
+    /// With an error of what they evaluated or called.
+    passed: BTreeMap<&'static str, u64>,
     faults: BTreeMap<String, u64>,
     opcodes: BTreeSet<Opcode>,
     shown: usize,
@@ -170,7 +175,12 @@ impl Counts {
                 (Subject::Builtin(name), Some(Ending::Value)) => {
                     *self.succeeded.entry(name).or_default() += 1
                 }
-                (Subject::Builtin(name), Some(_)) => *self.failed.entry(name).or_default() += 1,
+                (Subject::Builtin(name), Some(Ending::Error)) => {
+                    *self.failed.entry(name).or_default() += 1
+                }
+                (Subject::Builtin(name), Some(Ending::Passed)) => {
+                    *self.passed.entry(name).or_default() += 1
+                }
                 (Subject::Builtin(_), None) => {}
                 (Subject::Opcode(opcode), _) => {
                     self.opcodes.insert(opcode);
@@ -186,12 +196,13 @@ impl Counts {
                     self.tell(show, seed, program, "a value, though a fault was planted");
                 }
             }
-            Err(message) => {
-                if program.fault.is_none() {
+            Err((kind, message)) => {
+                let is_text = matches!(kind, ErrorKind::Parse | ErrorKind::UndefinedVariable);
+                self.invalid += u64::from(is_text);
+                if program.fault.is_none() || is_text || matches!(kind, ErrorKind::Limit(_)) {
                     self.tell(show, seed, program, &message);
                     *self.failed_unplanned.entry(shape(&message)).or_default() += 1;
-                }
-                if let Some(fault) = &program.fault {
+                } else if let Some(fault) = &program.fault {
                     let kind = fault.split(": ").next().unwrap_or_default();
                     *self.faults.entry(kind.to_owned()).or_default() += 1;
                 }
@@ -267,7 +278,11 @@ impl Counts {
                 .collect::<Vec<_>>()
         };
         println!("  builtins never with a value {:?}", never(&self.succeeded));
-        println!("  builtins never failing      {:?}", never(&self.failed));
+        let (own, passed) = (never(&self.failed), never(&self.passed));
+        let (alone, neither): (Vec<_>, Vec<_>) =
+            own.into_iter().partition(|name| !passed.contains(name));
+        println!("  builtins never failing      {neither:?}");
+        println!("  … that fail only with what they evaluate or call {alone:?}");
     }
 }
 
@@ -289,7 +304,10 @@ fn shape(message: &str) -> String {
     shape
 }
 
-fn evaluate(program: &Generated) -> (Result<Vec<u8>, String>, Option<Hits>) {
+/// A value, or what kind of error and its words.
+type Ended = Result<Vec<u8>, (ErrorKind, String)>;
+
+fn evaluate(program: &Generated) -> (Ended, Option<Hits>) {
     let mut files = vec![(
         b"/pwd/program.nix".to_vec(),
         program.text.clone().into_bytes(),
@@ -317,9 +335,10 @@ fn evaluate(program: &Generated) -> (Result<Vec<u8>, String>, Option<Hits>) {
         ..Job::of(Input::File(b"/pwd/program.nix".to_vec()))
     };
     let seen = observe(&job, Box::new(MemoryIo::new(files)), Box::new(|_| {}));
-    let result = seen
-        .result
-        .map_err(|failure| String::from_utf8_lossy(&failure.message).into_owned());
+    let result = seen.result.map_err(|failure| {
+        let message = String::from_utf8_lossy(&failure.message).into_owned();
+        (failure.kind, message)
+    });
     (result, seen.hits)
 }
 
@@ -351,7 +370,12 @@ fn ask(release: &str, config: &Config, options: &Options) -> Result<(), Box<dyn 
         asked += 1;
         let value = matches!(outcome.answer, Answer::Value(_));
         values += u64::from(value);
-        if value == generated.fault.is_some() {
+        let is_planned = match (&outcome.answer, &generated.fault) {
+            (Answer::Value(_), fault) => fault.is_none(),
+            (Answer::Error(failure), Some(_)) => failure.kind != TheirKind::Parse,
+            _ => false,
+        };
+        if !is_planned {
             wrong += 1;
             if wrong <= options.show as u64 {
                 println!(

@@ -8,7 +8,9 @@ use crate::program::shown;
 use crate::{Broken, Checked};
 use arbitrary::{Arbitrary, Unstructured};
 use std::collections::{BTreeMap, BTreeSet};
-use twinix_evaluator::derivation::aterm::{Derivation, Output, Wanted, derivation_path, parse};
+use twinix_evaluator::derivation::aterm::{
+    Derivation, Output, Reading, Wanted, derivation_path, parse, parse_strictly,
+};
 use twinix_evaluator::derivation::store_path::{Method, StoreDir, is_derivation, name_of};
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::formats::hash::{Algorithm, digest};
@@ -27,6 +29,7 @@ pub fn check(data: &[u8]) -> Checked {
         Some((&TEXT, text)) => Dialect::ALL.iter().try_for_each(|&dialect| {
             let store = store(dialect);
             check_path(store, text)?;
+            check_strictly(store, text)?;
             match parse(store, text) {
                 Ok(derivation) if is_plain(&derivation) => there_and_back(store, &derivation),
                 _ => Ok(()),
@@ -38,7 +41,11 @@ pub fn check(data: &[u8]) -> Checked {
             match make(&mut u) {
                 Ok(derivation) => {
                     there_and_back(store(dialect), &derivation)?;
-                    let name: Vec<u8> = Arbitrary::arbitrary(&mut u).unwrap_or_default();
+                    // Also some that are not allowed.
+                    let name = match make_name(&mut u) {
+                        Ok(name) if u.ratio(7, 8).unwrap_or(true) => name,
+                        _ => Arbitrary::arbitrary(&mut u).unwrap_or_default(),
+                    };
                     check_derivation_path(store(dialect), &name, &derivation)
                 }
                 Err(_) => Ok(()),
@@ -77,28 +84,73 @@ fn is_plain(derivation: &Derivation) -> bool {
 /// What is written reads as what was written.
 fn there_and_back(store: StoreDir<'_>, derivation: &Derivation) -> Checked {
     let text = derivation.write(store.dialect);
-    let again = match parse(store, &text) {
+    reads_as(store, &text, derivation)?;
+    check_strictly(store, &text)
+}
+
+/// A text reads as a derivation, and that is written as the text.
+fn reads_as(store: StoreDir<'_>, text: &[u8], derivation: &Derivation) -> Checked {
+    let again = match parse(store, text) {
         Ok(again) => again,
         Err(error) => {
             return Err(Broken::new(format!(
                 "what was written cannot be read: {error:?}\n{}",
-                shown(&text)
+                shown(text)
             )));
         }
     };
     if again != *derivation {
         return Err(Broken::new(format!(
             "{derivation:#?}\nis written as\n{}\nand read as\n{again:#?}",
-            shown(&text)
+            shown(text)
         )));
     }
     if again.write(store.dialect) != text {
         return Err(Broken::new(format!(
             "written again it is not\n{}",
-            shown(&text)
+            shown(text)
         )));
     }
     Ok(())
+}
+
+/// What a release reads is what anybody reads, but for what it makes of the attributes in `__json`.
+fn check_strictly(store: StoreDir<'_>, text: &[u8]) -> Checked {
+    let reading = Reading {
+        name: b"name",
+        require: &|_, _| Ok(()),
+        blake3: true,
+    };
+    let Ok(strictly) = parse_strictly(store, reading, text) else {
+        return Ok(());
+    };
+    let leniently = match parse(store, text) {
+        Ok(leniently) => leniently,
+        Err(error) => {
+            return Err(Broken::new(format!(
+                "only a release reads it: {error}\n{}",
+                shown(text)
+            )));
+        }
+    };
+    let has_json = leniently.environment.contains_key(&b"__json"[..]);
+    // The path of a fixed output is what a release makes it, whatever stands there.
+    let fixed = |mut derivation: Derivation| {
+        for output in derivation.outputs.values_mut() {
+            if let Output::Fixed { path, .. } = output {
+                path.clear();
+            }
+        }
+        derivation
+    };
+    let (strictly, leniently) = (fixed(strictly), fixed(leniently));
+    if has_json || strictly == leniently {
+        return Ok(());
+    }
+    Err(Broken::new(format!(
+        "a release reads\n{}\nas\n{strictly:#?}\nand not as\n{leniently:#?}",
+        shown(text)
+    )))
 }
 
 /// The path of a derivation is one, and keeps the name.
@@ -211,4 +263,51 @@ fn make_wanted(u: &mut Unstructured<'_>, depth: usize) -> arbitrary::Result<Want
         outputs.insert(make_name(u)?);
     }
     Ok(Wanted { outputs, dynamic })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seeds::{Corpus, Seed, derivations};
+    use std::path::Path;
+
+    /// Nothing of what our evaluator writes is lost when it is read.
+    #[test]
+    fn derivations_of_the_corpus_are_written_as_they_were_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus");
+        let corpus = Corpus::read(&folder).expect("the corpus is part of the repository");
+        let store = store(Dialect::V2_34);
+        let seeds = derivations(&corpus);
+        // Others are about what is lost: what needs an escape in the system gets none.
+        let is_faithful = |seed: &Seed| {
+            seed.name.starts_with("seeds-derivation-") && !seed.name.contains("-system-")
+        };
+        assert!(seeds.iter().filter(|seed| is_faithful(seed)).count() > 20);
+        for seed in seeds.into_iter().filter(is_faithful) {
+            let text = &seed.bytes[1..];
+            let derivation =
+                parse(store, text).unwrap_or_else(|error| panic!("{}: {error}", seed.name));
+            let again = derivation.write(store.dialect);
+            assert_eq!(shown(&again), shown(text), "{}", seed.name);
+            assert!(again == text, "{}", seed.name);
+        }
+    }
+
+    #[test]
+    fn what_is_lost_is_broken() {
+        let store = store(Dialect::V2_34);
+        let derivation = Derivation {
+            system: b"s".to_vec(),
+            builder: b"b".to_vec(),
+            arguments: vec![b"1".to_vec(), b"2".to_vec()],
+            ..Derivation::default()
+        };
+        assert_eq!(there_and_back(store, &derivation), Ok(()));
+        let mut other = derivation.clone();
+        other.arguments.pop();
+        let text = other.write(store.dialect);
+        assert!(reads_as(store, &text, &derivation).is_err());
+        assert!(reads_as(store, &text[1..], &derivation).is_err());
+        assert!(reads_as(store, &[&*text, b" "].concat(), &other).is_err());
+    }
 }

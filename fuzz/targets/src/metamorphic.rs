@@ -37,7 +37,7 @@ pub fn check(data: &[u8]) -> Checked {
         return Ok(());
     };
     let first = run(program.job(Output::Plain));
-    if says_nothing(&first) || sees_itself(&program) {
+    if is_no_program(&first) || says_nothing(&first) || sees_itself(&program) {
         return Ok(());
     }
     let mut u = Unstructured::new(choices);
@@ -53,17 +53,29 @@ pub fn check(data: &[u8]) -> Checked {
         if says_nothing(&second) {
             break;
         }
-        if deed(&first) != deed(&second) || first.said != second.said {
-            return Err(Broken::new(format!(
-                "{}:\n{text}\nbecomes\n{rewritten}\nand did\n{}\nand does\n{}",
-                how.name,
-                told(&first),
-                told(&second)
-            )));
-        }
+        unchanged(&first, &second).map_err(|why| {
+            Broken::new(format!(
+                "{}:\n{text}\nbecomes\n{rewritten}\nand {why}",
+                how.name
+            ))
+        })?;
         text = rewritten;
     }
     Ok(())
+}
+
+/// Whether what was rewritten does what it did.
+fn unchanged(first: &Done, second: &Done) -> Result<(), String> {
+    if deed(first) == deed(second) && first.said == second.said {
+        return Ok(());
+    }
+    Err(format!("did\n{}\nand does\n{}", told(first), told(second)))
+}
+
+/// Whether it is not to be rewritten: only a program has a meaning.
+fn is_no_program(done: &Done) -> bool {
+    let kind = done.result.as_ref().err().map(|failed| failed.kind);
+    matches!(kind, Some(ErrorKind::Parse | ErrorKind::Feature))
 }
 
 /// Whether the outcome depends on more than the meaning: limits, how deep calls
@@ -74,10 +86,7 @@ fn says_nothing(done: &Done) -> bool {
         return true;
     }
     let kind = done.result.as_ref().err().map(|failed| failed.kind);
-    matches!(
-        kind,
-        Some(ErrorKind::Limit(_) | ErrorKind::CallDepth | ErrorKind::Parse | ErrorKind::Feature)
-    )
+    matches!(kind, Some(ErrorKind::Limit(_) | ErrorKind::CallDepth))
 }
 
 /// Whether a value depends on itself in 2.3, which shows what some calls make before it is done: then it matters
@@ -94,11 +103,15 @@ fn sees_itself(program: &Program<'_>) -> bool {
     matches!(done.result, Err(failed) if failed.kind == ErrorKind::InfiniteRecursion)
 }
 
-/// What must stay the same.
-fn deed(done: &Done) -> Result<&[u8], (ErrorKind, bool)> {
+/// What must stay the same. Of messages only those of the program's own do: others may quote it.
+fn deed(done: &Done) -> Result<&[u8], (ErrorKind, bool, &[u8])> {
     match &done.result {
         Ok(value) => Ok(value),
-        Err(failed) => Err((failed.kind, failed.catchable)),
+        Err(failed) => {
+            let is_own = matches!(failed.kind, ErrorKind::Throw | ErrorKind::Abort);
+            let words = if is_own { &*failed.message } else { b"" };
+            Err((failed.kind, failed.catchable, words))
+        }
     }
 }
 
@@ -107,5 +120,34 @@ fn told(done: &Done) -> String {
     match &done.result {
         Ok(value) => format!("{said}{}", shown(value)),
         Err(failed) => format!("{said}{:?}: {}", failed.kind, shown(&failed.message)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_rewrite_must_not_do_is_broken() {
+        let done = |text: &str| {
+            let text = text.as_bytes();
+            let dialect = Dialect::V2_34;
+            run(Program { dialect, text }.job(Output::Plain))
+        };
+        let is_broken = |first, second| {
+            let (first, second) = (done(first), done(second));
+            assert!(!says_nothing(&second));
+            unchanged(&first, &second).is_err()
+        };
+        assert!(!is_broken("1 + 1", "2"));
+        for (first, second) in [
+            ("1", "2"),
+            ("1", "(1"),
+            ("1", "null.a"),
+            ("throw \"a\"", "throw \"b\""),
+            ("1", "builtins.trace 2 1"),
+        ] {
+            assert!(is_broken(first, second), "{first} and {second}");
+        }
     }
 }

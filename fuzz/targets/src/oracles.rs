@@ -38,6 +38,7 @@ pub const ORACLES: &str = "TWINIX_FUZZ_ORACLES";
 /// program of a fuzzer needs.
 const FUEL: u64 = 10_000_000;
 
+#[expect(clippy::print_stderr, reason = "libFuzzer's own words go there")]
 static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
     let named = env::var(ORACLES).ok();
     let is_release = |name: &&str| Dialect::ALL.iter().any(|dialect| dialect.name() == *name);
@@ -55,7 +56,16 @@ static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
     };
     let wanted: Vec<Dialect> = Dialect::ALL.into_iter().filter(is_wanted).collect();
     let found = discover();
-    let (oracles, _) = found.select(&wanted);
+    let (oracles, missing) = found.select(&wanted);
+    // One that was asked for by name has to answer.
+    assert!(
+        named.is_none() || missing.is_empty(),
+        "{ORACLES} names {}, of which not all are installed: `twinix oracle install`",
+        named.unwrap_or_default()
+    );
+    if oracles.is_empty() {
+        eprintln!("no release is installed: nothing is compared with one");
+    }
     oracles
         .into_iter()
         .map(|oracle| Snapshot::new(oracle.clone(), 1))

@@ -1,7 +1,7 @@
 //! `print_parse`: what `--parse` prints is a program that means what the
 //! original means: it prints as itself, and has the same value.
 
-use crate::program::{Failed, Program, run, shown};
+use crate::program::{Done, Program, run, shown};
 use crate::{Broken, Checked};
 use rnix::{NodeOrToken, Root, SyntaxKind, SyntaxNode};
 use twinix_evaluator::dialect::Dialect;
@@ -19,13 +19,18 @@ pub fn check(data: &[u8]) -> Checked {
     let Ok(printed) = run(program.job(Output::Parse)).result else {
         return Ok(());
     };
-    let faith = faith(&program);
+    means(&program, &printed)
+}
+
+/// Whether a program means what was printed for it, as far as it can.
+fn means(program: &Program<'_>, printed: &[u8]) -> Checked {
+    let faith = faith(program);
     if faith == Faith::None {
         return Ok(());
     }
     let again = Program {
         dialect: program.dialect,
-        text: &printed,
+        text: printed,
     };
     let reprinted = match run(again.job(Output::Parse)).result {
         Ok(text) => text,
@@ -33,49 +38,90 @@ pub fn check(data: &[u8]) -> Checked {
             return Err(Broken::new(format!(
                 "what was printed is no program: {}\n{}",
                 shown(&failure.message),
-                shown(&printed)
+                shown(printed)
             )));
         }
     };
     if faith == Faith::Text && reprinted != printed {
         return Err(Broken::new(format!(
             "it prints as\n{}\nand that prints as\n{}",
-            shown(&printed),
+            shown(printed),
             shown(&reprinted)
         )));
     }
-    let first = run(program.job(Output::Plain)).result;
-    let second = run(again.job(Output::Plain)).result;
-    if is_same(&first, &second) {
+    let first = run(program.job(Output::Plain));
+    let second = run(again.job(Output::Plain));
+    if is_same(&first, &second, has_one_order(program)) {
         return Ok(());
     }
-    let text = |result: &Result<Vec<u8>, Failed>| match result {
-        Ok(value) => shown(value),
-        Err(failure) => format!("{:?}: {}", failure.kind, shown(&failure.message)),
+    let text = |done: &Done| match &done.result {
+        Ok(value) => format!("{}{}", shown(&done.said), shown(value)),
+        Err(failure) => format!(
+            "{}{:?}: {}",
+            shown(&done.said),
+            failure.kind,
+            shown(&failure.message)
+        ),
     };
     Err(Broken::new(format!(
         "its value is\n{}\nit prints as\n{}\nwhose value is\n{}",
         text(&first),
-        shown(&printed),
+        shown(printed),
         text(&second)
     )))
 }
 
 /// Whether two programs mean the same. Messages may quote the program, and where
 /// a limit is reached depends on more than the meaning.
-fn is_same(first: &Result<Vec<u8>, Failed>, second: &Result<Vec<u8>, Failed>) -> bool {
-    let limit = |result: &Result<Vec<u8>, Failed>| {
-        let kind = result.as_ref().err().map(|failure| failure.kind);
+fn is_same(first: &Done, second: &Done, has_one_order: bool) -> bool {
+    let limit = |done: &Done| {
+        let kind = done.result.as_ref().err().map(|failure| failure.kind);
         matches!(kind, Some(ErrorKind::Limit(_) | ErrorKind::CallDepth))
     };
-    match (first, second) {
-        _ if limit(first) || limit(second) => true,
-        (Ok(first), Ok(second)) => first == second,
-        // Which of several errors comes first depends on the order in which names
-        // first occur, and sets may be printed in another order.
-        (Err(_), Err(_)) => true,
-        _ => false,
+    if limit(first) || limit(second) {
+        return true;
     }
+    let same_values = match (&first.result, &second.result) {
+        (Ok(first), Ok(second)) => first == second,
+        (Err(first), Err(second)) => {
+            !has_one_order || (first.kind, first.catchable) == (second.kind, second.catchable)
+        }
+        _ => false,
+    };
+    same_values && (!has_one_order || first.said == second.said)
+}
+
+/// Whether no set, `let` or pattern of a program has two names: which of several
+/// errors comes first, and what is said before it, depends on the order in which
+/// names first occur, and sets may be printed in another order.
+fn has_one_order(program: &Program<'_>) -> bool {
+    let Ok(text) = std::str::from_utf8(program.text) else {
+        return false;
+    };
+    let names = |node: SyntaxNode| match node.kind() {
+        SyntaxKind::NODE_ATTR_SET
+        | SyntaxKind::NODE_LET_IN
+        | SyntaxKind::NODE_LEGACY_LET
+        | SyntaxKind::NODE_PATTERN => {
+            let is_entry = |child: &SyntaxNode| {
+                matches!(
+                    child.kind(),
+                    SyntaxKind::NODE_ATTRPATH_VALUE | SyntaxKind::NODE_PAT_ENTRY
+                )
+            };
+            node.children().filter(is_entry).count()
+        }
+        SyntaxKind::NODE_INHERIT => node.children().count(),
+        _ => 0,
+    };
+    // What `builtins` and what libraries make has names, too.
+    !text.contains("builtins")
+        && Root::parse(text)
+            .syntax()
+            .descendants()
+            .map(names)
+            .sum::<usize>()
+            < 2
 }
 
 /// How faithfully C++ Nix, which we print like, prints a program.
@@ -194,5 +240,30 @@ fn faith_of_token(kind: SyntaxKind, text: &str) -> Faith {
         // Where something stands is another place.
         SyntaxKind::TOKEN_IDENT if text == "__curPos" || text == "unsafeGetAttrPos" => Faith::None,
         _ => Faith::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_wrongly_is_broken() {
+        let means = |text: &str, printed: &str| {
+            let program = Program {
+                dialect: Dialect::V2_34,
+                text: text.as_bytes(),
+            };
+            means(&program, printed.as_bytes())
+        };
+        assert_eq!(means("1+1", "(1 + 1)"), Ok(()));
+        for (text, printed) in [
+            ("1+1", "(1 + 2)"),
+            ("1+1", "(1 +"),
+            ("1+1", "1+1"),
+            ("throw \"a\"", "(1 + null)"),
+        ] {
+            assert!(means(text, printed).is_err(), "{text} as {printed}");
+        }
     }
 }

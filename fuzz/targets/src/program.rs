@@ -7,7 +7,7 @@ use std::time::Duration;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::io::MemoryIo;
-use twinix_evaluator::job::{Derivations, Input, Job, Output, observe};
+use twinix_evaluator::job::{Derivations, Input, Job, Output, Used, observe};
 use twinix_evaluator::limits::Limits;
 use twinix_evaluator::observation::Hits;
 use twinix_evaluator::state::Settings;
@@ -98,6 +98,8 @@ pub struct Done {
     pub derivations: Derivations,
     /// What it was seen to do, if it was watched.
     pub hits: Option<Hits>,
+    /// How much it used.
+    pub used: Used,
 }
 
 /// Runs a job that sees no file, on a small stack.
@@ -134,6 +136,7 @@ pub fn run_with(job: Job, files: MemoryIo) -> Done {
                 said: said.take(),
                 derivations: observed.derivations,
                 hits: observed.hits,
+                used: observed.used,
             }
         })
         .expect("the machine has room for a thread of half a megabyte");

@@ -43,8 +43,12 @@ impl<'a> Program<'a> {
             match node.kind() {
                 // `builtins."trace"`: names of such builtins are looked for where they are plain.
                 NODE_STRING => !plain_string(&node).is_some_and(|name| writes_values(&name)),
-                NODE_IDENT => !is_open_builtins(&node) && !shows_values(&node),
-                NODE_DYNAMIC => !sees_its_set(&node) && !is_in_merged_set(&node),
+                NODE_IDENT => {
+                    !is_open_builtins(&node) && !shows_values(&node) && !is_variable_or(&node)
+                }
+                NODE_DYNAMIC => {
+                    !sees_its_set(&node) && !is_in_merged_set(&node) && !is_indented_text(&node)
+                }
                 NODE_PATH_REL => is_elsewhere(&node, text),
                 // Which of its variables are recursive depends on what it is merged with.
                 NODE_ATTR_SET if has_token(&node, TOKEN_REC) && !may_be_set(&node) => false,
@@ -72,6 +76,12 @@ impl<'a> Program<'a> {
         }
         name
     }
+}
+
+/// Whether this is `or` as a variable, in `a or` and `f a or b`: it is none that anything here knows of.
+fn is_variable_or(ident: &SyntaxNode) -> bool {
+    let is_applied = |outer: SyntaxNode| outer.kind() == NODE_APPLY;
+    ident.text() == "or" && ident.parent().is_some_and(is_applied)
 }
 
 /// Whether this is `builtins`, used in a way that does not spell the name of the builtin.
@@ -141,6 +151,17 @@ fn sees_its_set(dynamic: &SyntaxNode) -> bool {
                         && ancestor.parent().as_ref() == Some(&scope)
                 }),
             })
+}
+
+/// Whether the name of an attribute is an indented string with an interpolation: where that is a string and nothing else
+/// is there, the name is static, so that what is interpolated cannot be written otherwise.
+fn is_indented_text(dynamic: &SyntaxNode) -> bool {
+    let name = dynamic.first_child().map(|inner| peel(&inner));
+    name.is_some_and(|name| {
+        name.kind() == NODE_STRING
+            && name.text().to_string().starts_with("''")
+            && name.children().any(|part| part.kind() == NODE_INTERPOL)
+    })
 }
 
 /// Whether the name of an attribute is in a set that is written in several parts. There it is looked up by

@@ -223,6 +223,8 @@ fn programs_that_see_how_they_are_written_are_left_alone() {
         "builtins.readDir ./.",
         "import ./default.nix",
         "builtins.readFile ./a/../program.nix",
+        "(1 or null)",
+        "rec { a = 1; ${''${(\"a\")}''} = 1; }",
     ] {
         for count in [0, 64] {
             let bytes = vec![7; count];

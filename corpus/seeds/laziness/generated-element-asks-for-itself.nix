@@ -1,0 +1,1 @@
+let l = builtins.genList (n: builtins.elemAt l n) 2; in builtins.tryEval (builtins.elemAt l 1)

@@ -1,0 +1,1 @@
+let s = builtins.zipAttrsWith (n: vs: s.a) [ { a = 1; } ]; in s
