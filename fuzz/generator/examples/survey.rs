@@ -197,7 +197,10 @@ impl Counts {
                 }
             }
             Err((kind, message)) => {
-                let is_text = matches!(kind, ErrorKind::Parse | ErrorKind::UndefinedVariable);
+                // To C++ Nix what is defined twice is no program; to rnix it is one.
+                let is_twice = |fault: &String| fault.starts_with("a name is defined twice");
+                let is_text =
+                    kind == ErrorKind::Parse && !program.fault.as_ref().is_some_and(is_twice);
                 self.invalid += u64::from(is_text);
                 if program.fault.is_none() || is_text || matches!(kind, ErrorKind::Limit(_)) {
                     self.tell(show, seed, program, &message);
@@ -372,7 +375,9 @@ fn ask(release: &str, config: &Config, options: &Options) -> Result<(), Box<dyn 
         values += u64::from(value);
         let is_planned = match (&outcome.answer, &generated.fault) {
             (Answer::Value(_), fault) => fault.is_none(),
-            (Answer::Error(failure), Some(_)) => failure.kind != TheirKind::Parse,
+            (Answer::Error(failure), Some(fault)) => {
+                failure.kind != TheirKind::Parse || fault.starts_with("a name is defined twice")
+            }
             _ => false,
         };
         if !is_planned {
