@@ -40,15 +40,6 @@ impl Task {
     pub(super) fn done(self) -> Done {
         let mut hits = Hits::default();
         let mut is_costly = false;
-        let outcome = self.outcome(&mut hits, &mut is_costly);
-        Done {
-            outcome,
-            hits,
-            is_costly,
-        }
-    }
-
-    fn outcome(self, hits: &mut Hits, is_costly: &mut bool) -> Outcome {
         let stderr: Rc<RefCell<Vec<u8>>> = Rc::default();
         let mut stdout = Vec::new();
         let mut failure = None;
@@ -73,7 +64,7 @@ impl Task {
                 Ok(store) => store,
                 Err(error) => {
                     let message = format!("there is no room for a store: {error}");
-                    return Outcome::error(Failure::new(ErrorKind::Io, message, None));
+                    return Done::of(Outcome::error(Failure::new(ErrorKind::Io, message, None)));
                 }
             };
             let root = store.path().to_owned();
@@ -81,7 +72,7 @@ impl Task {
             let folder = text_of_bytes(&task.settings.store_dir);
             if let Err(error) = std::fs::create_dir_all(root.join(folder.trim_start_matches('/'))) {
                 let message = format!("there is no room for a store: {error}");
-                return Outcome::error(Failure::new(ErrorKind::Io, message, None));
+                return Done::of(Outcome::error(Failure::new(ErrorKind::Io, message, None)));
             }
             let io = (self.outside.clone()).with_store(root, &task.settings.store_dir);
             let done = instantiate(task, Box::new(io), trace(), &mut |found| {
@@ -90,7 +81,7 @@ impl Task {
             });
             failure = done.result.err();
             hits.merge(&done.hits.unwrap_or_default());
-            *is_costly |= is_much(done.used);
+            is_costly |= is_much(done.used);
             derivations = done.derivations;
         }
         for job in jobs {
@@ -98,7 +89,7 @@ impl Task {
             if let Some(more) = &observed.hits {
                 hits.merge(more);
             }
-            *is_costly |= is_much(observed.used);
+            is_costly |= is_much(observed.used);
             match observed.result {
                 Ok(text) => {
                     stdout.extend_from_slice(&text);
@@ -119,7 +110,7 @@ impl Task {
             None => self.value(&stdout),
         };
         let said = text_of_bytes(&stderr);
-        Outcome {
+        let outcome = Outcome {
             answer,
             traces: match self.mode {
                 // As those of the releases are read.
@@ -130,6 +121,11 @@ impl Task {
                 .iter()
                 .map(|(path, term)| (text_of_bytes(path), text_of_bytes(term)))
                 .collect(),
+        };
+        Done {
+            outcome,
+            hits,
+            is_costly,
         }
     }
 
