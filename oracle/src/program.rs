@@ -190,7 +190,8 @@ impl Program {
                 _scratch: None,
             }),
             Source::Text(Text { text, siblings }) => {
-                let scratch = ScratchFolder::new("twinix-")?;
+                // As the servers keep it: `builtins.path` says how large a folder is, which depends on the file system.
+                let scratch = ScratchFolder::in_memory("twinix-program-")?;
                 let root = fs::canonicalize(scratch.path())?;
                 for (path, content) in siblings {
                     let path = root.join(path);

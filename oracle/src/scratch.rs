@@ -64,14 +64,6 @@ pub struct ScratchFolder {
 }
 
 impl ScratchFolder {
-    /// A fresh, empty folder whose name starts so.
-    ///
-    /// # Errors
-    /// If it cannot be made.
-    pub fn new(prefix: &str) -> io::Result<Self> {
-        Self::note(tempfile::Builder::new().prefix(prefix).tempdir()?)
-    }
-
     /// A fresh, empty folder that is kept in memory, where the system has a place for such folders.
     ///
     /// # Errors

@@ -324,7 +324,7 @@ impl Question {
     /// Asks it instead of what the surroundings have a command evaluate.
     fn new(confined: &mut Confined, settings: &Settings) -> io::Result<Self> {
         const FILE: &str = "question.nix";
-        let folder = ScratchFolder::new("question")?;
+        let folder = ScratchFolder::in_memory("twinix-question-")?;
         let program = canonical::nix_path(&confined.file);
         fs::write(
             folder.path().join(FILE),

@@ -62,12 +62,13 @@ impl RealIo {
 
     /// Where a path really is.
     fn place<'p>(&self, at: &'p [u8]) -> Cow<'p, Path> {
-        if let Some(store) = &self.store
-            && at.starts_with(&store.prefix)
-        {
-            let kept = store.place(at);
-            if fs::symlink_metadata(&kept).is_ok() {
-                return Cow::Owned(kept);
+        if let Some(store) = &self.store {
+            let is_store = store.prefix.strip_suffix(b"/") == Some(at);
+            if at.starts_with(&store.prefix) || is_store && !path(at).exists() {
+                let kept = store.place(at);
+                if fs::symlink_metadata(&kept).is_ok() {
+                    return Cow::Owned(kept);
+                }
             }
         }
         Cow::Borrowed(path(at))
@@ -303,6 +304,20 @@ mod tests {
         let source =
             io.read_file(concat!(env!("CARGO_MANIFEST_DIR"), "/src/io/real.rs").as_bytes());
         assert_eq!(source.unwrap(), include_bytes!("real.rs"));
+    }
+
+    #[test]
+    fn a_store_that_the_machine_lacks_is_where_it_is_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let kept = root.path().join("no-such/store");
+        fs::create_dir_all(&kept).unwrap();
+        let io = RealIo::with_store(root.path().to_owned(), b"/no-such/store");
+        assert_eq!(io.kind(b"/no-such/store"), Ok(FileKind::Directory));
+        assert_eq!(io.read_dir(b"/no-such/store"), Ok(Vec::new()));
+        assert_eq!(io.kind(b"/no-such/store/x"), Err(IoError::NotFound));
+        // What the machine has is not hidden.
+        let io = RealIo::with_store(root.path().to_owned(), b"/proc");
+        assert!(io.kind(b"/proc/self").is_ok());
     }
 
     #[test]

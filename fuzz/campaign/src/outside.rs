@@ -194,7 +194,7 @@ impl Outside {
                 }
             }
             let Some(link) = link else {
-                return Place::Real(path);
+                return Place::Real(real(&path));
             };
             let Ok(target) = fs::read_link(real(&link)) else {
                 return Place::Nowhere(IoError::NotFound);
@@ -401,6 +401,10 @@ mod tests {
             .with_store(root.path().to_owned(), b"/nix/store");
         let read = |path: &str| outside.read_file(path.as_bytes());
         assert_eq!(read("/nix/store/out"), Err(IoError::NotFound));
+        // Whether this machine has a store of its own or not.
+        assert_eq!(outside.kind(b"/nix/store"), Ok(FileKind::Directory));
+        let listed = outside.read_dir(b"/nix/store");
+        assert_eq!(listed.map(|entries| entries.len()), Ok(4));
         assert_eq!(outside.kind(b"/nix/store/out"), Ok(FileKind::Symlink));
         assert_eq!(read("/nix/store/d/in"), Ok(b"1".to_vec()));
         assert_eq!(read("/nix/store/whole/in"), Ok(b"1".to_vec()));

@@ -505,6 +505,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_instantiated_is_costly_as_well() {
+        let settings = Settings {
+            mode: Mode::Instantiate,
+            ..Settings::default()
+        };
+        let is_costly = |sum: u32| {
+            let text = format!(
+                r#"derivation {{ name = "x"; system = "s"; builder = toString (builtins.foldl' (a: b: a + b) 0 (builtins.genList (y: y) {sum})); }}"#
+            );
+            let done = Vm::new().observe(&Program::text("p", text), &settings);
+            let done = done.unwrap();
+            assert_eq!(done.outcome.derivations.len(), 1);
+            done.is_costly
+        };
+        assert!(!is_costly(10));
+        assert!(is_costly(600_000));
+    }
+
+    #[test]
     fn a_program_sees_only_the_fixed_environment() {
         let text = r#"map builtins.getEnv [ "HOME" "CARGO" "X" ]"#;
         let settings = Settings {

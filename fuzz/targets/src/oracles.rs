@@ -17,7 +17,7 @@ use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Output};
 use twinix_evaluator::name_order::NameOrder;
 use twinix_oracle::chance::take_back;
-use twinix_oracle::discover::discover;
+use twinix_oracle::discover::{Found, Oracle, discover};
 use twinix_oracle::evaluator::Many;
 use twinix_oracle::known::KnownList;
 use twinix_oracle::outcome::{Answer, Limit, text_of_bytes};
@@ -40,29 +40,11 @@ const FUEL: u64 = 10_000_000;
 
 #[expect(clippy::print_stderr, reason = "libFuzzer's own words go there")]
 static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
-    let named = env::var(ORACLES).ok();
-    let is_release = |name: &&str| Dialect::ALL.iter().any(|dialect| dialect.name() == *name);
-    let mut names = named.iter().flat_map(|names| names.split_whitespace());
-    if let Some(unknown) = names.find(|name| !is_release(name)) {
-        let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
-        panic!(
-            "{ORACLES} names {unknown}, which is none of {}",
-            known.join(", ")
-        );
-    }
-    let is_wanted = |dialect: &Dialect| match &named {
-        Some(names) => names.split_whitespace().any(|name| name == dialect.name()),
-        None => true,
-    };
-    let wanted: Vec<Dialect> = Dialect::ALL.into_iter().filter(is_wanted).collect();
     let found = discover();
-    let (oracles, missing) = found.select(&wanted);
-    // One that was asked for by name has to answer.
-    assert!(
-        named.is_none() || missing.is_empty(),
-        "{ORACLES} names {}, of which not all are installed: `twinix oracle install`",
-        named.unwrap_or_default()
-    );
+    let oracles = match chosen(env::var(ORACLES).ok().as_deref(), &found) {
+        Ok(oracles) => oracles,
+        Err(why) => panic!("{why}"),
+    };
     if oracles.is_empty() {
         eprintln!("no release is installed: nothing is compared with one");
     }
@@ -71,6 +53,32 @@ static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
         .map(|oracle| Snapshot::new(oracle.clone(), 1))
         .collect()
 });
+
+/// The oracles to compare with: those that are named, which all have to be there, or all that are there.
+///
+/// # Errors
+/// If one that is named is no release, or is not installed.
+fn chosen<'f>(named: Option<&str>, found: &'f Found) -> Result<Vec<&'f Oracle>, String> {
+    let of_name = |name: &str| {
+        let mut all = Dialect::ALL.into_iter();
+        all.find(|dialect| dialect.name() == name).ok_or_else(|| {
+            let known = Dialect::ALL.map(|dialect| dialect.name()).join(", ");
+            format!("{ORACLES} names {name}, which is none of {known}")
+        })
+    };
+    let wanted: Vec<Dialect> = match named {
+        Some(names) => (names.split_whitespace().map(of_name)).collect::<Result<_, _>>()?,
+        None => Dialect::ALL.to_vec(),
+    };
+    let (oracles, missing) = found.select(&wanted);
+    if let (Some(_), [first, ..]) = (named, missing.as_slice()) {
+        let name = first.name();
+        return Err(format!(
+            "{ORACLES} names {name}, which is not installed: `twinix oracle install {name}`"
+        ));
+    }
+    Ok(oracles)
+}
 
 /// A program, and what is asked about it.
 #[derive(Clone, Debug, Default)]
@@ -264,5 +272,24 @@ fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome {
         answer,
         traces: Stderr::read(&text(&done.said), dialect).traces,
         derivations: BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_that_is_named_has_to_be_there() {
+        let nothing = Found {
+            oracles: Vec::new(),
+            broken: Vec::new(),
+        };
+        let why = |named| chosen(Some(named), &nothing).err().unwrap_or_default();
+        assert!(why("2.34").contains("twinix oracle install 2.34"));
+        assert!(why("2.33").contains("2.33, which is none of 2.3, 2.8, 2.26, 2.34"));
+        // What nobody asked for by name may be missing.
+        assert!(chosen(None, &nothing).is_ok_and(|oracles| oracles.is_empty()));
+        assert!(chosen(Some(""), &nothing).is_ok_and(|oracles| oracles.is_empty()));
     }
 }
