@@ -14,6 +14,8 @@ pub struct Limits {
     pub memory: usize,
     /// Bytes of one text that a value is written into: JSON, XML, coerced strings.
     pub text: usize,
+    /// Bytes that are written to the store, a page more for each object.
+    pub store: usize,
     /// Wall time; `None`: any.
     pub time: Option<Duration>,
     /// `max-call-depth`: nested calls.
@@ -27,6 +29,7 @@ impl Default for Limits {
             frames: 10_000_000,
             memory: usize::MAX,
             text: usize::MAX,
+            store: usize::MAX,
             time: None,
             call_depth: 10_000,
         }

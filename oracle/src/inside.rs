@@ -150,9 +150,9 @@ impl Inside {
                 .any(|path| path.starts_with(NIX) && path != Path::new(STORE_OF_MACHINE));
         if is_store_of_machine {
             others.retain(|path| path != Path::new(STORE_OF_MACHINE));
-            let nix = scratch.folder().join(STORE).join("nix");
-            fs::create_dir_all(nix.join("store"))?;
-            sandbox.r#use(&nix, NIX);
+            let store = scratch.folder().join(STORE).join("nix/store");
+            fs::create_dir_all(&store)?;
+            sandbox.r#use(&store, STORE_OF_MACHINE);
         }
         let launch = match &launch.root {
             Some(installed) => {

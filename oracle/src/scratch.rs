@@ -68,7 +68,7 @@ impl ScratchFolder {
     ///
     /// # Errors
     /// If it cannot be made.
-    pub(crate) fn in_memory(prefix: &str) -> io::Result<Self> {
+    pub fn in_memory(prefix: &str) -> io::Result<Self> {
         static SWEPT: Once = Once::new();
         SWEPT.call_once(|| sweep(Path::new(MEMORY)));
         // The name says whose it is, for those who find it when this process was killed.

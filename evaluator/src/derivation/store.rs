@@ -9,14 +9,14 @@ use super::taken::check;
 use crate::builtins::derivation::require;
 use crate::builtins::internal;
 use crate::dialect::{Behaviour, Dialect};
-use crate::errors::{Error, ErrorKind, Result};
+use crate::errors::{Error, ErrorKind, Limit, Result};
 use crate::formats::hash::{Algorithm, Hash, Hasher, digest};
 use crate::io::{Content, FileKind, Node, StorePart, Tree};
 use crate::load::{check_path, kind_of, read_file, resolve_links};
 use crate::paths;
 use crate::state::State;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -31,6 +31,8 @@ pub struct Store {
     files: RefCell<BTreeMap<Vec<u8>, Vec<u8>>>,
     /// The texts and copies that were made: path to what they refer to.
     texts: RefCell<FxHashMap<Vec<u8>, BTreeSet<Vec<u8>>>>,
+    /// How many bytes were written, as [`Limits::store`](crate::limits::Limits::store) counts them.
+    written: Cell<usize>,
     /// Source paths that were copied, with their copies.
     sources: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// The copies.
@@ -263,7 +265,23 @@ pub fn write_text(state: &State<'_>, path: &[u8], content: &[u8]) -> Result<()> 
     write_part(state, path, part)
 }
 
+/// What an object of the store takes on a disk, however small it is.
+const PAGE: usize = 4096;
+
 fn write_part(state: &State<'_>, path: &[u8], part: StorePart<'_>) -> Result<()> {
+    let size = match part {
+        StorePart::File { content, .. } => content.len(),
+        StorePart::Symlink(target) => target.len(),
+        StorePart::Directory => 0,
+    };
+    let written = &state.store.written;
+    written.set(written.get().saturating_add(size).saturating_add(PAGE));
+    if written.get() > state.settings.limits.store {
+        return Err(Error::new(
+            ErrorKind::Limit(Limit::Memory),
+            "the evaluation puts more into the store than allowed",
+        ));
+    }
     state.io.add_to_store(path, part).map_err(|error| {
         Error::new(
             ErrorKind::Io,

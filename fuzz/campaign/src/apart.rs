@@ -85,7 +85,7 @@ impl<T: Send + 'static> Threads<T> {
         if thread.work.send(Box::new(work)).is_err() {
             return Err(Lost::Panicked("the thread ended".to_owned()));
         }
-        match thread.done.recv_timeout(time) {
+        match wait(&thread.done, time) {
             Ok(Ok(result)) => {
                 self.idle().push(thread);
                 Ok(result)
@@ -109,6 +109,21 @@ impl<T: Send + 'static> Threads<T> {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Idle<T>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The longest that is waited at a time, and what a wait counts for at most.
+const SLICE: Duration = Duration::from_millis(200);
+
+/// Waits for so long, but for the time in which this process was stopped: an evaluation that could not run is not late.
+fn wait<T>(done: &mpsc::Receiver<T>, time: Duration) -> Result<T, mpsc::RecvTimeoutError> {
+    let mut left = time;
+    loop {
+        let slice = left.min(SLICE);
+        match done.recv_timeout(slice) {
+            Err(mpsc::RecvTimeoutError::Timeout) if left > slice => left -= slice,
+            other => return other,
+        }
     }
 }
 
@@ -171,5 +186,13 @@ mod tests {
         });
         assert!(matches!(lost, Err(Lost::Late)), "{lost:?}");
         assert!(threads.run(Duration::from_secs(60), || ()).is_ok());
+    }
+
+    #[test]
+    fn what_comes_in_time_comes_whatever_the_slices() {
+        let threads = Threads::new();
+        let slow = || thread::sleep(SLICE * 2);
+        assert!(threads.run(SLICE * 20, slow).is_ok());
+        assert!(matches!(threads.run(SLICE / 2, slow), Err(Lost::Late)));
     }
 }

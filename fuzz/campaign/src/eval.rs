@@ -149,7 +149,7 @@ impl StorePlace {
 }
 
 /// A folder for the store of one evaluation.
-pub fn scratch_store() -> std::io::Result<TempDir> {
+fn scratch_store() -> std::io::Result<TempDir> {
     tempfile::Builder::new().prefix("twinix-store-").tempdir()
 }
 

@@ -219,6 +219,8 @@ impl Ready {
             time: Some(settings.limits.time),
             memory: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
             text: settings.limits.output.saturating_mul(TEXTS),
+            // It is in memory.
+            store: usize::try_from(settings.limits.memory).unwrap_or(usize::MAX),
             ..ours.limits
         };
         Ok(Self {
@@ -521,6 +523,30 @@ mod tests {
         };
         assert!(!is_costly(10));
         assert!(is_costly(600_000));
+    }
+
+    #[test]
+    fn what_a_program_puts_into_its_store_is_limited() {
+        let settings = Settings {
+            mode: Mode::Instantiate,
+            limits: TheirLimits {
+                memory: 16 << 20,
+                ..TheirLimits::default()
+            },
+            ..Settings::default()
+        };
+        let answer = |files: u32| {
+            let text = format!(
+                r#"let
+                  twice = s: n: if n == 0 then s else twice (s + s) (n - 1);
+                  put = i: builtins.toFile "f${{toString i}}" (twice "x" 20);
+                in builtins.deepSeq (builtins.genList (i: builtins.stringLength (put i)) {files})
+                  (derivation {{ name = "x"; system = "s"; builder = "b"; }})"#
+            );
+            outcome(&text, &settings).answer
+        };
+        assert!(matches!(answer(2), Answer::Value(_)));
+        assert_eq!(answer(60), Answer::Resource(Limit::Memory));
     }
 
     #[test]

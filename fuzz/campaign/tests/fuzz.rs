@@ -326,7 +326,17 @@ fn an_interrupted_campaign_says_how_to_go_on() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    thread::sleep(Duration::from_millis(1500));
+    let db = folder.path().join("x.db");
+    let has_begun = || {
+        let db = Connection::open(&db).ok()?;
+        let items = "SELECT count(*) FROM items";
+        let items: i64 = db.query_row(items, [], |row| row.get(0)).ok()?;
+        (items > 0).then_some(())
+    };
+    let mut tries = 0..600;
+    while has_begun().is_none() && tries.next().is_some() {
+        thread::sleep(Duration::from_millis(100));
+    }
     let interrupted = process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

@@ -9,6 +9,7 @@
 pub mod derivation;
 pub mod differential;
 pub mod eval;
+pub mod leaks;
 pub mod metamorphic;
 pub mod oracles;
 pub mod parse;

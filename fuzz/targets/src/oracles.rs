@@ -54,6 +54,11 @@ static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether there is any release to compare with.
+pub fn are_there() -> bool {
+    !SERVED.is_empty()
+}
+
 /// The oracles to compare with: those that are named, which all have to be there, or all that are there.
 ///
 /// # Errors
@@ -253,7 +258,8 @@ impl Evaluator for Ours<'_> {
     }
 }
 
-fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome {
+/// What an evaluation of ours did, as outcomes of the oracles are read.
+pub(crate) fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome {
     let text = |bytes: &[u8]| places.rename(&text_of_bytes(bytes));
     let answer = match &done.result {
         Ok(value) => Answer::Value(text(value)),

@@ -13,13 +13,13 @@ use twinix_evaluator::{
 use twinix_oracle::{
     Dialect, Outcome, canonical,
     outcome::{Answer, Failure, Limit, Position, text_of_bytes},
+    scratch::ScratchFolder,
     settings::Mode,
     stderr::Stderr,
     taxonomy::{ErrorKind, classify},
 };
 
 use super::Done;
-use crate::eval::scratch_store;
 use crate::outside::Outside;
 
 /// One evaluation, ready to be handed to a thread.
@@ -60,7 +60,7 @@ impl Task {
             self.jobs.as_slice()
         };
         if let Some(task) = &self.instantiation {
-            let store = match scratch_store() {
+            let store = match ScratchFolder::in_memory("twinix-store-") {
                 Ok(store) => store,
                 Err(error) => {
                     let message = format!("there is no room for a store: {error}");
