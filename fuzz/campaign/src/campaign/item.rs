@@ -5,16 +5,16 @@ use std::{collections::BTreeMap, fmt, path::PathBuf, str::FromStr};
 
 use anyhow::{Result, bail};
 use arbitrary::Unstructured;
-use twinix_generator::{Generated, generate, metamorphic, mutate};
+use twinix_generator::{Generated, generate, metamorphic};
 use twinix_oracle::settings::Mode;
 
-use super::{dice::Dice, plan::Plan};
+use super::{dice::Dice, mutated, plan::Plan};
 
 /// How many bytes decide about a change to a program; what they do not decide is left as it is.
-const BYTES: usize = 1024;
+pub(super) const BYTES: usize = 1024;
 
 /// The longest program that is changed further: longer ones only cost time.
-const LONGEST: usize = 32 << 10;
+pub(super) const LONGEST: usize = 32 << 10;
 
 /// A program as it is kept: with the files beside it, and the experimental features that it wants.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -201,7 +201,7 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
     }
     let (mutated, rewritten) = (u64::from(plan.mutated), u64::from(plan.rewritten));
     if kind < mutated {
-        if let Some((source, parents)) = change(&mut dice, kept)? {
+        if let Some((source, parents)) = mutated::make(&mut dice, kept)? {
             return Ok(item(source, None, Origin::Mutated(parents)));
         }
     } else if kind < mutated + rewritten && mode != Mode::Instantiate {
@@ -266,45 +266,8 @@ fn telling(plan: &Plan, mode: Mode, rewrite: &str) -> Mode {
     }
 }
 
-/// A changed program and those it was made from; none where nothing was kept, or it cannot be changed.
-fn change(dice: &mut Dice, kept: &mut dyn Kept) -> Result<Option<(Source, Vec<u64>)>> {
-    let donors = dice.below(3);
-    let mut parents = Vec::new();
-    for _ in 0..=donors {
-        parents.extend(kept.choose(dice.number()));
-    }
-    let mut programs = Vec::new();
-    for &parent in &parents {
-        programs.push(kept.program(parent)?);
-    }
-    let texts: Option<Vec<&str>> = programs
-        .iter()
-        .map(|program| str::from_utf8(&program.text).ok())
-        .collect();
-    let Some((program, donors)) = texts.as_deref().and_then(|texts| texts.split_first()) else {
-        return Ok(None);
-    };
-    if program.len() > LONGEST {
-        return Ok(None);
-    }
-    let bytes = dice.bytes(BYTES);
-    let Ok(text) = mutate::mutate(&mut Unstructured::new(&bytes), program, donors) else {
-        return Ok(None);
-    };
-    let mut source = Source {
-        text: text.into_bytes(),
-        ..programs[0].clone()
-    };
-    for donor in &programs[1..] {
-        for feature in &donor.features {
-            if !source.features.contains(feature) {
-                source.features.push(feature.clone());
-            }
-        }
-    }
-    Ok(Some((source, parents)))
-}
-
+/// Rewrites the text, never a file beside it: that may be read as text, or imported where names mean
+/// something else, so that what is safe in it cannot be told from it alone.
 fn rewrite(dice: &mut Dice, original: &Source) -> Option<(Source, &'static str)> {
     let bytes = dice.bytes(BYTES);
     let text = str::from_utf8(&original.text).ok()?;

@@ -18,6 +18,7 @@ mod knowledge;
 mod ledger;
 mod line;
 mod merge;
+mod mutated;
 mod opened;
 mod plan;
 mod reducing;
