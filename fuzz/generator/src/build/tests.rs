@@ -384,8 +384,9 @@ fn regular_expressions_match_their_examples() {
     let mut found = 0;
     for seed in 0..600 {
         let (text, result) = made(seed, |generator| {
-            let (expression, example) = crate::grammar::regex::draw(generator.choices);
-            Some(generator.call("match", [Expr::text(&expression), Expr::text(&example)]))
+            let drawn = crate::grammar::regex::draw(generator.choices);
+            let arguments = [&drawn.expression, &drawn.example].map(|text| Expr::text(text));
+            Some(generator.call("match", arguments))
         })
         .unwrap();
         let value = result.unwrap_or_else(|error| panic!("{seed}: {error}\n{text}"));

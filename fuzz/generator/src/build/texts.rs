@@ -90,17 +90,24 @@ pub(super) fn to_xml(generator: &mut Generator<'_>, wanted: &Type) -> Option<Exp
 
 /// A regular expression, and a string that it may match.
 fn pair(generator: &mut Generator<'_>) -> (Expr, Expr) {
-    let (expression, example) = regex::draw(generator.choices);
+    let drawn = regex::draw(generator.choices);
+    let (expression, example) = (drawn.expression, drawn.example);
     let subject = match generator.below(5) {
-        0 => generator.certain(&plain()),
-        1 => Expr::text(&format!("{example}x{example}")),
+        0 if !drawn.is_nested => generator.certain(&plain()),
+        1 if !drawn.is_nested => Expr::text(&format!("{example}x{example}")),
+        0 | 1 => Expr::text(regex::shortened(&format!("{example}{example}"))),
         // It matches but for one character, if that matters.
         2 => {
             let other = generator.pick(&["_", "-", "A", "g", "0", " ", "\t", "\u{1}", "é", "."]);
             let more = generator.below(2) == 1;
             let last = example.char_indices().last().map_or(0, |(at, _)| at);
             let kept = if more { example.len() } else { last };
-            Expr::text(&format!("{}{other}", &example[..kept]))
+            let text = format!("{}{other}", &example[..kept]);
+            Expr::text(if drawn.is_nested {
+                regex::shortened(&text)
+            } else {
+                &text
+            })
         }
         _ => generator.written(example),
     };
@@ -127,7 +134,8 @@ pub(super) fn split(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
 
 /// What stands between the matches, joined.
 pub(super) fn split_joined(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
-    if !free(wanted) {
+    // What is left of a character when one of its bytes matches is no text.
+    if *wanted != Type::Str(Str::Any) {
         return None;
     }
     let (expression, subject) = pair(generator);

@@ -142,7 +142,7 @@ pub fn toml(choices: &mut dyn Choices) -> String {
     }
 }
 
-const REGEX: [&str; 32] = [
+const REGEX: [&str; 38] = [
     "(",
     "(a",
     "a)",
@@ -175,6 +175,14 @@ const REGEX: [&str; 32] = [
     "\\w",
     "\\}",
     "a\\",
+    // Bytes have a sign.
+    "[a-é]",
+    "[~-→]",
+    "\\é",
+    // An anchor is nothing that repeats.
+    "(^*)",
+    "a|^+",
+    "(b$?)",
 ];
 
 /// A regular expression that is none.
