@@ -1,6 +1,6 @@
 //! What operations carry on of a context: strings that refer to the store, and what is made of them.
 
-use super::Generator;
+use super::{Fault, Generator};
 use crate::{
     swarm::Feature,
     tree::{Expr, Op, Part},
@@ -97,7 +97,11 @@ impl Generator<'_> {
             8 => {
                 let from = Expr::List(vec![Expr::text("a"), Expr::text("b")]);
                 let to = Expr::List(vec![Expr::text("x"), text]);
-                let within = self.pick(&["aba", "a", "b", ""]);
+                // A replacement that nothing asks for is not evaluated, nor is the fault in it.
+                let within = match self.fault {
+                    Fault::None | Fault::Wanted => self.pick(&["aba", "a", "b", ""]),
+                    Fault::Planting(_) | Fault::Planted(_) => self.pick(&["aba", "b"]),
+                };
                 self.call("replaceStrings", [from, to, Expr::text(within)])
             }
             9 => {

@@ -7,8 +7,10 @@ use crate::types::{Str, Type};
 pub(super) fn sized(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let (data, any) = (generator.random(true), generator.random(false));
     let one = Expr::lambda("_x", Expr::var("_x"));
-    let mut items = vec![generator.expr(&data), generator.expr(&Type::Str(Str::Any))];
     let evaluated = generator.chance(50);
+    // JSON is written of text only.
+    let text = if evaluated { Str::Plain } else { Str::Any };
+    let mut items = vec![generator.expr(&data), generator.expr(&Type::Str(text))];
     if !evaluated {
         items.extend([
             generator.expr(&any),
