@@ -27,6 +27,7 @@ pub mod known;
 pub mod lang_suite;
 pub mod outcome;
 mod parse_order;
+pub mod parts;
 pub mod places;
 pub mod process;
 pub mod program;

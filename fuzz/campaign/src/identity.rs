@@ -2,12 +2,23 @@
 //! the same evaluator.
 
 use std::{
-    env, fs, io,
+    env,
+    fs::File,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use anyhow::{Context, Result};
-use twinix_oracle::root::Launch;
+use blake3::{Hash, Hasher};
+use rayon::prelude::*;
+use twinix_oracle::{
+    parts::{self, Content, Installation, Parts},
+    root::Launch,
+    sandbox,
+};
+
+use crate::progress::say;
 
 /// Of this program.
 ///
@@ -18,35 +29,59 @@ pub fn of_this_program() -> Result<String> {
     of_files(&[file])
 }
 
-/// Of an installed C++ Nix: its executable and its libraries.
+/// Of an installed C++ Nix: all that it can load and read, the programs of this machine that it can start, and whether
+/// it is shut in.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn of_installed(launch: &Launch) -> Result<String> {
-    let arguments = launch.arguments.iter().map(PathBuf::from);
-    let mut files: Vec<PathBuf> = arguments.filter(|path| path.is_file()).collect();
-    files.push(launch.program.clone());
-    let folders = launch.arguments.iter().flat_map(env::split_paths);
-    for folder in folders.filter(|path| path.is_dir()) {
-        files.extend(libraries(&folder).with_context(|| folder.display().to_string())?);
+    let named = || format!("cannot look through {}", launch.program.display());
+    let installation = Installation::of(launch).with_context(named)?;
+    if !installation.is_whole {
+        say(&format!(
+            "warning: nothing tells which libraries {} loads (it is a script, or was linked statically): answers that \
+             are remembered are told apart by this file alone, so give another --db after an update of Nix",
+            launch.program.display()
+        ));
     }
-    of_files(&files)
+    let mut hasher = Hasher::new();
+    hasher.update(of_parts(&installation.parts)?.as_bytes());
+    hasher.update(&[u8::from(sandbox::refusal().is_none())]);
+    // Who has no folder of its own finds no programs.
+    if launch.root.is_some() {
+        hasher.update(of_tools()?.as_bytes());
+    }
+    Ok(short(&hasher))
 }
 
-/// Nix's own libraries in a folder.
-fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let is_of_nix = path
-            .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"libnix"));
-        if is_of_nix && path.is_file() {
-            found.push(path);
-        }
+/// Of what every installation finds of this machine; it is looked at once.
+fn of_tools() -> Result<Hash> {
+    static TOOLS: OnceLock<Hash> = OnceLock::new();
+    if let Some(tools) = TOOLS.get() {
+        return Ok(*tools);
     }
-    found.sort();
-    Ok(found)
+    let tools = parts::tools().context("cannot look through git and its parts")?;
+    let tools = of_parts(&tools)?;
+    Ok(*TOOLS.get_or_init(|| tools))
+}
+
+fn of_parts(parts: &Parts) -> Result<Hash> {
+    let hashes: Vec<Hash> = parts
+        .par_iter()
+        .map(|(_, content)| match content {
+            Content::File(file) => of_file(file),
+            Content::Link(target) => Ok(blake3::hash(target.as_os_str().as_bytes())),
+        })
+        .collect::<Result<_>>()?;
+    let mut hasher = Hasher::new();
+    for ((name, content), hash) in parts.iter().zip(hashes) {
+        let name = name.as_os_str().as_bytes();
+        hasher.update(&(name.len() as u64).to_le_bytes());
+        hasher.update(name);
+        hasher.update(&[u8::from(matches!(content, Content::Link(_)))]);
+        hasher.update(hash.as_bytes());
+    }
+    Ok(hasher.finalize())
 }
 
 /// Of the files of which an evaluator is made.
@@ -54,40 +89,93 @@ fn libraries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// # Errors
 /// When they cannot be read.
 pub fn of_files(files: &[PathBuf]) -> Result<String> {
-    let mut hasher = blake3::Hasher::new();
+    let mut hasher = Hasher::new();
     for file in files {
-        let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        hasher.update(&(content.len() as u64).to_le_bytes());
-        hasher.update(&content);
+        hasher.update(of_file(file)?.as_bytes());
     }
-    Ok(hasher.finalize().to_hex()[..16].to_owned())
+    Ok(short(&hasher))
+}
+
+fn of_file(file: &Path) -> Result<Hash> {
+    let named = || format!("cannot read {}", file.display());
+    let mut hasher = Hasher::new();
+    let content = File::open(file).with_context(named)?;
+    hasher.update_reader(content).with_context(named)?;
+    Ok(hasher.finalize())
+}
+
+fn short(hasher: &Hasher) -> String {
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, time::Instant};
+
     use tempfile::TempDir;
+    use twinix_oracle::discover::discover;
 
     use super::*;
 
     #[test]
-    fn another_library_is_another_evaluator() {
+    fn another_library_or_other_data_is_another_evaluator() {
         let folder = TempDir::new().unwrap();
-        let file = |name: &str| folder.path().join(name);
-        for name in ["loader", "nix-instantiate", "libnixexpr.so", "libc.so"] {
-            fs::write(file(name), name).unwrap();
-        }
-        let launch = Launch {
-            arguments: vec![
-                "--library-path".into(),
-                folder.path().into(),
-                file("nix-instantiate").into(),
-            ],
-            ..Launch::direct(file("loader"))
+        let write = |path: &str, content: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
         };
-        let identity = of_installed(&launch).unwrap();
-        fs::write(file("libc.so"), "other").unwrap();
-        assert_eq!(of_installed(&launch).unwrap(), identity);
-        fs::write(file("libnixexpr.so"), "other").unwrap();
-        assert_ne!(of_installed(&launch).unwrap(), identity);
+        let files = [
+            "usr/bin/nix-instantiate",
+            "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+            "usr/lib/x86_64-linux-gnu/libnixexpr.so",
+            "usr/lib/x86_64-linux-gnu/libc.so.6",
+            "usr/lib/x86_64-linux-gnu/gconv/UTF-16.so",
+            "usr/share/nix/corepkgs/derivation.nix",
+        ];
+        for file in files {
+            write(file, file);
+        }
+        let identity = || of_installed(&Launch::of_root(folder.path()).unwrap()).unwrap();
+        let mut seen = vec![identity()];
+        assert_eq!(identity(), seen[0]);
+        for file in files {
+            write(file, "other");
+            let other = identity();
+            assert!(!seen.contains(&other), "{file}");
+            seen.push(other);
+        }
+        // What it does not read is nothing to it.
+        write("usr/share/doc/nix/changelog", "x");
+        assert!(seen.ends_with(&[identity()]));
+    }
+
+    #[test]
+    fn an_installation_is_the_same_wherever_it_is() {
+        let folder = TempDir::new().unwrap();
+        let identity = |name: &str| {
+            let root = folder.path().join(name);
+            for file in [
+                "usr/bin/nix-instantiate",
+                "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+            ] {
+                let file = root.join(file);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, "x").unwrap();
+            }
+            of_installed(&Launch::of_root(&root).unwrap()).unwrap()
+        };
+        assert_eq!(identity("here"), identity("there"));
+    }
+
+    /// What it costs at the start of every campaign.
+    #[test]
+    fn releases_are_looked_through_in_no_time() {
+        let oracles = discover().oracles;
+        let began = Instant::now();
+        for oracle in &oracles {
+            of_installed(&oracle.launch).unwrap();
+        }
+        println!("{} releases in {:?}", oracles.len(), began.elapsed());
     }
 }

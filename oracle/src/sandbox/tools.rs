@@ -36,7 +36,7 @@ const FOLDERS: &[&str] = &["/usr/lib/git-core", "/usr/share/git-core/templates"]
 const DEVICES: [&str; 2] = ["/dev/null", "/dev/urandom"];
 
 /// The programs, their parts, their libraries and the loader of these, each under the name that it is started by.
-fn visible() -> &'static [PathBuf] {
+pub(crate) fn visible() -> &'static [PathBuf] {
     static VISIBLE: OnceLock<Vec<PathBuf>> = OnceLock::new();
     VISIBLE.get_or_init(|| {
         let there = |paths: &'static [&str]| {
@@ -46,7 +46,7 @@ fn visible() -> &'static [PathBuf] {
         let mut visible: Vec<PathBuf> = there(FOLDERS).map(PathBuf::from).collect();
         for program in there(PROGRAMS) {
             visible.push(program.into());
-            visible.extend(libraries(program));
+            visible.extend(libraries(Path::new(program)));
         }
         visible.sort();
         visible.dedup();
@@ -55,7 +55,7 @@ fn visible() -> &'static [PathBuf] {
 }
 
 /// The libraries of a program, and what loads them, as its own loader lists them instead of starting it.
-fn libraries(program: &str) -> Vec<PathBuf> {
+pub(crate) fn libraries(program: &Path) -> Vec<PathBuf> {
     let listed = Command::new(program)
         .env_clear()
         .env("LD_TRACE_LOADED_OBJECTS", "1")
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_program_comes_with_its_libraries() {
-        let libraries = libraries("/bin/sh");
+        let libraries = libraries(Path::new("/bin/sh"));
         let is_there = |part: &str| {
             let mut names = libraries.iter().map(|path| path.to_string_lossy());
             names.any(|name| name.contains(part))
