@@ -6,10 +6,15 @@
     reason = "a test that cannot be set up fails, or says why it is skipped"
 )]
 
+#[allow(dead_code, reason = "other tests read whole files")]
+mod stored;
+
 use std::fs;
 
 use assert_cmd::Command;
 use predicates::str::contains;
+use rusqlite::Connection;
+use stored::{assert_same, count, rows};
 use tempfile::TempDir;
 use twinix_oracle::{Dialect, discover::discover};
 
@@ -110,4 +115,42 @@ fn what_is_recorded_holds_until_the_program_changes() {
     corpus(&["add", "x.nix", "--area", "sums", "--name", "one-and-one"])
         .code(2)
         .stderr(contains("is there already"));
+}
+
+#[test]
+fn what_fresh_processes_refute_is_not_remembered() {
+    if !newest() {
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let corpus = folder.path().join("corpus");
+    fs::create_dir(&corpus).unwrap();
+    for (name, text) in [
+        ("a.nix", "1 + 1"),
+        ("b.nix", "\"x\""),
+        ("c.nix", "{ a = 1; }"),
+    ] {
+        fs::write(corpus.join(name), text).unwrap();
+    }
+    let campaign = || {
+        twinix()
+            .current_dir(folder.path())
+            .args(["fuzz", "--db", "x.db", "--anew", "--corpus", "corpus"])
+            .args(["--programs", "3", "--oracle", "2.34", "--mode", "strict"])
+            .assert()
+            .code(0);
+    };
+    let db = folder.path().join("x.db");
+    let answers = || rows(&db, "SELECT * FROM answers ORDER BY hash");
+    campaign();
+    let right = answers();
+    assert_eq!(right.len(), 3);
+    let wrong = "UPDATE answers SET outcome = (SELECT outcome FROM answers ORDER BY hash LIMIT 1)";
+    Connection::open(&db).unwrap().execute(wrong, []).unwrap();
+    campaign();
+    let refuted = "SELECT count(*) FROM refuted JOIN items USING (item) WHERE again = 'disputed'";
+    assert_eq!(count(&db, refuted), 2);
+    campaign();
+    assert_same(&answers(), &right);
+    assert_eq!(count(&db, "SELECT count(*) FROM refuted"), 0);
 }

@@ -42,6 +42,8 @@ pub struct Entry {
     pub names: Names,
     /// What evaluators answered that had not been asked before.
     pub answers: Vec<(Hash, Outcome)>,
+    /// The questions whose answers fresh processes refuted.
+    pub refuted: Vec<Hash>,
 }
 
 /// What features are called.
@@ -106,6 +108,7 @@ impl Entry {
             features: examined.features,
             names: Names::Reached(examined.reached, combination),
             answers: examined.answers,
+            refuted: examined.refuted,
         })
     }
 }

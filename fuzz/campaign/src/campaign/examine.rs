@@ -56,6 +56,8 @@ struct Round<'a> {
     /// How many times as much of everything evaluators get.
     patience: u32,
     answers: Vec<(Hash, Outcome)>,
+    /// The questions whose answers were remembered.
+    recalled: Vec<Hash>,
     /// Whether the subject, where it is our own, says what ran.
     is_observed: bool,
     /// What ran in the subject, where it is our own.
@@ -82,6 +84,7 @@ impl Examiner {
         let mut check = round.check(&item)?;
         let mut bucket = bucket_of(&check);
         let mut again = None;
+        let mut refuted = Vec::new();
         let is_late = check.against.iter().any(is_late);
         let is_cut = check.against.iter().any(is_cut);
         let has_to_be_confirmed = self.has_to_be_confirmed(bucket.as_ref(), knowledge)
@@ -101,8 +104,10 @@ impl Examiner {
             check = fresh;
             bucket = bucket_of(&check);
             if !is_same {
-                // Nobody is to remember what was just refuted.
-                round.answers.clear();
+                // Nobody is to remember what was just refuted, whoever entered it.
+                let answers = round.answers.drain(..);
+                refuted.extend(answers.map(|(hash, _)| hash));
+                refuted.append(&mut round.recalled);
             }
         }
         let Round {
@@ -128,6 +133,7 @@ impl Examiner {
             features,
             reached,
             answers,
+            refuted,
             spent,
         })
     }
@@ -150,6 +156,7 @@ impl Examiner {
             alone: None,
             patience: 1,
             answers: Vec::new(),
+            recalled: Vec::new(),
             is_observed: true,
             reached: Vec::new(),
             is_costly: false,
@@ -353,6 +360,7 @@ impl Round<'_> {
             && let Some(reader) = self.reader
             && let Some(outcome) = reader.answer(hash)?
         {
+            self.recalled.push(hash);
             return Ok(Ok(outcome));
         }
         let outcome = match evaluator.evaluate(program, settings) {

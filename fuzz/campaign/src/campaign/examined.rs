@@ -82,6 +82,8 @@ pub struct Examined {
     pub reached: Vec<Feature>,
     /// What evaluators answered that had not been asked before.
     pub answers: Vec<(Hash, Outcome)>,
+    /// The questions whose answers fresh processes refuted.
+    pub refuted: Vec<Hash>,
     /// How long it took.
     pub spent: Spent,
 }

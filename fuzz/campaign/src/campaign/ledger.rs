@@ -316,6 +316,12 @@ impl Ledger {
             }
         }
         drop(keep);
+        let mut refute =
+            db.prepare_cached("INSERT OR IGNORE INTO refuted (item, hash) VALUES (?1, ?2)")?;
+        for hash in &entry.refuted {
+            refute.execute((item, hash.0))?;
+        }
+        drop(refute);
         let row = Row {
             verdict: &entry.verdict,
             outcomes: &entry.outcomes,

@@ -18,6 +18,7 @@ pub fn content(db: &Path) -> Vec<String> {
         ("features", "feature"),
         ("names", "feature"),
         ("epochs", "epoch"),
+        ("refuted", "item, hash"),
     ] {
         let found = rows(db, &format!("SELECT * FROM {table} ORDER BY {order}"));
         content.extend(found.into_iter().map(|row| format!("{table} {row}")));

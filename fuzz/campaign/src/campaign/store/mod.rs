@@ -165,12 +165,13 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets the campaign, but not what evaluators answered.
+    /// Forgets the campaign, but not what evaluators answered and nobody refuted.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn forget(&self) -> Result<()> {
-        let mut all = String::from("BEGIN;");
+        let mut all =
+            String::from("BEGIN; DELETE FROM answers WHERE hash IN (SELECT hash FROM refuted);");
         for table in schema::TABLES {
             all.push_str(&format!("DELETE FROM {table};"));
         }

@@ -14,7 +14,7 @@ pub const WITHOUT_REASONS: i32 = 2;
 pub const ADD_REASONS: &str = "ALTER TABLE items ADD COLUMN why TEXT;";
 
 /// The tables that belong to one campaign.
-pub const TABLES: [&str; 13] = [
+pub const TABLES: [&str; 14] = [
     "campaign",
     "items",
     "programs",
@@ -28,6 +28,7 @@ pub const TABLES: [&str; 13] = [
     "pace",
     "epochs",
     "reached",
+    "refuted",
 ];
 
 /// Makes the tables.
@@ -159,6 +160,14 @@ CREATE TABLE IF NOT EXISTS epochs (
 CREATE TABLE IF NOT EXISTS reached (
     item INTEGER PRIMARY KEY,
     features BLOB NOT NULL
+);
+
+-- Which answers an item refuted, by fresh processes. They are removed with the campaign and not before: until then every
+-- item finds the same answers, whoever was examined first and however often the campaign was interrupted.
+CREATE TABLE IF NOT EXISTS refuted (
+    item INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (item, hash)
 );
 
 -- What evaluators answered, by a hash of program, executable and settings. Outlives a campaign.

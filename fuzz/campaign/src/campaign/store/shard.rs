@@ -72,7 +72,16 @@ impl Reader {
             features,
             names: Names::Stored(Arc::clone(names)),
             answers: Vec::new(),
+            refuted: self.refuted(item)?,
         }))
+    }
+
+    /// The questions whose answers an item refuted.
+    fn refuted(&self, item: u64) -> Result<Vec<Hash>> {
+        let query = "SELECT hash FROM refuted WHERE item = ?1 ORDER BY hash";
+        let mut query = self.db().prepare_cached(query)?;
+        let rows = query.query_map([item], |row| Ok(Hash(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What became of a divergence that the shard reduced; none where it did not.
