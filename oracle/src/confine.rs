@@ -1,15 +1,20 @@
 //! What a command that a user gave sees of this machine while it evaluates a program: the program, folders that hold
 //! programs and libraries on every system, what its own words name, and nothing that it could write to but a
-//! scratch folder. Nobody knows what such a command needs, so a user can show it more.
+//! scratch folder. Nobody knows what such a command needs, so a user can show it more. Its environment is that of a
+//! release, and what programs need to start: a program that is evaluated could read all of the user's by `getEnv`.
 
 use std::{
-    env, io,
+    collections::BTreeMap,
+    env,
+    ffi::OsString,
+    io,
     path::{Component, Path, PathBuf},
 };
 
 use crate::{
-    inside::{SYSTEM, file_in},
+    inside::{SYSTEM, file_in, state_of},
     program::{Placed, ROOT},
+    run::environment_of,
     sandbox::{self, SCRATCH, Sandbox},
     scratch::ScratchFolder,
     settings::Settings,
@@ -20,6 +25,12 @@ pub const SEEN_VARIABLE: &str = "TWINIX_COMMANDS_SEE";
 
 /// What stands in [`SEEN_VARIABLE`] where commands run in the open.
 pub const EVERYTHING: &str = "everything";
+
+/// The variable with the names of variables that commands keep besides, between colons.
+pub const KEPT_VARIABLE: &str = "TWINIX_COMMANDS_KEEP";
+
+/// The user's variables without which programs do not start. Certificates are not among them: there is no network.
+const KEPT: [&str; 4] = ["PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "LOCALE_ARCHIVE"];
 
 /// How much of this machine a command sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,16 +54,14 @@ impl Sight {
 /// Of Nix only the store: beside it is the socket of a daemon, which writes and fetches for whoever can see it.
 const STORE: (&str, &str) = ("/nix", "/nix/store");
 
-/// What programs look for in these places is the same for every user.
+/// What programs look for in these places is the same for every user. A list of users is not among it, nor are the
+/// settings of Nix, which may hold keys: releases see neither.
 const SETTINGS: &[&str] = &[
     "/etc/alternatives",
-    "/etc/group",
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
     "/etc/ld.so.conf.d",
-    "/etc/nix",
     "/etc/nsswitch.conf",
-    "/etc/passwd",
     "/etc/static",
     "/opt",
     "/run/current-system",
@@ -113,6 +122,37 @@ impl Confined {
         })
     }
 
+    /// The whole environment of the command.
+    pub(crate) fn environment(
+        &self,
+        settings: &Settings,
+        sight: Sight,
+    ) -> BTreeMap<OsString, OsString> {
+        let mut environment = match sight {
+            Sight::Everything => env::vars_os().collect(),
+            Sight::Narrow => BTreeMap::new(),
+        };
+        // In the open only what makes outcomes differ from machine to machine is not the user's.
+        let is_changed = |name: &str| {
+            sight == Sight::Narrow || ["HOME", "NIX_PATH", "LC_ALL", "TZ"].contains(&name)
+        };
+        let given = environment_of(settings).into_iter();
+        let given = given.filter(|(name, _)| is_changed(name));
+        environment.extend(given.map(|(name, value)| (name.into(), value.into())));
+        if sight == Sight::Narrow {
+            let names = KEPT.map(str::to_owned).into_iter();
+            let names = names.chain(kept().unwrap_or_default());
+            environment
+                .extend(names.filter_map(|name| Some((OsString::from(&name), env::var_os(name)?))));
+        }
+        if self.scratch.is_some() {
+            environment.extend(state_of(SCRATCH));
+        }
+        let wanted = settings.environment.iter();
+        environment.extend(wanted.map(|(name, value)| (name.into(), value.into())));
+        environment
+    }
+
     /// Makes the folder of a question visible, and says what it is called inside.
     pub(crate) fn see_question(&mut self, folder: &Path) -> PathBuf {
         match &mut self.sandbox {
@@ -138,6 +178,27 @@ pub(crate) fn shown() -> Result<Vec<PathBuf>, String> {
             let path = PathBuf::from(entry);
             let is_usable = path.is_absolute() && is_plain(&path) && path.exists();
             is_usable.then_some(path).ok_or_else(|| entry.to_owned())
+        })
+        .collect()
+}
+
+/// The names of the variables that the user lets commands keep.
+///
+/// # Errors
+/// With an entry that is no name of a variable.
+pub(crate) fn kept() -> Result<Vec<String>, String> {
+    let entries = env::var(KEPT_VARIABLE).unwrap_or_default();
+    names_in(&entries)
+}
+
+fn names_in(entries: &str) -> Result<Vec<String>, String> {
+    let is_name = |entry: &str| entry.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let entries = entries.split(':').filter(|entry| !entry.is_empty());
+    entries
+        .map(|entry| {
+            is_name(entry)
+                .then(|| entry.to_owned())
+                .ok_or_else(|| entry.to_owned())
         })
         .collect()
 }
@@ -252,6 +313,12 @@ mod tests {
             around(&home.join("bin/x")),
             [home.join("bin/x"), home.join("bin")]
         );
+    }
+
+    #[test]
+    fn names_of_variables_stand_between_colons() {
+        assert_eq!(names_in("A:B_2:").unwrap(), ["A", "B_2"]);
+        assert_eq!(names_in("A,B"), Err("A,B".to_owned()));
     }
 
     #[test]

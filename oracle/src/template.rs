@@ -7,16 +7,14 @@ use thiserror::Error;
 
 use crate::{
     canonical,
-    confine::{self, Confined, EVERYTHING, SEEN_VARIABLE, Sight},
+    confine::{self, Confined, EVERYTHING, KEPT_VARIABLE, SEEN_VARIABLE, Sight},
     dialect::Dialect,
     evaluator::{Evaluator, Unavailable},
-    inside::state_of,
     outcome::{Answer, Outcome},
     places::Places,
     process::{self, Ending, Job},
     program::{Placed, Program, ROOT},
     run::{Asked, Run, caught, observe},
-    sandbox::SCRATCH,
     scratch::ScratchFolder,
     settings::{Mode, Settings},
 };
@@ -75,13 +73,18 @@ pub enum TemplateError {
         "'{0}' in {SEEN_VARIABLE} is no absolute path (without `..`) of a file or folder that exists"
     )]
     Shown(String),
+    /// What the user lets commands keep has no name.
+    #[error("'{0}' in {KEPT_VARIABLE} is no name of a variable: names stand between colons")]
+    Kept(String),
 }
 
 /// What to do about a command that misses something.
 fn hint() -> String {
     format!(
         " (commands see the folders of the system and what their words name: put more into {SEEN_VARIABLE}, \
-         files and folders between colons, or '{EVERYTHING}' to let them and the programs see and write all that you can)"
+         files and folders between colons, or '{EVERYTHING}' to let them and the programs see and write all that you can; \
+         of your environment they have what programs need to start: put names of more variables into {KEPT_VARIABLE}, \
+         between colons)"
     )
 }
 
@@ -151,8 +154,11 @@ impl Evaluator for CommandTemplate {
             && settings.only_restricts()
             && settings.features.is_empty();
         if !takes_flags && !is_plain {
-            let why = "the program asks for flags, and the command has no {flags} to take them";
-            return Err(Unavailable::Unsupported(why.to_owned()));
+            let asked = asked_by(settings).join(" ");
+            let why = format!(
+                "the program asks for {asked}, and the command has no {{flags}} to take that"
+            );
+            return Err(Unavailable::Unsupported(why));
         }
         self.evaluate_at(program, settings, Sight::of_user())
     }
@@ -166,6 +172,9 @@ impl CommandTemplate {
     pub fn sees_enough(&self) -> Result<(), TemplateError> {
         if let Err(entry) = confine::shown() {
             return Err(TemplateError::Shown(entry));
+        }
+        if let Err(entry) = confine::kept() {
+            return Err(TemplateError::Kept(entry));
         }
         if Sight::of_user() == Sight::Everything {
             return Ok(());
@@ -211,11 +220,11 @@ impl CommandTemplate {
             let confined = Confined::of(&self.program, words, &placed, settings, sight);
             let mut confined = confined.map_err(Unavailable::Program)?;
             match asked {
-                Asked::Value => self.run(&confined, &placed, settings, dialect),
+                Asked::Value => self.run(&confined, &placed, settings, (dialect, sight)),
                 Asked::Caught => {
                     let question = Question::new(&mut confined, settings);
                     let question = question.map_err(Unavailable::Program)?;
-                    self.run(&confined, &placed, &question.settings, dialect)
+                    self.run(&confined, &placed, &question.settings, (dialect, sight))
                 }
             }
         })?;
@@ -228,26 +237,16 @@ impl CommandTemplate {
         confined: &Confined,
         placed: &Placed,
         settings: &Settings,
-        dialect: Dialect,
+        (dialect, sight): (Dialect, Sight),
     ) -> Result<Run, Unavailable> {
-        let features = settings.features.join(" ");
-        let flags: Vec<&str> = settings
-            .mode
-            .flags()
-            .iter()
-            .copied()
-            .chain(settings.flags.iter().map(String::as_str))
-            // From 2.9 on only a full trace is sure to have the frames that tell what failed.
-            .chain((wants_trace(settings.mode, dialect)).then_some("--show-trace"))
-            .chain(if features.is_empty() {
-                vec![]
-            } else {
-                vec!["--extra-experimental-features", features.as_str()]
-            })
-            .collect();
+        let mut flags = asked_by(settings);
+        // From 2.9 on only a full trace is sure to have the frames that tell what failed.
+        if wants_trace(settings.mode, dialect) {
+            flags.push("--show-trace".to_owned());
+        }
         let words = self.words[1..].iter().flat_map(|word| match word.as_str() {
             "{flags}" => flags.clone(),
-            word => vec![word],
+            word => vec![word.to_owned()],
         });
         let arguments = words.map(|word| {
             let word = word
@@ -256,27 +255,10 @@ impl CommandTemplate {
                 .replace("{dialect}", dialect.name());
             OsString::from(word)
         });
-        // The command is the user's own: it keeps the user's environment, but for what makes outcomes
-        // differ from machine to machine.
-        let mut environment: BTreeMap<OsString, OsString> = env::vars_os().collect();
-        for (name, value) in [
-            ("HOME", settings.home.as_str()),
-            ("NIX_PATH", settings.nix_path.as_str()),
-            ("LC_ALL", "C"),
-            ("TZ", "UTC"),
-        ] {
-            environment.insert(name.into(), value.into());
-        }
-        if confined.scratch.is_some() {
-            environment.extend(state_of(SCRATCH));
-        }
-        for (name, value) in &settings.environment {
-            environment.insert(name.into(), value.into());
-        }
         let job = Job {
             program: self.program.clone(),
             arguments: arguments.collect(),
-            environment,
+            environment: confined.environment(settings, sight),
             folder: confined.root.clone(),
             stdin: None,
             sandbox: confined.sandbox.clone(),
@@ -305,6 +287,18 @@ impl CommandTemplate {
             derivations: BTreeMap::new(),
         })
     }
+}
+
+/// The flags of `nix-instantiate` that ask for what the settings ask for.
+fn asked_by(settings: &Settings) -> Vec<String> {
+    let modes = settings.mode.flags().iter();
+    let mut flags: Vec<String> = modes.map(ToString::to_string).collect();
+    flags.extend(settings.flags.iter().cloned());
+    if !settings.features.is_empty() {
+        flags.push("--extra-experimental-features".to_owned());
+        flags.push(settings.features.join(" "));
+    }
+    flags
 }
 
 /// Whether the releases are asked for full traces in this dialect.
@@ -482,14 +476,40 @@ mod tests {
         assert!(!succeeds(r#"sh -c 'cat "$(cat "$0")"' {file}"#, &path));
         assert!(succeeds(
             r#"sh -c 'cat "$(cat "$0")"' {file}"#,
-            "/etc/passwd"
+            "/usr/bin/env"
         ));
+        for place in ["/etc/passwd", "/etc/group", "/etc/nix"] {
+            assert!(
+                !succeeds(r#"sh -c 'ls "$(cat "$0")"' {file}"#, place),
+                "{place}"
+            );
+        }
         let writes = r#"sh -c 'echo 2 2>/dev/null > "$(cat "$0")"' {file}"#;
         for place in [path.as_str(), "/usr/twinix", "/pwd/program.nix", "/twinix"] {
             assert!(!succeeds(writes, place), "{place}");
         }
         assert!(succeeds(writes, "/scratch/x"));
         assert_eq!(std::fs::read_to_string(&secret).unwrap(), "1");
+    }
+
+    #[test]
+    fn a_command_has_the_environment_of_a_release_and_what_it_needs_to_start() {
+        let template = CommandTemplate::new("sh -c env {file}", None).unwrap();
+        let settings = Settings::default();
+        let outcome = template.evaluate(&Program::text("p", ""), &settings);
+        let outcome = outcome.unwrap();
+        let Answer::Value(said) = &outcome.answer else {
+            panic!("{outcome}")
+        };
+        let names: Vec<&str> = (said.lines())
+            .filter_map(|line| Some(line.split_once('=')?.0))
+            .collect();
+        assert!(names.contains(&"PATH") && said.contains("HOME=/homeless-shelter"));
+        // The runner of this test sets it.
+        assert!(env::var_os("CARGO_MANIFEST_DIR").is_some());
+        assert!(!names.contains(&"CARGO_MANIFEST_DIR"), "{names:?}");
+        let open = template.evaluate_at(&Program::text("p", ""), &settings, Sight::Everything);
+        assert!(open.unwrap().to_string().contains("CARGO_MANIFEST_DIR"));
     }
 
     #[test]

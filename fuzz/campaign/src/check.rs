@@ -26,7 +26,7 @@ use twinix_oracle::{
 use crate::{
     campaign::restricting,
     cli::CheckOptions,
-    evaluators::{Chooser, is_command, speaks_for_all},
+    evaluators::{Chooser, is_command, speaks_for_all, tell_of_flags},
     header,
     programs::{self, Place},
     progress,
@@ -89,6 +89,8 @@ pub fn check(options: &CheckOptions) -> Result<ExitCode> {
         options.sides.subject.as_deref(),
         options.terms.dialect.first().copied(),
     )?;
+    let sides = options.sides.subject.iter().chain(&options.sides.oracle);
+    tell_of_flags(sides.map(String::as_str));
     let known = match &options.around.known {
         Some(file) => KnownList::read(file)?,
         None => KnownList::default(),

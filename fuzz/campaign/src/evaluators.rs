@@ -11,7 +11,7 @@ use twinix_oracle::{
     template::CommandTemplate,
 };
 
-use crate::subject::Vm;
+use crate::{progress::say, subject::Vm};
 
 /// What to say where there is no oracle.
 pub const INSTALL: &str = "install them with `twinix oracle install` (from Debian's packages, a minute, \
@@ -23,6 +23,23 @@ const FILE: &str = "{file}";
 /// Whether an evaluator is called as a command.
 pub fn is_command(name: &str) -> bool {
     name.contains(FILE)
+}
+
+/// Says of commands that take no flags what is not asked of them, and how to have it asked.
+pub fn tell_of_flags<'a>(names: impl IntoIterator<Item = &'a str>) {
+    let mut commands: Vec<&str> = names.into_iter().filter(|name| is_command(name)).collect();
+    commands.retain(|name| {
+        CommandTemplate::new(name, None).is_ok_and(|command| !command.takes_flags())
+    });
+    commands.dedup();
+    for command in commands {
+        say(&format!(
+            "the command '{command}' has no {{flags}}: it is asked for whole values only (--eval --strict), gives no outcome \
+             where a program needs --extra-experimental-features or the like, and is not told --restrict-eval; to have \
+             all asked, write {{flags}} as a word of its own where `nix-instantiate` has its flags, as in \
+             'my-nix {{flags}} {{file}}'"
+        ));
+    }
 }
 
 /// An evaluator by what it is.

@@ -14,6 +14,7 @@ use super::{
 use crate::identity;
 use crate::{
     cli::FuzzOptions,
+    evaluators::tell_of_flags,
     parties::{Parties, Speed, Who},
 };
 
@@ -83,6 +84,8 @@ pub fn set_up(options: &FuzzOptions) -> Result<Campaign> {
         None => KnownList::default(),
     };
     warn_of_the_open();
+    let all = parties.oracles.iter().chain([&parties.subject]);
+    tell_of_flags(all.map(|party| party.who().name.as_str()));
     let plan = plan(options, stored.as_ref(), &parties, &given)?;
     match &stored {
         None => store.start(&plan)?,
