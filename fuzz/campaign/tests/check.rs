@@ -184,6 +184,39 @@ fn any_command_is_an_oracle_or_a_subject() {
         .stdout(contains("divergence"));
 }
 
+#[test]
+fn a_command_has_those_variables_of_the_user_that_are_named() {
+    let folder = folder(&[("a.nix", "1")]);
+    let check = |kept: &str| {
+        twinix(folder.path())
+            .env("OPEN", "1")
+            .env("SECRET", "2")
+            .env("TWINIX_COMMANDS_KEEP", kept)
+            .args(["check", "a.nix", "--oracle", "/bin/sh -c 'echo 1' {file}"])
+            .args(["--subject", "/bin/sh -c 'echo $OPEN$SECRET' {file}"])
+            .assert()
+    };
+    check("OPEN").code(0);
+    check("OPEN:SECRET").code(1).stdout(contains("12"));
+    check("OPEN, SECRET")
+        .code(2)
+        .stderr(contains("'OPEN, SECRET' in TWINIX_COMMANDS_KEEP"));
+}
+
+#[test]
+fn it_is_said_what_is_not_asked_of_a_command_without_flags() {
+    let folder = folder(&[("a.nix", "1")]);
+    let check = |subject: &str| {
+        twinix(folder.path())
+            .args(["check", "a.nix", "--subject", subject, "--oracle"])
+            .arg("/bin/sh -c 'echo 1' {flags} {file}")
+            .assert()
+            .code(0)
+    };
+    check("/bin/sh -c 'echo 1' {file}").stderr(contains("has no {flags}: it is asked for"));
+    check("/bin/sh -c 'echo 1' {flags} {file}").stderr(contains("has no {flags}").not());
+}
+
 /// Such programs are shut in, and have to be able to read themselves all the same.
 #[test]
 fn a_folder_of_programs_without_records_is_compared() {
