@@ -4,10 +4,14 @@ use arbitrary::{Result, Unstructured};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::facts::{Program, is_cell, is_plain_set};
-use crate::lossless::{
-    Edit, Role, closed, is_expression, operands, peel, role,
-    scope::{Meaning, bound_names, entries, is_within, meaning, references},
-    static_path,
+use crate::{
+    builtins::TABLE,
+    config::Release,
+    lossless::{
+        Edit, Role, closed, is_expression, operands, peel, role,
+        scope::{Meaning, bound_names, entries, is_within, meaning, references},
+        static_path,
+    },
 };
 
 type Rewritten = Result<Option<Vec<Edit>>>;
@@ -130,6 +134,10 @@ pub(super) fn with_to_select(
     let mut text = body.text().to_string();
     let offset = usize::from(body.text_range().start());
     let mut found = references(body);
+    // A name that a release lacks is refused there before anything is evaluated, once no `with` may bring it.
+    if found.iter().any(|found| is_new(&found.name)) {
+        return Ok(None);
+    }
     found.retain(|found| meaning(&found.node, &found.name) == Meaning::With(node.clone()));
     // From the end, so that the offsets of what is left stay true.
     for found in found.iter().rev() {
@@ -154,6 +162,13 @@ pub(super) fn with_to_select(
     }
     let text = format!("(let {fresh} = {}\n; in {text}\n)", namespace.text());
     Ok(Some(vec![Edit::expression(node, text)]))
+}
+
+/// Whether the oldest release lacks a builtin of this name.
+fn is_new(name: &str) -> bool {
+    let name = name.strip_prefix("__").unwrap_or(name);
+    let mut rows = TABLE.iter();
+    rows.any(|row| row.name == name && row.since > Release::V2_3)
 }
 
 /// Whether an attribute of a set is written as a number or a string.
