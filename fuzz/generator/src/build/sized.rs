@@ -8,9 +8,9 @@ pub(super) fn sized(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
     let (data, any) = (generator.random(true), generator.random(false));
     let one = Expr::lambda("_x", Expr::var("_x"));
     let evaluated = generator.chance(50);
-    // JSON is written of text only.
-    let text = if evaluated { Str::Plain } else { Str::Any };
-    let mut items = vec![generator.expr(&data), generator.expr(&Type::Str(text))];
+    // What is evaluated is written as JSON, which takes UTF-8 only.
+    let string = Type::Str(if evaluated { Str::Plain } else { Str::Any });
+    let mut items = vec![generator.expr(&data), generator.expr(&string)];
     if !evaluated {
         items.extend([
             generator.expr(&any),
