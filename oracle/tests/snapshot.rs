@@ -62,7 +62,7 @@ fn compare(snapshot: &Snapshot, program: &Program, settings: &Settings) {
         .unwrap();
     // 2.3 prints where a position is in memory in two messages, which is another place each time; curl
     // says how long it took.
-    if [", at 0x", " over proxy "]
+    if [", at 0x", " over proxy ", "Failed to connect to "]
         .iter()
         .any(|it| slow.1.stderr.contains(it))
     {

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn outcome(seed: u64) -> u64 {
     let program = generate(seed, &Config::default());
-    let mut files = vec![(b"/pwd/program.nix".to_vec(), program.text.into_bytes())];
+    let mut files = vec![(b"/pwd/program.nix".to_vec(), program.text)];
     for (path, content) in program.files {
         files.push((format!("/pwd/{}", path.display()).into_bytes(), content));
     }

@@ -2,7 +2,7 @@
 
 #![warn(missing_docs)]
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf};
 
 use arbitrary::Unstructured;
 
@@ -10,12 +10,14 @@ pub mod build;
 pub mod builtins;
 pub mod choices;
 pub mod config;
+pub mod forms;
 pub mod grammar;
 mod lossless;
 pub mod metamorphic;
 pub mod mutate;
 pub mod names;
 pub mod print;
+mod raw;
 pub mod scope;
 pub mod swarm;
 pub mod tree;
@@ -26,13 +28,13 @@ pub use config::{Config, Release};
 
 /// The version of the generator: whenever the same seed and configuration give other bytes, it is
 /// another one.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// What a seed became: a program, and what it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// The program. It is UTF-8: strings of other bytes are made by the program, or read from `files`.
-    pub text: String,
+    /// The program. A few are no UTF-8.
+    pub text: Vec<u8>,
     /// The files beside the program that it reads, by their paths from its folder.
     pub files: BTreeMap<PathBuf, Vec<u8>>,
     /// The experimental features that it wants.
@@ -40,6 +42,13 @@ pub struct Generated {
     /// What is wrong with it, so that it fails in the newest release: one thing, at a place that is certain
     /// to be evaluated. `None`: it evaluates to a value there.
     pub fault: Option<String>,
+}
+
+impl Generated {
+    /// The program with something else for what is no UTF-8: for people, and for parsers of text.
+    pub fn lossy(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.text)
+    }
 }
 
 /// The program of a seed: the same on every machine for one [`VERSION`] and configuration.
@@ -62,7 +71,7 @@ fn write(choices: &mut dyn Choices, config: &Config) -> Generated {
         text.insert_str(0, &format!("# instantiate: {command}\n"));
     }
     Generated {
-        text,
+        text: raw::bytes(&text),
         files: built.files,
         features: built.features,
         fault: built.fault,

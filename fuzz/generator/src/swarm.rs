@@ -73,6 +73,7 @@ features! {
     Bytes 20 "strings that are not UTF-8",
     Pipe 8 "pipe operators, behind their feature",
     Fetch 15 "fetchers and flake references",
+    Raw 2 "bytes that are no UTF-8, in the text of the program",
 }
 
 /// What one program is generated with.
@@ -121,6 +122,7 @@ impl Swarm {
             oldest: Release::V2_3,
             style: style(choices),
         };
+        swarm.style.raw = swarm.has(Feature::Raw);
         for weight in &mut swarm.weights {
             *weight = [2, 1, 3, 5, 8][choices.below(5) as usize];
         }
@@ -192,6 +194,8 @@ fn style(choices: &mut dyn Choices) -> Style {
         quotes: percent(&[0, 0, 8, 30]),
         spread: percent(&[0, 30, 80]),
         escapes: percent(&[0, 0, 10]),
+        rare: percent(&[0, 0, 4, 25]),
+        raw: false,
     };
     Style {
         space: space[choices.below(5) as usize],

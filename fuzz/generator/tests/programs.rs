@@ -2,6 +2,7 @@
 //! same every time.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     hash::Hasher,
     time::{Duration, Instant},
@@ -20,15 +21,13 @@ use twinix_generator::{
     Config, Generated, Release, VERSION,
     build::PRODUCTIONS,
     builtins::{How, TABLE},
+    forms::{FORMS, forms},
     from_bytes, generate,
 };
 
 /// Evaluates a program in the newest dialect, to the depth of `--strict`.
 fn evaluate(program: &Generated) -> Result<Vec<u8>, String> {
-    let mut files = vec![(
-        b"/pwd/program.nix".to_vec(),
-        program.text.clone().into_bytes(),
-    )];
+    let mut files = vec![(b"/pwd/program.nix".to_vec(), program.text.clone())];
     for (path, content) in &program.files {
         files.push((
             format!("/pwd/{}", path.display()).into_bytes(),
@@ -61,13 +60,13 @@ fn with_dial(validity: f64) -> Config {
 }
 
 /// Programs, and the programs beside them.
-fn texts(program: &Generated) -> impl Iterator<Item = &str> {
+fn texts(program: &Generated) -> impl Iterator<Item = Cow<'_, str>> {
     let nix = program
         .files
         .iter()
         .filter(|(path, _)| path.extension().is_some_and(|ext| ext == "nix"));
-    nix.filter_map(|(_, text)| std::str::from_utf8(text).ok())
-        .chain([program.text.as_str()])
+    nix.map(|(_, text)| String::from_utf8_lossy(text))
+        .chain([program.lossy()])
 }
 
 #[test]
@@ -75,10 +74,32 @@ fn every_program_parses() {
     for seed in 0..2000 {
         let program = generate(seed, &Config::default());
         for text in texts(&program) {
-            let errors = rnix::Root::parse(text).errors().to_vec();
+            let errors = rnix::Root::parse(&text).errors().to_vec();
             assert!(errors.is_empty(), "{seed}: {errors:?}\n{text}");
         }
     }
+}
+
+#[test]
+fn every_spelling_is_made() {
+    let programs = (0..4000).map(|seed| generate(seed, &Config::default()));
+    let made: BTreeSet<_> = programs.flat_map(|program| forms(&program.text)).collect();
+    let missing: Vec<_> = FORMS.iter().filter(|form| !made.contains(*form)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn few_programs_are_no_utf8() {
+    let all: Vec<_> = (0..4000)
+        .map(|seed| generate(seed, &Config::default()))
+        .collect();
+    let is_raw = |text: &Vec<u8>| std::str::from_utf8(text).is_err();
+    let count = all.iter().filter(|program| is_raw(&program.text)).count();
+    assert!((20..120).contains(&count), "{count}");
+    let imported = all.iter().flat_map(|program| &program.files);
+    let imported = imported
+        .filter(|(path, text)| path.extension().is_some_and(|ext| ext == "nix") && is_raw(text));
+    assert!(imported.count() > 0);
 }
 
 #[test]
@@ -86,8 +107,8 @@ fn a_program_without_fault_has_a_value() {
     let config = with_dial(1.0);
     for seed in 0..1500 {
         let program = generate(seed, &config);
-        let value =
-            evaluate(&program).unwrap_or_else(|error| panic!("{seed}: {error}\n{}", program.text));
+        let value = evaluate(&program)
+            .unwrap_or_else(|error| panic!("{seed}: {error}\n{}", program.lossy()));
         assert!(value.len() < 64 << 10, "{seed}: {} bytes", value.len());
     }
 }
@@ -155,7 +176,7 @@ fn a_seed_is_one_program_for_ever() {
     let all = (0..500).map(|seed| (seed, Config::default()));
     for (seed, config) in all.chain((0..100).map(|seed| (seed, with_store.clone()))) {
         let program = generate(seed, &config);
-        hasher.write(program.text.as_bytes());
+        hasher.write(&program.text);
         for (path, content) in &program.files {
             hasher.write(path.to_string_lossy().as_bytes());
             hasher.write(content);
@@ -163,14 +184,14 @@ fn a_seed_is_one_program_for_ever() {
         hasher.write(program.features.join(" ").as_bytes());
     }
     // Where this fails on purpose, `VERSION` is one more.
-    assert_eq!((VERSION, hasher.finish()), (6, 17_752_718_421_348_700_538));
+    assert_eq!((VERSION, hasher.finish()), (7, 10_946_073_974_500_866_133));
 }
 
 #[test]
 fn bytes_choose_programs_too() {
     let config = Config::default();
     let empty = from_bytes(&mut Unstructured::new(&[]), &config).unwrap();
-    assert!(empty.text.len() < 40, "{}", empty.text);
+    assert!(empty.text.len() < 40, "{}", empty.lossy());
     let mut lengths = BTreeSet::new();
     for seed in 0..300u64 {
         let mut state = seed;
@@ -185,7 +206,7 @@ fn bytes_choose_programs_too() {
         let program = from_bytes(&mut Unstructured::new(&bytes), &config).unwrap();
         for text in texts(&program) {
             assert!(
-                rnix::Root::parse(text).errors().is_empty(),
+                rnix::Root::parse(&text).errors().is_empty(),
                 "{seed}: {text}"
             );
         }
@@ -193,7 +214,7 @@ fn bytes_choose_programs_too() {
         assert!(
             program.fault.is_some() || result.is_ok(),
             "{seed}: {result:?}\n{}",
-            program.text
+            program.lossy()
         );
         lengths.insert(program.text.len());
     }
@@ -214,7 +235,7 @@ fn switches_keep_things_out() {
             program.files.is_empty(),
             "{seed}: {:?}\n{}",
             program.files,
-            program.text
+            program.lossy()
         );
         assert!(program.features.is_empty(), "{seed}");
     }

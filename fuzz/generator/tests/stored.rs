@@ -66,9 +66,9 @@ fn outcome(program: &Generated) -> Result<usize, String> {
     for (path, content) in &program.files {
         write(path, content).map_err(|error| error.to_string())?;
     }
-    write(Path::new("program.nix"), program.text.as_bytes()).map_err(|error| error.to_string())?;
+    write(Path::new("program.nix"), &program.text).map_err(|error| error.to_string())?;
     let path = |path: &Path| path.display().to_string().into_bytes();
-    let told = told(&program.text);
+    let told = told(&program.lossy());
     let task = Instantiation {
         settings: Settings {
             dialect: Dialect::V2_34,
@@ -114,11 +114,11 @@ fn they_fail_where_they_have_a_fault_and_only_there() {
         .collect();
     for ((seed, program), outcome) in all.iter().zip(outcomes) {
         match (outcome, &program.fault) {
-            (Ok(0), None) => wrong.push(format!("{seed}: no derivation\n{}", program.text)),
+            (Ok(0), None) => wrong.push(format!("{seed}: no derivation\n{}", program.lossy())),
             (Ok(_), None) => {}
             (Err(_), Some(_)) => failed += 1,
-            (Err(error), None) => wrong.push(format!("{seed}: {error}\n{}", program.text)),
-            (Ok(_), Some(fault)) => wrong.push(format!("{seed}: no {fault}\n{}", program.text)),
+            (Err(error), None) => wrong.push(format!("{seed}: {error}\n{}", program.lossy())),
+            (Ok(_), Some(fault)) => wrong.push(format!("{seed}: no {fault}\n{}", program.lossy())),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
@@ -145,7 +145,7 @@ fn they_fetch_and_read_in_every_way() {
         "filterSource",
         "_tree",
     ] {
-        let uses = all.iter().filter(|program| program.text.contains(part));
+        let uses = all.iter().filter(|program| program.lossy().contains(part));
         assert!(uses.count() > 10, "{part}");
     }
     let locked = |program: &&Generated| {

@@ -21,7 +21,7 @@ pub fn check(data: &[u8]) -> Checked {
         return Ok(());
     };
     let case = Case {
-        text: generated.text.into_bytes(),
+        text: generated.text,
         files: generated.files,
         features: generated.features,
         ..Case::default()

@@ -30,7 +30,7 @@ pub struct Source {
 impl From<Generated> for Source {
     fn from(made: Generated) -> Self {
         Self {
-            text: made.text.into_bytes(),
+            text: made.text,
             files: made.files,
             features: made.features,
         }

@@ -129,6 +129,21 @@ pub(super) fn again(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr
     Some(Expr::Let(vec![inherit], Box::new(value)))
 }
 
+/// `or` is a variable where a function is called with it, and where it is inherited.
+pub(super) fn named_or(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
+    let value = generator.certain(wanted);
+    if generator.chance(50) {
+        let whole = Expr::Set {
+            recursive: false,
+            bindings: vec![Binding::Inherit(None, vec!["or".to_owned()])],
+        };
+        return Some(Expr::bind("or", value, Expr::select(whole, "or")));
+    }
+    let same = Expr::lambda("_same", Expr::var("_same"));
+    let call = Expr::call(same, [Expr::var("or")]);
+    Some(Expr::bind("or", value, call))
+}
+
 /// Operators call functions by names that a program can define.
 pub(super) fn desugared(generator: &mut Generator<'_>, wanted: &Type) -> Option<Expr> {
     let (one, two) = (

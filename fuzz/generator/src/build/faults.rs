@@ -1,6 +1,6 @@
 //! Faults: programs that fail do so for one reason, at a place that is certain to be evaluated.
 
-use super::{Fault, Generator, references, refused};
+use super::{Fault, Generator, raw, references, refused};
 use crate::{
     builtins::{Argument, How, Letters, Pattern, TABLE},
     grammar::broken,
@@ -129,6 +129,8 @@ pub const FAULTS: &[Row] = &[
         let recursive = generator.chance(30);
         Expr::Set { recursive, bindings }
     }),
+    row("something is no UTF-8", 2, raw::refused),
+    row("a NUL is refused", 2, raw::refused_nul),
     row("a path where nothing is", 4, |generator| {
         let name = generator.pick(&["readFile", "import", "readDir", "hashFile"]);
         let nothing = Expr::Path(vec![Part::Text("./no/thing".to_owned())]);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::Generator;
 use crate::{
     print::{self, Style},
+    raw,
     scope::Variable,
     swarm::Feature,
     tree::{Expr, Part},
@@ -100,9 +101,9 @@ impl Generator<'_> {
         // Relative paths in it start where it is: only beside the program are they the same.
         let path = if name.contains('/') && text.contains("./") {
             let name = format!("p{number}.nix");
-            self.file(&name, text.as_bytes())
+            self.file(&name, &raw::bytes(&text))
         } else {
-            self.file(&name, text.as_bytes());
+            self.file(&name, &raw::bytes(&text));
             path
         };
         Some(Expr::Path(vec![Part::Text(path)]))

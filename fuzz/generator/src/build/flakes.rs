@@ -2,7 +2,7 @@
 
 use super::Generator;
 use crate::{
-    print,
+    print, raw,
     tree::{Binding, Expr, Formal, Key, Op, Param, Part},
     types::{Str, Type},
 };
@@ -153,9 +153,13 @@ impl Generator<'_> {
     }
 
     fn flake_file(&mut self, name: &str, flake: &Expr) {
-        let style = self.swarm.style;
+        // The input of a flake is read without being evaluated: `let in` would be in the way.
+        let style = print::Style {
+            rare: 0,
+            ..self.swarm.style
+        };
         let text = print::print(flake, style, self.choices);
-        self.file(name, text.as_bytes());
+        self.file(name, &raw::bytes(&text));
     }
 
     /// Something that is only seen in a flake.
@@ -172,7 +176,8 @@ impl Generator<'_> {
         self.loops = loops;
         let text = print::print(&made, print::Style::default(), self.choices);
         // Relative paths would start where the flake is, and half a character is not to be written as JSON.
-        if text.contains("./") || text.contains("..") || text.contains("ubstring") {
+        let is_half = text.contains("ubstring") || raw::is_in(&text);
+        if text.contains("./") || text.contains("..") || is_half {
             // A fault in what was given up is in no program.
             self.fault = fault;
             Expr::text("x")

@@ -29,7 +29,7 @@ impl Generator<'_> {
             Type::Int(bits) => Expr::int(self.integer(*bits)),
             Type::Float => self.float(),
             Type::Str(Str::Name) => Expr::Str(vec![Part::Text(self.store_name())]),
-            Type::Str(_) => Expr::Str(vec![Part::Text(self.characters())]),
+            Type::Str(_) => Expr::Str(vec![Part::Text(self.characters_of(wanted))]),
             Type::Path(place) => self.path_literal(*place),
             Type::List(item, least) => {
                 let size = u32::from(*least) + self.below(3);
@@ -231,8 +231,8 @@ impl Generator<'_> {
         let mut text = self.pick(&WORDS).to_owned();
         if self.chance(20) {
             let odd = self.pick(&ODD);
-            // A NUL byte ends a program, or makes it none.
-            if odd != "\u{0}" {
+            // Older releases end a string at its first NUL, the newest takes none in a path: fewer of them.
+            if odd != "\u{0}" || self.chance(30) {
                 text.push_str(odd);
             }
             text.push_str(self.pick(&WORDS));

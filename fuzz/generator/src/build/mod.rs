@@ -46,6 +46,7 @@ mod packing;
 mod passed_over;
 mod paths;
 mod productions;
+mod raw;
 mod references;
 mod refused;
 mod repositories;

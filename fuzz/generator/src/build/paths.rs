@@ -47,7 +47,20 @@ pub(super) fn computed(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
 
 /// A path that is only printed: where the program's folder is, nobody may ask.
 pub(super) fn printed(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    const PATHS: [&str; 9] = [
+    if generator.since(Release::V2_8)
+        && generator.on(Feature::Interpolation)
+        && generator.chance(75)
+    {
+        let (before, after) =
+            generator.pick(&[("~/", ""), ("/", ".x"), ("a/", "/b"), ("./a", "c/d-e")]);
+        let mut parts = vec![Part::Text(before.to_owned()), Part::Hole(Expr::text("x"))];
+        if !after.is_empty() {
+            parts.push(Part::Text(after.to_owned()));
+            parts.push(Part::Hole(Expr::text("y")));
+        }
+        return Some(Expr::Path(parts));
+    }
+    const PATHS: [&str; 13] = [
         "./.",
         "../.",
         "./a/b",
@@ -57,6 +70,10 @@ pub(super) fn printed(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
         "a/b.c",
         "~/x",
         "./a_b-c+d.e",
+        "1/2",
+        "-/a",
+        "+/a.",
+        "_/.a",
     ];
     let text = generator.pick(&PATHS);
     let path = Expr::Path(vec![Part::Text(text.to_owned())]);
@@ -71,7 +88,7 @@ pub(super) fn printed(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
 
 /// What is looked up in a search path of the program's own.
 pub(super) fn searched(generator: &mut Generator<'_>, _: &Type) -> Option<Expr> {
-    let name = generator.pick(&["x", "x/a", "a.b/c-d", "y"]);
+    let name = generator.pick(&["x", "x/a", "a.b/c-d", "y", ".+_1/-"]);
     Some(match generator.below(4) {
         0 => {
             let function = Expr::lambda("_path", Expr::lambda("_name", Expr::var("_name")));

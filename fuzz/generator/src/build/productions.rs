@@ -3,7 +3,7 @@
 use super::{
     Generator, bindings, booleans, calls, carried, contexts, control, derivations, files,
     functions, grouped, lazy, lists, loops, moved, nearly, numbers, opaque, passed_over, paths,
-    references, sets, sized, sources, strings, texts, uncalled,
+    raw, references, sets, sized, sources, strings, texts, uncalled,
 };
 use crate::{
     builtins,
@@ -130,6 +130,8 @@ pub const PRODUCTIONS: &[Production] = &[
     row("mutual recursion", Goal::Any, 3, Recursion, loops::mutual),
     row("a fold", Goal::Any, 6, Fold, loops::fold),
     row("JSON read", Goal::Data, 5, Json, texts::from_json),
+    row("a variable named or", Goal::Any, 2, Odd, bindings::named_or),
+    row("an attribute whose name is no UTF-8", Goal::Any, 12, Raw, raw::named),
     row("an import", Goal::Any, 5, Import, files::import),
     row("a scoped import", Goal::Any, 3, Import, files::scoped_import),
 
@@ -216,7 +218,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("a long list to sort", Goal::Opaque, 5, Sort, grouped::sorted),
     row("a value that contains itself", Goal::Opaque, 8, Cycle, opaque::cycle),
     row("a builtin to print", Goal::Opaque, 5, Point, opaque::point),
-    row("a path to print", Goal::Opaque, 9, Path, paths::printed),
+    row("a path to print", Goal::Opaque, 16, Path, paths::printed),
     row("what is looked up", Goal::Opaque, 9, SearchPath, paths::searched),
     row("what a regular expression finds", Goal::Opaque, 8, Regex, texts::groups),
     row("what a regular expression splits", Goal::Opaque, 6, Regex, texts::split),
@@ -233,6 +235,7 @@ pub const PRODUCTIONS: &[Production] = &[
     row("the arguments of a function", Goal::Opaque, 4, Pattern, functions::arguments),
     row("references to flakes", Goal::Opaque, 12, Fetch, references::flake_references),
     row("what is found behind addresses", Goal::Opaque, 4, Fetch, passed_over::addresses),
+    row("bytes that are no UTF-8 read", Goal::Opaque, 40, Raw, raw::read),
     row("sources", Goal::Opaque, 9, File, sources::sources),
 ];
 

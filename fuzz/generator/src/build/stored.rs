@@ -4,6 +4,7 @@
 use super::{Fault, Generator, handwritten, trees};
 use crate::{
     print::{self, Style},
+    raw,
     tree::{Binding, Expr, Formal, Param, Part},
     types::{Place, Str, Type},
 };
@@ -268,7 +269,7 @@ fn imported(generator: &mut Generator<'_>) -> Expr {
     let root = generator.certain(&Type::Str(Str::Plain));
     generator.scope = outer;
     let text = print::print(&root, Style::default(), generator.choices);
-    if text.contains("./") || text.contains("ubstring") {
+    if text.contains("./") || text.contains("ubstring") || raw::is_in(&text) {
         // A path that is relative to the store leads nowhere, half a character is not to be written as JSON, and a
         // fault in what was given up is in no program.
         generator.fault = fault;

@@ -2,6 +2,7 @@
 
 use super::Generator;
 use crate::{
+    raw::TEXTS,
     swarm::Feature,
     tree::{Expr, Op, Part},
     types::{Str, Type},
@@ -32,7 +33,7 @@ pub(super) fn interpolated(generator: &mut Generator<'_>, wanted: &Type) -> Opti
     let mut parts = Vec::new();
     for _ in 0..=generator.below(3) {
         if generator.chance(70) {
-            parts.push(Part::Text(generator.characters()));
+            parts.push(Part::Text(generator.characters_of(wanted)));
         }
         let hole = if generator.chance(60) {
             generator.certain(wanted)
@@ -42,7 +43,7 @@ pub(super) fn interpolated(generator: &mut Generator<'_>, wanted: &Type) -> Opti
         parts.push(Part::Hole(hole));
     }
     if generator.chance(50) {
-        parts.push(Part::Text(generator.characters()));
+        parts.push(Part::Text(generator.characters_of(wanted)));
     }
     Some(Expr::Str(merged(parts)))
 }
@@ -63,8 +64,9 @@ pub(super) fn indented(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
     let context = free(wanted)?;
     const STARTS: [&str; 4] = ["", "\n", "  \n", " "];
     const INDENTS: [&str; 6] = ["  ", "    ", "", "\t", "   ", "  "];
-    const LINES: [&str; 9] = [
-        "foo", "bar baz", "", "if x", "a = 1;", "''x", "$y", "é", "# c",
+    const LINES: [&str; 15] = [
+        "foo", "bar baz", "", "if x", "a = 1;", "''x", "$y", "é", "# c", "a\tb", "\r\rx", "a\0b",
+        "$", "it's", "${x}",
     ];
     const ENDS: [&str; 4] = ["\n", "", "\n  ", "  "];
     let mut parts = vec![Part::Text(generator.pick(&STARTS).to_owned())];
@@ -78,6 +80,9 @@ pub(super) fn indented(generator: &mut Generator<'_>, wanted: &Type) -> Option<E
         let first = generator.on(Feature::Interpolation) && generator.chance(25);
         if !first {
             text.push_str(generator.pick(&LINES));
+            if generator.on(Feature::Raw) && *wanted == Type::Str(Str::Any) {
+                text.push_str(generator.pick(&TEXTS));
+            }
         }
         parts.push(Part::Text(text));
         if first || generator.on(Feature::Interpolation) && generator.chance(35) {

@@ -13,6 +13,7 @@ use crate::{
     choices::Stream,
     config::Config,
     print::{Style, print},
+    raw,
     scope::Scope,
     swarm::Swarm,
     tree::Expr,
@@ -62,7 +63,7 @@ fn made(
     let files = files
         .into_iter()
         .map(|(path, content)| (format!("/pwd/{}", path.display()).into_bytes(), content))
-        .chain([(b"/pwd/program.nix".to_vec(), text.clone().into_bytes())]);
+        .chain([(b"/pwd/program.nix".to_vec(), raw::bytes(&text))]);
     let job = Job {
         settings: Settings {
             features,

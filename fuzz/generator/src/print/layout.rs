@@ -17,6 +17,10 @@ pub struct Style {
     pub spread: u8,
     /// Characters written as escapes that need none.
     pub escapes: u8,
+    /// Spellings that people hardly use: numbers with zeros in front, commas that nothing follows.
+    pub rare: u8,
+    /// Whether comments may have bytes that are no UTF-8.
+    pub raw: bool,
 }
 
 /// How space is made.
@@ -42,7 +46,9 @@ pub struct Writer {
     closed: bool,
 }
 
-const WILD: [&str; 8] = [" ", "  ", "\n", "\t", "\r\n", "\n\n", " \n\t ", "\n  "];
+const WILD: [&str; 9] = [
+    " ", "  ", "\n", "\t", "\r\n", "\n\n", " \n\t ", "\n  ", "\r",
+];
 const COMMENTS: [&str; 13] = [
     "# a comment\n",
     "/* a comment */",
@@ -57,6 +63,13 @@ const COMMENTS: [&str; 13] = [
     "# a\r\n",
     "# é\n",
     "/* lines\n * of it\n **/",
+];
+
+const RAW_COMMENTS: [&str; 4] = [
+    "# \u{f7ff}\u{f780}\n",
+    "/* caf\u{f7e9} */",
+    "/** \u{f7c3}*/",
+    "# \0 \u{f7fe}\n",
 ];
 
 impl Writer {
@@ -103,9 +116,9 @@ impl Writer {
         let line = std::mem::take(&mut self.line);
         let closed = std::mem::take(&mut self.closed);
         if self.style.comments > 0 && choices.below(1000) < u32::from(self.style.comments) {
-            let at = choices.below(COMMENTS.len() as u32) as usize;
-            self.out.push(' ');
-            self.out.push_str(COMMENTS[at]);
+            self.comment(&COMMENTS, choices);
+        } else if self.style.raw && choices.below(50) == 49 {
+            self.comment(&RAW_COMMENTS, choices);
         }
         let needed = closed || must_part(&self.out, next);
         match self.style.space {
@@ -118,11 +131,18 @@ impl Writer {
             Space::Lines if needed || wants_space(&self.out, next) => self.out.push(' '),
             Space::Dense if needed => self.out.push(' '),
             Space::Wild if needed || choices.below(3) == 0 => {
-                self.out
-                    .push_str(WILD[choices.below(WILD.len() as u32) as usize]);
+                // The last is hardly ever seen.
+                let common = WILD.len() as u32 - u32::from(self.style.rare == 0);
+                self.out.push_str(WILD[choices.below(common) as usize]);
             }
             _ => {}
         }
+    }
+
+    fn comment(&mut self, of: &[&str], choices: &mut dyn Choices) {
+        let at = choices.below(of.len() as u32) as usize;
+        self.out.push(' ');
+        self.out.push_str(of[at]);
     }
 
     pub fn end(&mut self, choices: &mut dyn Choices) {

@@ -8,7 +8,10 @@ use crate::{
 };
 
 mod layout;
+mod numbers;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use layout::Writer;
 pub use layout::{Space, Style};
@@ -46,6 +49,11 @@ impl Printer<'_> {
         percent > 0 && self.choices.below(100) >= 100 - u32::from(percent)
     }
 
+    /// Whether something is spelled as people hardly do.
+    fn rarely(&mut self) -> bool {
+        self.chance(self.style().rare)
+    }
+
     fn finish(mut self) -> String {
         self.writer.end(self.choices);
         self.writer.out
@@ -60,6 +68,10 @@ impl Printer<'_> {
         let parentheses = level_of(expr) < level || self.chance(self.style().parentheses);
         if parentheses {
             self.token("(");
+            if self.chance(self.style().rare / 8) {
+                self.token("let");
+                self.token("in");
+            }
             self.bare(expr);
             self.token(")");
         } else {
@@ -70,8 +82,8 @@ impl Printer<'_> {
     fn bare(&mut self, expr: &Expr) {
         match expr {
             Expr::Var(name) => self.token(name),
-            Expr::Int(number) => self.token(&number.to_string()),
-            Expr::Float(text) => self.token(text),
+            Expr::Int(number) => self.integer(*number),
+            Expr::Float(text) => self.float(text),
             Expr::Uri(text) => self.closed_token(text),
             Expr::Search(text) => self.closed_token(&format!("<{text}>")),
             Expr::CurPos => self.token("__curPos"),
@@ -121,6 +133,11 @@ impl Printer<'_> {
                 self.param(param);
                 self.token(":");
                 self.expr(body, ANY);
+            }
+            // `x.y or` would go on with what stands in for `x.y`.
+            Expr::Apply(function, argument) if is_or(argument) => {
+                self.expr(function, SIMPLE);
+                self.token("or");
             }
             Expr::Apply(function, argument) => {
                 self.expr(function, APPLY);
@@ -210,6 +227,8 @@ impl Printer<'_> {
                 self.token(",");
             }
             self.token("...");
+        } else if !formals.is_empty() && self.rarely() {
+            self.token(",");
         }
         self.token("}");
         if let (Some(name), false) = (whole, before) {
@@ -223,6 +242,9 @@ impl Printer<'_> {
         self.writer.deeper();
         for binding in bindings {
             self.writer.line();
+            if self.chance(self.style().rare / 8) {
+                self.inherit_nothing();
+            }
             match binding {
                 Binding::Value(path, value) => self.value(path, value),
                 Binding::Inherit(from, names) => {
@@ -244,9 +266,35 @@ impl Printer<'_> {
         self.token(close);
     }
 
+    fn inherit_nothing(&mut self) {
+        self.token("inherit");
+        if self.choices.below(2) == 1 {
+            for text in ["(", "{", "}", ")"] {
+                self.token(text);
+            }
+        }
+        self.token(";");
+        self.writer.line();
+    }
+
     fn inherited(&mut self, name: &str) {
-        if is_identifier(name) && !self.chance(self.style().quotes / 2) {
+        if self.is_bare(name) && !self.chance(self.style().quotes / 2) {
             self.token(name);
+        } else {
+            self.name_in_quotes(name);
+        }
+    }
+
+    /// Whether a name is written without quotes. `or` may be as an attribute, but hardly anywhere else.
+    fn is_bare(&mut self, name: &str) -> bool {
+        is_identifier(name) || name == "or" && self.choices.below(2) == 1
+    }
+
+    fn name_in_quotes(&mut self, name: &str) {
+        if self.rarely() {
+            self.token("${");
+            self.quoted_name(name);
+            self.token("}");
         } else {
             self.quoted_name(name);
         }
@@ -284,7 +332,7 @@ impl Printer<'_> {
             match key {
                 Key::Static(name) => {
                     let odd = self.chance(self.style().quotes);
-                    if is_identifier(name) && !odd {
+                    if !odd && self.is_bare(name) {
                         self.token(name);
                     } else if odd && self.choices.below(2) == 1 {
                         self.token("${");
@@ -309,6 +357,10 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+fn is_or(expr: &Expr) -> bool {
+    matches!(expr, Expr::Var(name) if name == "or")
 }
 
 /// Whether the attributes of a set can be written one by one under the name of the set.

@@ -47,18 +47,7 @@ impl Printer<'_> {
             match part {
                 Part::Text(text) => {
                     let hole_follows = matches!(parts.get(index + 1), Some(Part::Hole(_)));
-                    let mut characters = text.chars().peekable();
-                    while let Some(character) = characters.next() {
-                        let next = characters.peek().copied();
-                        if character == '$' && next == Some('$') && self.choices.below(2) == 1 {
-                            // Two of them stand for themselves, whatever follows.
-                            characters.next();
-                            self.writer.raw("$$");
-                            continue;
-                        }
-                        let opens = next == Some('{') || next.is_none() && hole_follows;
-                        self.escaped(character, opens);
-                    }
+                    self.double_quoted_text(text, hole_follows);
                 }
                 Part::Hole(expr) => self.hole(expr),
             }
@@ -66,13 +55,38 @@ impl Printer<'_> {
         self.writer.raw("\"");
     }
 
-    /// A character within double quotes; `opens`: a `$` here would open a hole.
-    fn escaped(&mut self, character: char, opens: bool) {
+    fn double_quoted_text(&mut self, text: &str, before_hole: bool) {
+        let mut characters = text.chars().peekable();
+        while let Some(character) = characters.next() {
+            let next = characters.peek().copied();
+            match character {
+                // Two of them stand for themselves, whatever follows; left alone, the first would go with
+                // the second, and the second not with what follows it.
+                '$' if next == Some('$') && self.choices.below(2) == 1 => {
+                    characters.next();
+                    self.writer.raw("$$");
+                }
+                '$' if next == Some('$') => self.writer.raw("\\$"),
+                '$' if next == Some('{') && self.rarely() => {
+                    characters.next();
+                    self.writer.raw("$\\{");
+                }
+                '$' if next == Some('{') || next.is_none() && before_hole => self.writer.raw("\\$"),
+                _ => self.escaped(character),
+            }
+        }
+    }
+
+    /// A character within double quotes.
+    fn escaped(&mut self, character: char) {
         match character {
             '"' => self.writer.raw("\\\""),
             '\\' => self.writer.raw("\\\\"),
-            '$' if opens => self.writer.raw("\\$"),
+            // By itself it ends the string in older releases, and is refused by newer ones.
+            '\0' => self.writer.raw("\\\0"),
+            '\r' if self.rarely() => self.writer.raw("\\\r"),
             '\r' => self.writer.raw("\\r"),
+            '\n' if self.rarely() => self.writer.raw("\\\n"),
             '\n' if self.choices.below(4) != 3 => self.writer.raw("\\n"),
             // A newline is what every end of a line means.
             '\n' if self.choices.below(4) == 3 => {
@@ -118,6 +132,7 @@ impl Printer<'_> {
                     characters.next();
                     self.writer.raw("$$");
                 }
+                '$' if next == Some('$') => self.writer.raw("''$"),
                 '\'' if next == Some('\'') => {
                     characters.next();
                     let ends = |next: &char| next.is_alphanumeric() || *next == ' ';
@@ -129,13 +144,41 @@ impl Printer<'_> {
                     self.writer.raw("''\\'''\\'");
                 }
                 // Next to another escape, or to the quotes at the end, it would be read with them.
-                '\'' if next.map_or(before_syntax, |next| matches!(next, '$' | '\r' | '\t')) => {
+                '\'' if next.map_or(before_syntax, |next| self.may_escape(next)) => {
                     self.writer.raw("''\\'");
                 }
+                '\0' => self.writer.raw("''\\\0"),
+                '$' if next == Some('{') && self.rarely() => {
+                    characters.next();
+                    self.writer.raw("$''\\{");
+                }
+                _ if self.chance(2 * self.style().rare) => self.needlessly_escaped(character),
                 '$' if next == Some('{') || next.is_none() && before_hole => self.writer.raw("''$"),
                 '\r' => self.writer.raw("''\\r"),
                 '\t' if self.choices.below(2) == 1 => self.writer.raw("''\\t"),
                 _ => self.writer.raw(character.encode_utf8(&mut [0; 4])),
+            }
+        }
+    }
+}
+
+impl Printer<'_> {
+    /// Whether a character within two single quotes may be written with the quotes of an escape.
+    fn may_escape(&self, character: char) -> bool {
+        self.style().rare > 0 || matches!(character, '$' | '\r' | '\t' | '\0')
+    }
+
+    /// A character within two single quotes, as an escape of its own.
+    fn needlessly_escaped(&mut self, character: char) {
+        let by_name = self.choices.below(2) == 1;
+        match character {
+            '$' if by_name => self.writer.raw("''$"),
+            '\n' if by_name => self.writer.raw("''\\n"),
+            // After a backslash they would be other characters.
+            'n' | 'r' | 't' => self.writer.raw(character.encode_utf8(&mut [0; 4])),
+            _ => {
+                self.writer.raw("''\\");
+                self.writer.raw(character.encode_utf8(&mut [0; 4]));
             }
         }
     }

@@ -91,21 +91,21 @@ pub fn precarious() -> Vec<Seed> {
         .collect()
 }
 
-/// Programs of the generator.
+/// Programs of the generator that are UTF-8.
 pub fn generated(count: u64) -> Vec<Seed> {
     let config = Config::default();
     (0..count)
-        .map(|seed| {
+        .filter_map(|seed| {
             let program = generate(seed, &config);
             let files = program.files.into_iter();
-            Seed {
+            Some(Seed {
                 name: format!("generated {seed}"),
-                text: program.text,
+                text: String::from_utf8(program.text).ok()?,
                 siblings: files
                     .map(|(path, content)| (path.display().to_string(), content))
                     .collect(),
                 features: program.features,
-            }
+            })
         })
         .collect()
 }
