@@ -251,6 +251,8 @@ behaviours! {
     TracesComeLast: V2_8..V2_26, "2.9", "The trace of an error is printed after its message, innermost first, and only with `--show-trace`.";
     TabsReachCells: V2_26.., "", "A tab in an error goes to the next multiple of eight of what a terminal shows, not of characters.";
     CommandsHaveTexts: V2_26.., "2.25", "`ESC ]` in an error begins a command for a terminal that goes on to the next escape, not to the next character.";
+    PathsRefuseNul: V2_34.., "2.33", "A string with a NUL byte is no path.";
+    NamesEndAtNul: V2_8..V2_34, "2.4", "Where a builtin makes a string of the name of an attribute, or XML with one in it, that ends before a NUL byte.";
     BellsEndCommands: V2_34.., "2.29", "A bell ends such a command, too.";
     TracesTellWhere: V2_26.., "2.14", "It is the trace that tells where an error is, not the error: builtins know no position.";
     AssertionsExplainEquality: V2_26.., "2.25", "A failed `assert a == b` says where the two differ.";

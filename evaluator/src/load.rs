@@ -360,6 +360,19 @@ fn is_link(state: &State<'_>, path: &[u8]) -> bool {
     }
 }
 
+/// Fails if a text that is to become a path has a NUL byte (`ensureNoNullBytes` in `canon-path.cc`).
+///
+/// # Errors
+/// If so, in the newest dialect.
+pub fn refuse_nul(state: &State<'_>, text: &[u8]) -> Result<()> {
+    if !text.contains(&0) || !state.has(Behaviour::PathsRefuseNul) {
+        return Ok(());
+    }
+    let shown = String::from_utf8_lossy(text).replace('\0', "␀");
+    let message = format!("path segment '{shown}' must not contain null (\\0) bytes");
+    Err(Error::value(message))
+}
+
 /// Fails if restricted or pure evaluation forbids reading what a path leads to;
 /// `also_last`: a link at its end is followed (`checkSourcePath` in `eval.cc`,
 /// later `AllowListSourceAccessor`).

@@ -2,7 +2,7 @@
 //! keeps the position that C++ Nix keeps (`primops.cc`).
 
 use super::demand::Demand;
-use super::{Builtin, Kind, Run, builtin, missing_in_call, want};
+use super::{Builtin, Kind, Run, before_nul, builtin, missing_in_call, want};
 use crate::compiler::Surroundings;
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
@@ -57,7 +57,7 @@ pub const BUILTINS: &[Builtin] = &[
             |state, args| {
                 let names: Vec<Value<'_>> = by_text(state, set_of(args[0]))
                     .iter()
-                    .map(|(name, _)| state.string(name))
+                    .map(|(name, _)| state.string(before_nul(state, name)))
                     .collect();
                 Ok(state.list(&names))
             },
@@ -404,7 +404,7 @@ fn map<'h>(state: &State<'h>, function: Value<'h>, set: Attrs<'h>) -> Value<'h> 
     let values: Vec<Value<'h>> = set
         .iter()
         .map(|(key, value)| {
-            let name = state.string(&state.symbols.name(key.name));
+            let name = state.string(before_nul(state, &state.symbols.name(key.name)));
             Value::thunk(Thunk::suspend_call(state.heap, &[function, name, value]))
         })
         .collect();
@@ -434,7 +434,7 @@ async fn zip<'h>(
     for group in pairs.chunk_by(|a, b| a.0 == b.0) {
         let name = group[0].0;
         let members: Vec<Value<'h>> = group.iter().map(|pair| pair.1).collect();
-        let text = state.string(&state.symbols.name(name));
+        let text = state.string(before_nul(&state, &state.symbols.name(name)));
         let call = [function, text, state.list(&members)];
         keys.push(Key {
             name,

@@ -467,6 +467,14 @@ pub fn context_not_allowed<'h>(
     traced(Error::new(ErrorKind::Value, message))
 }
 
+/// What a string has of a text with the name of an attribute in it: in some releases all up to a NUL byte.
+pub(crate) fn before_nul<'n>(state: &State<'_>, text: &'n [u8]) -> &'n [u8] {
+    match text.iter().position(|&byte| byte == 0) {
+        Some(end) if state.has(Behaviour::NamesEndAtNul) => &text[..end],
+        _ => text,
+    }
+}
+
 /// The bytes of a string without context (`forceStringNoCtx` in `eval.cc`).
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use super::{Builtin, Run, builtin, missing_in_call, plain_string};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Value, View};
-use crate::load::{check_path, check_store_name, kind_of, resolve_links};
+use crate::load::{check_path, check_store_name, kind_of, refuse_nul, resolve_links};
 use crate::paths;
 use crate::positions::Pos;
 use crate::state::State;
@@ -51,6 +51,9 @@ fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<
     if fetched.is_none() && is_lost(state, &entry.path) {
         return Ok(None);
     }
+    if fetched.is_none() {
+        refuse_nul(state, &entry.path)?;
+    }
     let root =
         fetched.unwrap_or_else(|| paths::absolute(&entry.path, &state.settings.base_directory));
     // From 2.26 on links are followed, and what is looked for cannot leave the entry by `..`; before, it is
@@ -69,6 +72,7 @@ fn below_entry(state: &State<'_>, entry: &SearchEntry, suffix: &[u8]) -> Result<
         return Ok(None);
     }
     if follows {
+        refuse_nul(state, suffix)?;
         let found = [root, paths::canonical(suffix)].concat();
         let found = paths::into_canonical(found);
         check_store_name(state, &found)?;

@@ -1,7 +1,7 @@
 //! XML: `toXML` and the printing of `--xml` (`value-to-xml.cc`).
 
 use super::json::{Cut, by_name};
-use super::{Builtin, Run, builtin};
+use super::{Builtin, Run, before_nul, builtin};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::formats::xml_write::XmlWriter;
@@ -28,7 +28,13 @@ pub const BUILTINS: &[Builtin] = &[builtin(
                 locations: false,
             };
             let text = write_xml(&co, &state, args[0], options).await?;
-            Ok(Value::string(text))
+            // Only names have a NUL byte there.
+            let said = before_nul(&state, text.bytes());
+            Ok(Value::string(if said.len() < text.bytes().len() {
+                Bytes::with_context(state.heap, said, text.context())
+            } else {
+                text
+            }))
         })
     }),
 )];

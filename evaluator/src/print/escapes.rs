@@ -86,21 +86,53 @@ pub fn without_escapes(text: &[u8], terminal: Terminal) -> Vec<u8> {
             b'\r' => &rest[1..],
             7 if columns != Columns::Bytes => &rest[1..],
             _ => {
-                let (character, bytes) = match columns {
-                    Columns::Bytes => (None, 1),
-                    Columns::Characters | Columns::Cells => bstr::decode_utf8(rest),
+                let (wide, bytes) = match columns {
+                    Columns::Bytes => (1, 1),
+                    Columns::Characters => (1, announced(rest).1),
+                    Columns::Cells => cells_of_first(rest),
                 };
-                width += match (columns, character) {
-                    // A byte that belongs to no character counts as one.
-                    (Columns::Bytes | Columns::Characters, _) | (Columns::Cells, None) => 1,
-                    (Columns::Cells, Some(character)) => cells(character),
-                };
+                width += wide;
                 out.extend_from_slice(&rest[..bytes]);
                 &rest[bytes..]
             }
         };
     }
     out
+}
+
+/// How many bytes the first character of a text announces, and how many follow of these (`filterANSIEscapes`).
+fn announced(text: &[u8]) -> (usize, usize) {
+    let announced = match text.first() {
+        Some(0xc0..=0xdf) => 2,
+        Some(0xe0..=0xef) => 3,
+        Some(0xf0..=0xf7) => 4,
+        _ => 1,
+    };
+    let rest = text.iter().take(announced).skip(1);
+    let there = 1 + rest.take_while(|&&byte| byte & 0xc0 == 0x80).count();
+    (announced, there)
+}
+
+/// How many cells the first character of a text takes, and how many bytes it has. What is no UTF-8 takes as many cells as
+/// bytes, what is longer than it has to be is what it stands for (`charWidthUTF8Helper` in `terminal.cc`).
+fn cells_of_first(text: &[u8]) -> (usize, usize) {
+    let (announced, bytes) = announced(text);
+    let first = text.first().copied().unwrap_or_default();
+    if bytes < announced || announced == 1 && !first.is_ascii() {
+        return (bytes, bytes);
+    }
+    // The bits of the first byte that say how many bytes there are.
+    let length = if bytes == 1 { 0 } else { 0xff << (7 - bytes) };
+    let rest = text.iter().take(bytes).skip(1);
+    let code = rest.fold(u32::from(first & !length), |code, &byte| {
+        code << 6 | u32::from(byte & 0x3f)
+    });
+    let wide = match char::from_u32(code) {
+        Some(character) => cells(character),
+        None if code > u32::from(char::MAX) => bytes,
+        None => 0,
+    };
+    (wide, bytes)
 }
 
 /// How many cells of a terminal a character takes (`charWidthUTF8Helper` in `terminal.cc`): none if it does not stand
@@ -178,6 +210,24 @@ mod tests {
         assert_eq!(all(b"a\x1b]b\x1b\\c"), [&b"abc"[..], b"abc", b"ac", b"ac"]);
         assert_eq!(all(b"a\x1b]b\x1bXc"), [&b"abc"[..], b"abc", b"ac", b"aXc"]);
         assert_eq!(all(b"a\x1b]b"), [&b"ab"[..], b"ab", b"a", b"a"]);
+    }
+
+    #[test]
+    fn what_is_no_text_has_the_width_that_the_release_gives_it() {
+        let spaces = |text: &[u8]| {
+            let out = read(&[text, b"\tx"].concat(), Dialect::V2_34);
+            out.iter().filter(|&&byte| byte == b' ').count()
+        };
+        assert_eq!(spaces(b"\xed\x80"), 6);
+        assert_eq!(spaces(b"\xff\xc3"), 6);
+        assert_eq!(spaces(b"\xf4\x90\x80\x80"), 4);
+        // Half of a pair, and what is longer than it has to be.
+        assert_eq!(spaces(b"\xed\xa0\x80"), 8);
+        assert_eq!(spaces(b"\xc0\x80"), 8);
+        assert_eq!(spaces(b"\xc1\x81"), 7);
+        assert_eq!(spaces("\u{e9}".as_bytes()), 7);
+        assert_eq!(spaces("\u{3042}".as_bytes()), 6);
+        assert_eq!(spaces("\u{1f600}".as_bytes()), 6);
     }
 
     #[test]

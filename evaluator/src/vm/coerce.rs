@@ -11,6 +11,7 @@ use crate::dialect::Behaviour;
 use crate::errors::{Error, Result};
 use crate::formats::float;
 use crate::heap::{Bytes, Value, View};
+use crate::load::refuse_nul;
 use crate::positions::Pos;
 use crate::print::describe::{type_name, with_value};
 use crate::state::State;
@@ -359,6 +360,7 @@ pub async fn coerce_to_path_at<'h>(
     if state.strings_are_paths_as_written() {
         return Ok(text);
     }
+    refuse_nul(state, text.bytes())?;
     Ok(Bytes::with_context(
         state.heap,
         &crate::paths::canonical(text.bytes()),

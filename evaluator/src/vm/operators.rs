@@ -7,6 +7,7 @@ use crate::builtins::internal;
 use crate::compiler::Place;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Env, Key, Keys, List, Value, View};
+use crate::load::refuse_nul;
 use crate::positions::Pos;
 use crate::print::describe::type_name;
 use crate::state::State;
@@ -216,5 +217,6 @@ pub(super) fn path_of<'h>(state: &State<'h>, segments: &[Bytes<'h>]) -> Result<V
             bytes
         });
     }
+    refuse_nul(state, &text)?;
     Ok(state.path(&crate::paths::into_canonical(text)))
 }

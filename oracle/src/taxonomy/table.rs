@@ -257,7 +257,7 @@ pub(super) const TABLE: &[Row] = &[
     ),
     row(
         ErrorKind::Argument,
-        r"^string '.*' doesn't represent an absolute path",
+        r"^string '.*' doesn't represent an absolute path|^path segment '.*' must not contain null",
     ),
     row(
         ErrorKind::Argument,

@@ -1,0 +1,1 @@
+{  src = builtins.${"\storePath"} "${builtins.path { path = ./tree; }}/link";   }

@@ -1,0 +1,1 @@
+throw "b\tí€ \t í €\tx À€\tz"
