@@ -56,6 +56,39 @@ fn the_smallest_program_is_printed_and_reduced_for_good() {
 }
 
 #[test]
+fn a_reduced_program_keeps_its_settings() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("x.nix"), PROGRAM).unwrap();
+    let settings = r#"{ "settings": { "flags": ["--option", "max-call-depth", "50"] } }"#;
+    fs::write(file("x.json"), settings).unwrap();
+    reduce(folder.path(), &["x.nix", "-o", "small.nix"])
+        .assert()
+        .code(0);
+    let kept: Value = serde_json::from_slice(&fs::read(file("small.json")).unwrap()).unwrap();
+    assert_eq!(kept["settings"]["flags"][1], "max-call-depth");
+    reduce(folder.path(), &["small.nix"])
+        .assert()
+        .code(0)
+        .stderr(contains("max-call-depth"));
+}
+
+#[test]
+fn a_finding_says_who_is_compared() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("x.nix"), PROGRAM).unwrap();
+    fs::create_dir(folder.path().join("corpus")).unwrap();
+    reduce(folder.path(), &["x.nix", "--save", "it"])
+        .assert()
+        .code(0);
+    twinix(folder.path())
+        .args(["reduce", "corpus/regressions/it"])
+        .assert()
+        .code(0)
+        .stdout("0 // 0\n");
+}
+
+#[test]
 fn the_report_is_json() {
     let folder = TempDir::new().unwrap();
     let output = reduce(folder.path(), &["-E", PROGRAM, "--json"])

@@ -212,6 +212,13 @@ fn made_again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
     if plan.generator_version != twinix_generator::VERSION || is_given {
         // Its origin cannot be followed any more, or never could.
         let source = text.with_context(|| {
+            if is_given {
+                return format!(
+                    "item {} is a program of --corpus that was not kept: it is number {} of its files, from \
+                     0 in the order of their paths",
+                    stored.item, stored.item
+                );
+            }
             format!(
                 "item {} was not kept, and it was made by version {} of the generator: this is \
                  version {}",

@@ -48,7 +48,7 @@ Examples:
   twinix fuzz --db x.db --seed 1 --anew     begins again, say after a change of a subject
                                             that is not twinix, with the settings given
                                             here and what the oracles answered before
-  twinix fuzz --programs 1000 --subject 'nix-instantiate {flags} {file}'
+  twinix fuzz --subject 'nix-instantiate {flags} {file}' --dialect 2.34 --programs 1000
   sqlite3 x.db 'SELECT * FROM buckets ORDER BY items DESC'")]
 pub struct FuzzOptions {
     /// The file of the campaign, made where there is none

@@ -160,6 +160,20 @@ impl Finding {
     }
 }
 
+/// The finding in a folder that is one.
+///
+/// # Errors
+/// When it cannot be read, or is none.
+pub fn of(folder: &Path) -> Result<Option<Finding>> {
+    if !folder.join(FILE).is_file() {
+        return Ok(None);
+    }
+    Ok(findings(folder)?
+        .into_iter()
+        .next()
+        .map(|(_, finding)| finding))
+}
+
 /// Whether a folder holds findings.
 pub fn is_in(place: &Path) -> bool {
     let mut entries = WalkDir::new(place).into_iter().flatten();

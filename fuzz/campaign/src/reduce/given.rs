@@ -30,6 +30,8 @@ pub struct Given {
     pub settings: Settings,
     /// The same as far as it is kept with a finding.
     pub own: RecordedSettings,
+    /// Whether these are kept beside the program, and not in it.
+    pub is_recorded: bool,
 }
 
 impl Given {
@@ -56,6 +58,7 @@ impl Given {
                 header: None,
                 settings: foreign.over(&base),
                 own: foreign,
+                is_recorded: false,
             });
         }
         if options.program == "-" {
@@ -70,15 +73,18 @@ impl Given {
                 header,
                 settings: own.over(&base),
                 own,
+                is_recorded: false,
             });
         }
         let file = program_of(Path::new(&options.program))?;
         let text = fs::read(&file).with_context(|| file.display().to_string())?;
         let own = programs::own_settings(&file).map_err(|error| anyhow!(error))?;
-        let own = own.unwrap_or(foreign);
         let (header, text) = apart(text);
+        let is_recorded = own.is_some() && header.is_none();
+        let own = own.unwrap_or(foreign);
         Ok(Self {
             name: options.program.clone(),
+            is_recorded,
             source: Source {
                 text,
                 files: beside(&file)?,

@@ -21,7 +21,8 @@ use indicatif::{HumanCount, ProgressBar};
 use serde::Serialize;
 use tempfile::Builder;
 use twinix_oracle::{
-    Settings, known::KnownList, settings::Mode, signature::Signature, verdict::Check,
+    Settings, known::KnownList, recorded::record_file, settings::Mode, signature::Signature,
+    verdict::Check,
 };
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
@@ -64,6 +65,7 @@ struct Report {
 /// Runs the verb.
 pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
     refuse_places(options)?;
+    let options = &as_found(options)?;
     let pool = progress::pool(options.around.jobs)?;
     let jobs = pool.current_num_threads();
     let parties = Parties::choose(
@@ -145,7 +147,31 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
         return Ok(ExitCode::from(1));
     }
     finish(options, &given, &signature, &reduced, &last)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(match reduced.end {
+        End::Stopped => ExitCode::from(STOPPED),
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// As programs end that Ctrl-C stops.
+const STOPPED: u8 = 130;
+
+/// The options with what a finding says of its program and of who is compared, where the user does not.
+fn as_found(options: &ReduceOptions) -> Result<ReduceOptions> {
+    let mut options = options.clone();
+    let folder = PathBuf::from(&options.program);
+    if options.expr {
+        return Ok(options);
+    }
+    if let Some(finding) = finding::of(&folder)? {
+        options.program = folder.join(&finding.program).display().to_string();
+        options.sides.subject.get_or_insert(finding.subject);
+        if options.sides.oracle.is_empty() {
+            options.sides.oracle = finding.oracles;
+        }
+        options.terms.exact |= finding.exact;
+    }
+    Ok(options)
 }
 
 /// So many lines that a program traces are shown of each evaluator.
@@ -257,6 +283,15 @@ fn finish(
     }
     if let Some(out) = &options.out {
         write(out, &text, &reduced.source)?;
+        if given.is_recorded {
+            let program = match reduced.source.files.is_empty() {
+                true => out.clone(),
+                false => out.join("default.nix"),
+            };
+            let settings = serde_json::json!({ "settings": given.own });
+            let text = format!("{}\n", serde_json::to_string_pretty(&settings)?);
+            whole(&record_file(&program), text.as_bytes())?;
+        }
     }
     let end = match reduced.end {
         End::FixedPoint => "fixed-point",
@@ -325,6 +360,13 @@ fn finish(
                 writeln!(says, "{:<29}{line}", "")?;
             }
         }
+    }
+    if options.out.is_none() && given.is_recorded {
+        let settings = serde_json::to_string(&given.own)?;
+        writeln!(
+            says,
+            "evaluated with {settings}: --out FILE.nix writes that beside it"
+        )?;
     }
     if let Some(out) = &options.out {
         writeln!(says, "wrote {}", out.display())?;
