@@ -132,6 +132,7 @@ behaviours! {
     ClosureNeedsNoOperator: V2_26.., "2.13", "`genericClosure` needs no `operator` if `startSet` is empty.";
     SetsAreSeenUnfinished: V2_3..V2_26, "2.20", "A set can be seen, without them, while the names of its attributes are computed.";
     CopiesRealiseStorePaths: V2_26.., "", "`path` and `filterSource` look at the context of a path only if it is in the store.";
+    FormalsInSourceOrder: V2_3..V2_8, "2.4", "Arguments are bound in the order in which they are written, not in that of their symbols.";
     CallsAreNested: V2_3..V2_8, "2.4", "A call with several arguments is one call in another: a variable from a `with` among the later ones is looked up after the first.";
     CallsAreSeenUnfinished: V2_3..V2_8, "2.4", "What `tryEval` and `listToAttrs` make can be seen, as far as it has come, while their arguments are evaluated.";
     InheritSharesSource: V2_26.., "2.21", "The source of `inherit (e) a b` is evaluated once.";

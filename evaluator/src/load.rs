@@ -1,7 +1,7 @@
 //! From a source to a unit: reads, parses and resolves files and expressions.
 
 use crate::builtins::internal;
-use crate::compiler::{Unit, resolve};
+use crate::compiler::{Habits, Unit, resolve};
 use crate::dialect::Behaviour;
 use crate::errors::{Error, ErrorKind, Result};
 use crate::io::{FileKind, IoError};
@@ -81,8 +81,11 @@ pub fn resolve_program<'h>(state: &State<'h>, expr: ExprRef<'h>) -> Result<&'h U
         state.heap,
         &state.symbols,
         state.global_names(),
-        state.has(Behaviour::EmptyListIsValue),
-        state.has(Behaviour::WithsAreLookedThrough),
+        Habits {
+            empty_list_is_value: state.has(Behaviour::EmptyListIsValue),
+            withs_are_looked_through: state.has(Behaviour::WithsAreLookedThrough),
+            formals_in_source_order: state.has(Behaviour::FormalsInSourceOrder),
+        },
         expr,
     )
 }

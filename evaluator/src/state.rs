@@ -562,6 +562,10 @@ impl<'h> Surroundings<'h> for State<'h> {
         self.has(Behaviour::WithsAreLookedThrough)
     }
 
+    fn formals_in_source_order(&self) -> bool {
+        self.has(Behaviour::FormalsInSourceOrder)
+    }
+
     fn concat_has_one_position(&self) -> bool {
         self.has(Behaviour::ConcatHasOnePosition)
     }

@@ -83,6 +83,10 @@ impl<'h, S: Surroundings<'h>> Emitter<'h, '_, S> {
         });
         self.op_at(Op::BindFormals(table), lambda.pos);
         self.serving(from, lambda.pos, Purpose::Arguments);
+        // A default that is an argument that was bound before is no thunk of its own.
+        if self.around.formals_in_source_order() {
+            later.sort_by_key(|&(_, index)| formals.list[(index - first) as usize].pos);
+        }
         for (lazy, index) in later {
             match Self::place_of(scope, index) {
                 Place::Local(slot) => self.op(Op::SkipIfLocalEmpty(slot)),

@@ -19,6 +19,17 @@ use std::cell::Cell;
 /// What a name means outside of any program: its index in the table of globals.
 pub type Globals = FxHashMap<Symbol, u32>;
 
+/// What releases do in different ways, as far as it decides what becomes a thunk.
+#[derive(Clone, Copy)]
+pub struct Habits {
+    /// The empty list is made at once.
+    pub empty_list_is_value: bool,
+    /// A variable from a `with` that was looked into before is no thunk.
+    pub withs_are_looked_through: bool,
+    /// Arguments are bound as they are written, not by symbol.
+    pub formals_in_source_order: bool,
+}
+
 /// Resolves a file (or an expression from the command line) and returns its
 /// unit.
 ///
@@ -28,8 +39,7 @@ pub fn resolve<'h>(
     heap: &'h Heap,
     symbols: &Symbols,
     globals: &Globals,
-    empty_list_is_value: bool,
-    withs_are_looked_through: bool,
+    habits: Habits,
     program: ExprRef<'h>,
 ) -> Result<&'h Unit<'h>> {
     let unit = new_unit(heap, None, program, &[]);
@@ -37,8 +47,7 @@ pub fn resolve<'h>(
         heap,
         symbols,
         globals,
-        empty_list_is_value,
-        withs_are_looked_through,
+        habits,
         bindings: FxHashMap::default(),
         shadowed: Vec::new(),
         withs: None,
@@ -85,8 +94,7 @@ struct Resolver<'h, 's> {
     heap: &'h Heap,
     symbols: &'s Symbols,
     globals: &'s Globals,
-    empty_list_is_value: bool,
-    withs_are_looked_through: bool,
+    habits: Habits,
     /// The innermost binding of each name in scope.
     bindings: FxHashMap<Symbol, Bound<'h>>,
     /// What the bindings of the scopes entered replaced.
@@ -150,7 +158,7 @@ impl<'h> Resolver<'h, '_> {
                 Ok(())
             }
             Expr::With(with) => {
-                if self.withs_are_looked_through {
+                if self.habits.withs_are_looked_through {
                     // A cell of its own tells whether a look-up evaluated it.
                     self.suspended(&with.set)?;
                 } else {
@@ -240,12 +248,13 @@ impl<'h> Resolver<'h, '_> {
     fn lazy(&mut self, lazy: &'h Lazy<'h>) -> Result<()> {
         match lazy.expr {
             Expr::Int(_) | Expr::Float(_) | Expr::String(_) | Expr::Path(_) => return Ok(()),
-            Expr::List([]) if self.empty_list_is_value => return Ok(()),
+            Expr::List([]) if self.habits.empty_list_is_value => return Ok(()),
             Expr::Var(var) => {
                 self.var(var)?;
                 match var.binding.get() {
                     Binding::Local(scope, index)
-                        if !std::ptr::eq(scope.unit, self.unit) || index < scope.filled.get() =>
+                        if !std::ptr::eq(scope.unit, self.unit)
+                            || scope.vars[index as usize].filled.get() =>
                     {
                         return Ok(());
                     }
@@ -269,13 +278,14 @@ impl<'h> Resolver<'h, '_> {
     }
 
     fn hidden_scope(&mut self, count: usize) -> &'h Scope<'h> {
-        self.scope((0..count).map(|_| known::NAMELESS), count as u32)
+        self.scope((0..count).map(|_| known::NAMELESS), true)
     }
 
-    fn scope(&mut self, names: impl Iterator<Item = Symbol>, filled: u32) -> &'h Scope<'h> {
+    fn scope(&mut self, names: impl Iterator<Item = Symbol>, filled: bool) -> &'h Scope<'h> {
         let vars: Vec<VarInfo> = names
             .map(|name| VarInfo {
                 name,
+                filled: Cell::new(filled),
                 captured: Cell::new(false),
                 slot: Cell::new(None),
             })
@@ -284,7 +294,6 @@ impl<'h> Resolver<'h, '_> {
         self.heap.alloc(Scope {
             unit: self.unit,
             vars,
-            filled: Cell::new(filled),
         })
     }
 
@@ -319,19 +328,18 @@ impl<'h> Resolver<'h, '_> {
                 self.lazy(&def.value)?;
             }
         }
-        let scope = self.scope(defs.iter().map(|def| def.name), 0);
+        let scope = self.scope(defs.iter().map(|def| def.name), false);
         set.scope.set(Some(scope));
         let mark = self.enter(scope);
         self.inherit_sources(set)?;
         let has_overrides =
             set.recursive.get() && defs.iter().any(|def| def.name == known::OVERRIDES);
-        for (index, def) in defs.iter().enumerate() {
-            scope.filled.set(index as u32);
+        for (def, var) in defs.iter().zip(scope.vars) {
             if def.kind != DefKind::Inherited {
                 self.def(set, def, has_overrides)?;
             }
+            var.filled.set(true);
         }
-        scope.filled.set(defs.len() as u32);
         Ok(mark)
     }
 
@@ -437,17 +445,23 @@ impl<'h> Resolver<'h, '_> {
             .arg
             .into_iter()
             .chain(formals.iter().map(|formal| formal.name));
-        let scope = self.scope(names, 0);
+        let scope = self.scope(names, false);
         lambda.scope.set(Some(scope));
         self.enter(scope);
-        let first = usize::from(lambda.arg.is_some());
-        for (index, formal) in formals.iter().enumerate() {
-            scope.filled.set((first + index) as u32);
+        let (whole, bound) = scope.vars.split_at(usize::from(lambda.arg.is_some()));
+        for var in whole {
+            var.filled.set(true);
+        }
+        let mut formals: Vec<_> = formals.iter().zip(bound).collect();
+        if self.habits.formals_in_source_order {
+            formals.sort_by_key(|(formal, _)| formal.pos);
+        }
+        for (formal, var) in formals {
             if let Some(default) = &formal.default {
                 self.lazy(default)?;
             }
+            var.filled.set(true);
         }
-        scope.filled.set(scope.vars.len() as u32);
         Ok(())
     }
 }

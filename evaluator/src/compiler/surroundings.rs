@@ -39,6 +39,8 @@ pub trait Surroundings<'h> {
     fn nul_ends_strings(&self) -> bool;
     /// Whether a variable from a `with` that was looked into before is no thunk.
     fn withs_are_looked_through(&self) -> bool;
+    /// Whether arguments are bound as they are written, not by symbol.
+    fn formals_in_source_order(&self) -> bool;
     /// Whether an argument is only looked at when those before it were called with.
     fn calls_are_nested(&self) -> bool;
     /// Whether errors of `+` and of interpolation are at the first part.

@@ -28,6 +28,8 @@ pub struct Unit<'h> {
 pub struct VarInfo {
     /// Its name.
     pub name: Symbol,
+    /// Whether it is filled at the point that the resolver has reached.
+    pub filled: Cell<bool>,
     /// Whether a unit other than the scope's own refers to it, so that it has
     /// to be in the environment.
     pub captured: Cell<bool>,
@@ -42,9 +44,6 @@ pub struct Scope<'h> {
     pub unit: &'h Unit<'h>,
     /// The variables.
     pub vars: &'h [VarInfo],
-    /// How many variables, from the first, are filled at the point that the
-    /// resolver has reached.
-    pub filled: Cell<u32>,
 }
 
 /// The `with`s around a variable, innermost first.

@@ -48,7 +48,7 @@ impl<'h> Vm<'h> {
                     DefaultValue::Constant(value) => value,
                     DefaultValue::Later => continue,
                     DefaultValue::Required => {
-                        return Err(self.missing_argument(table, formal.name));
+                        return Err(self.missing_argument(table, set, formal.name));
                     }
                 }
             };
@@ -118,7 +118,15 @@ impl<'h> Vm<'h> {
     }
 
     #[cold]
-    fn missing_argument(&self, table: &FormalsTable<'h>, name: Symbol) -> Error {
+    fn missing_argument(&self, table: &FormalsTable<'h>, set: Attrs<'h>, name: Symbol) -> Error {
+        let formals = table.lambda.formals.iter().flat_map(|formals| formals.list);
+        let missing =
+            formals.filter(|formal| formal.default.is_none() && set.get(formal.name).is_none());
+        let written_first = missing.min_by_key(|formal| formal.pos);
+        let name = match written_first {
+            Some(formal) if self.state.has(Behaviour::FormalsInSourceOrder) => formal.name,
+            _ => name,
+        };
         self.argument_error(table, ErrorKind::MissingArgument, "without required", name)
     }
 

@@ -5,13 +5,14 @@
 use std::{
     any::Any,
     cell::RefCell,
-    io,
+    fs, io,
     panic::{self, AssertUnwindSafe},
     sync::{Mutex, Once, PoisonError, mpsc},
     thread,
     time::Duration,
 };
 
+use rustix::{process::Pid, thread::gettid};
 use twinix_oracle::home::Home;
 
 /// The name of the threads, by which the panic hook knows them.
@@ -41,6 +42,8 @@ type Work<T> = Box<dyn FnOnce() -> T + Send>;
 struct Idle<T> {
     /// Where it was started, and stays.
     home: Option<Home>,
+    /// As the system calls it.
+    id: Pid,
     work: mpsc::Sender<Work<T>>,
     done: mpsc::Receiver<Result<T, String>>,
 }
@@ -85,7 +88,7 @@ impl<T: Send + 'static> Threads<T> {
         if thread.work.send(Box::new(work)).is_err() {
             return Err(Lost::Panicked("the thread ended".to_owned()));
         }
-        match wait(&thread.done, time) {
+        match wait(&thread.done, time, || used(thread.id)) {
             Ok(Ok(result)) => {
                 self.idle().push(thread);
                 Ok(result)
@@ -115,25 +118,59 @@ impl<T: Send + 'static> Threads<T> {
 /// The longest that is waited at a time, and what a wait counts for at most.
 const SLICE: Duration = Duration::from_millis(200);
 
-/// Waits for so long, but for the time in which this process was stopped: an evaluation that could not run is not late.
-fn wait<T>(done: &mpsc::Receiver<T>, time: Duration) -> Result<T, mpsc::RecvTimeoutError> {
-    let mut left = time;
+/// So many times as long one is waited for that had no turn on a processor.
+const STARVED: u32 = 4;
+
+/// Waits for so long, but for the time in which this process was stopped, and longer where the machine is so busy that
+/// the thread had less time than that: an evaluation that could not run is not late.
+fn wait<T>(
+    done: &mpsc::Receiver<T>,
+    time: Duration,
+    used: impl Fn() -> Option<Duration>,
+) -> Result<T, mpsc::RecvTimeoutError> {
+    let before = used();
+    let mut waited = Duration::ZERO;
+    let mut until = time;
     loop {
-        let slice = left.min(SLICE);
+        let slice = SLICE.min(until.saturating_sub(waited));
         match done.recv_timeout(slice) {
-            Err(mpsc::RecvTimeoutError::Timeout) if left > slice => left -= slice,
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
             other => return other,
         }
+        waited += slice;
+        if waited < until {
+            continue;
+        }
+        let ran = used()
+            .zip(before)
+            .map(|(now, before)| now.saturating_sub(before));
+        let owed = time.saturating_sub(ran.unwrap_or(time));
+        until = (waited + owed).min(time * STARVED);
+        if until <= waited {
+            return Err(mpsc::RecvTimeoutError::Timeout);
+        }
     }
+}
+
+/// How long a thread of this process ran on a processor; none where the system does not say.
+fn used(thread: Pid) -> Option<Duration> {
+    let file = format!("/proc/self/task/{}/schedstat", thread.as_raw_nonzero());
+    let said = fs::read_to_string(file).ok()?;
+    let nanoseconds = said.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
 }
 
 fn start<T: Send + 'static>() -> io::Result<Idle<T>> {
     let (work, works) = mpsc::channel::<Work<T>>();
     let (result, done) = mpsc::sync_channel(1);
+    let (tell, told) = mpsc::sync_channel(1);
     thread::Builder::new()
         .name(NAME.to_owned())
         .stack_size(STACK)
         .spawn(move || {
+            if tell.send(gettid()).is_err() {
+                return;
+            }
             for work in works {
                 let outcome = panic::catch_unwind(AssertUnwindSafe(work)).map_err(words);
                 if result.send(outcome).is_err() {
@@ -144,6 +181,7 @@ fn start<T: Send + 'static>() -> io::Result<Idle<T>> {
         })?;
     Ok(Idle {
         home: Home::here(),
+        id: told.recv().map_err(io::Error::other)?,
         work,
         done,
     })
@@ -189,9 +227,25 @@ mod tests {
     }
 
     #[test]
+    fn one_that_has_no_turn_is_waited_for_longer() {
+        let wait_for = |ran: Duration| {
+            let (_result, done) = mpsc::channel::<()>();
+            let asked = std::cell::Cell::new(0);
+            let began = std::time::Instant::now();
+            let used = || Some(ran * asked.replace(asked.get() + 1));
+            assert!(wait(&done, SLICE, used).is_err());
+            began.elapsed()
+        };
+        assert!(wait_for(SLICE) < SLICE * 2);
+        assert!(wait_for(SLICE / 8) >= SLICE * 2);
+        let own = used(gettid());
+        assert!(own.is_none_or(|own| own > Duration::ZERO));
+    }
+
+    #[test]
     fn what_comes_in_time_comes_whatever_the_slices() {
         let threads = Threads::new();
-        let slow = || thread::sleep(SLICE * 2);
+        let slow = || thread::sleep(SLICE * 5);
         assert!(threads.run(SLICE * 20, slow).is_ok());
         assert!(matches!(threads.run(SLICE / 2, slow), Err(Lost::Late)));
     }

@@ -116,15 +116,18 @@ fn difference(dialect: Dialect, subject: &Done, text: &[u8]) -> Option<Signature
         Dialect::V2_34 => Dialect::V2_3,
         _ => Dialect::V2_34,
     };
-    let name = other.name();
-    let spoken = (TheirDialect::ALL.into_iter()).find(|dialect| dialect.name() == name)?;
-    let places = Places::default();
-    let theirs = outcome(&done(other, text), &places, spoken);
-    let ours = BTreeMap::from([(spoken, outcome(subject, &places, spoken))]);
+    // Each is read as the release whose words it uses.
+    let read = |done: &Done, dialect: Dialect| {
+        let mut all = TheirDialect::ALL.into_iter();
+        let spoken = all.find(|it| it.name() == dialect.name())?;
+        Some((spoken, outcome(done, &Places::default(), spoken)))
+    };
+    let (spoken, theirs) = read(&done(other, text), other)?;
+    let ours = BTreeMap::from([(spoken, read(subject, dialect)?.1)]);
     let check = decide(
         "fuzzed",
         &text_of_bytes(text),
-        vec![(name.to_owned(), spoken, theirs)],
+        vec![(other.name().to_owned(), spoken, theirs)],
         &ours,
         Vec::new(),
         &Precision::default(),

@@ -182,11 +182,14 @@ pub struct Item {
 /// # Errors
 /// When a kept program cannot be read.
 pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> Result<Item> {
-    let mut dice = Dice::new(plan.seed, index);
-    let mode = mode(plan, dice.number());
-    let is_sampled = dice.happens(plan.sampled);
-    let kind = dice.below(1_000_000);
-    let seed = dice.number();
+    let drawn = Drawn::of(plan, index);
+    let Drawn {
+        mut dice,
+        mode,
+        is_sampled,
+        kind,
+        seed,
+    } = drawn;
     let item = |source, original, origin| Item {
         index,
         mode,
@@ -227,6 +230,45 @@ pub fn make(plan: &Plan, index: u64, given: &[Source], kept: &mut dyn Kept) -> R
     }
     let source = generate(seed, &asked_for(plan, mode)).into();
     Ok(item(source, None, Origin::Generated))
+}
+
+/// Makes an item that is known to have been generated: it may have been meant to be made of kept programs that were of no
+/// use for it.
+pub fn generated(plan: &Plan, index: u64) -> Item {
+    let drawn = Drawn::of(plan, index);
+    Item {
+        index,
+        mode: drawn.mode,
+        source: generate(drawn.seed, &asked_for(plan, drawn.mode)).into(),
+        original: None,
+        origin: Origin::Generated,
+        is_sampled: drawn.is_sampled,
+    }
+}
+
+/// What is decided about an item before anything else.
+struct Drawn {
+    /// What decides the rest.
+    dice: Dice,
+    mode: Mode,
+    is_sampled: bool,
+    /// Which kind of program it is to be, in millionths.
+    kind: u64,
+    /// What a generated program is made from.
+    seed: u64,
+}
+
+impl Drawn {
+    fn of(plan: &Plan, index: u64) -> Self {
+        let mut dice = Dice::new(plan.seed, index);
+        Self {
+            mode: mode(plan, dice.number()),
+            is_sampled: dice.happens(plan.sampled),
+            kind: dice.below(1_000_000),
+            seed: dice.number(),
+            dice,
+        }
+    }
 }
 
 /// What is generated for a mode: where derivations are instantiated a program has a store.
@@ -340,6 +382,34 @@ mod tests {
     fn where_nothing_is_kept_everything_is_generated() {
         let all = items(&plan(), &mut Nothing);
         assert!(all.iter().all(|item| item.origin == Origin::Generated));
+    }
+
+    #[test]
+    fn what_was_generated_is_made_again_without_what_was_kept() {
+        /// Keeps what cannot be changed.
+        struct Useless;
+
+        impl Kept for Useless {
+            fn choose(&mut self, _: u64) -> Option<u64> {
+                Some(0)
+            }
+
+            fn program(&self, _: u64) -> Result<Source> {
+                Ok(Source {
+                    text: b"\"\xff\"".to_vec(),
+                    ..Source::default()
+                })
+            }
+        }
+
+        let plan = plan();
+        for item in items(&plan, &mut Useless) {
+            if item.origin == Origin::Generated {
+                let again = generated(&plan, item.index);
+                assert_eq!(again.source, item.source);
+                assert_eq!((again.mode, again.is_sampled), (item.mode, item.is_sampled));
+            }
+        }
     }
 
     #[test]

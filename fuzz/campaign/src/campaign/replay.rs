@@ -23,7 +23,7 @@ use twinix_oracle::{
 
 use super::{
     examine::Examiner,
-    item::{Item, Kept, Origin, Source, make},
+    item::{Item, Kept, Origin, Source, generated, make},
     opened::{command, opened},
     plan::Plan,
     setup,
@@ -237,7 +237,10 @@ fn made_again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
         parents: stored.origin.parents().into(),
         reader,
     };
-    let item = make(plan, stored.item, &[], &mut kept)?;
+    let item = match stored.origin {
+        Origin::Generated => generated(plan, stored.item),
+        _ => make(plan, stored.item, &[], &mut kept)?,
+    };
     if item.source.hash() != stored.hash || text.is_some_and(|text| text != item.source) {
         bail!(
             "item {} comes out otherwise than in the campaign, which was made by another build of \

@@ -1,0 +1,1 @@
+let f = { zz, aa, mm ? throw "x" }: 1; in f { aa = 1; }
