@@ -141,6 +141,26 @@ fn a_bug_in_this_process_is_a_divergence_whatever_the_oracle_did() {
 }
 
 #[test]
+fn how_deep_a_native_stack_is_says_nothing() {
+    fn deep(message: &str, traces: usize) -> Outcome {
+        Outcome {
+            traces: vec!["trace: x".to_owned(); traces],
+            ..Outcome::error(Failure::new(ErrorKind::RecursionDepth, message, None))
+        }
+    }
+    const NATIVE: &str = "stack overflow (possible infinite recursion)";
+    const COUNTED: &str = "stack overflow; max-call-depth exceeded";
+    let native: fn(Option<Dialect>) -> Outcome = |_| deep(NATIVE, 5);
+    let counted: fn(Option<Dialect>) -> Outcome = |_| deep(COUNTED, 5);
+    // Files that import each other count no calls in 2.26.
+    let oracles = |answer| [Parrot("2.26.3", Some(Dialect::V2_26), answer)];
+    let check = verdict(|_| deep(NATIVE, 7), &oracles(native));
+    assert!(matches!(check.verdict, Verdict::Inconclusive { .. }));
+    let check = verdict(|_| deep(COUNTED, 7), &oracles(counted));
+    assert_eq!(check.verdict, Verdict::Divergence);
+}
+
+#[test]
 fn what_the_subject_cannot_do_yet_is_inconclusive_and_says_so() {
     let check = verdict(
         |_| Outcome::error(Failure::new(ErrorKind::NotImplemented, "fetchGit", None)),
