@@ -89,7 +89,7 @@ impl Printer<'_> {
             Expr::CurPos => self.token("__curPos"),
             Expr::Source(text) => self.closed_token(text),
             Expr::Str(parts) => self.string(parts),
-            Expr::Indented(parts) => self.indented(parts),
+            Expr::Indented(parts) => self.single_quoted(parts),
             Expr::Path(parts) => self.path(parts),
             Expr::List(items) => {
                 self.token("[");

@@ -42,20 +42,27 @@ impl Printer<'_> {
     }
 
     pub(super) fn double_quoted(&mut self, parts: &[Part]) {
-        self.token("\"");
+        self.quoted("\"", parts, Self::double_quoted_text);
+    }
+
+    pub(super) fn single_quoted(&mut self, parts: &[Part]) {
+        self.quoted("''", parts, Self::single_quoted_text);
+    }
+
+    /// Writes holes, and texts each with what follows it.
+    fn quoted(&mut self, quotes: &str, parts: &[Part], write: fn(&mut Self, &str, Option<&Part>)) {
+        self.token(quotes);
         for (index, part) in parts.iter().enumerate() {
             match part {
-                Part::Text(text) => {
-                    let hole_follows = matches!(parts.get(index + 1), Some(Part::Hole(_)));
-                    self.double_quoted_text(text, hole_follows);
-                }
+                Part::Text(text) => write(self, text, parts.get(index + 1)),
                 Part::Hole(expr) => self.hole(expr),
             }
         }
-        self.writer.raw("\"");
+        self.writer.raw(quotes);
     }
 
-    fn double_quoted_text(&mut self, text: &str, before_hole: bool) {
+    fn double_quoted_text(&mut self, text: &str, follows: Option<&Part>) {
+        let before_hole = matches!(follows, Some(Part::Hole(_)));
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
             let next = characters.peek().copied();
@@ -104,26 +111,9 @@ impl Printer<'_> {
         }
     }
 
-    pub(super) fn indented(&mut self, parts: &[Part]) {
-        self.single_quoted(parts);
-    }
-
-    fn single_quoted(&mut self, parts: &[Part]) {
-        self.token("''");
-        for (index, part) in parts.iter().enumerate() {
-            match part {
-                Part::Text(text) => {
-                    let ends = index + 1 == parts.len();
-                    let hole_follows = !ends && matches!(parts[index + 1], Part::Hole(_));
-                    self.single_quoted_text(text, ends || hole_follows, hole_follows);
-                }
-                Part::Hole(expr) => self.hole(expr),
-            }
-        }
-        self.writer.raw("''");
-    }
-
-    fn single_quoted_text(&mut self, text: &str, before_syntax: bool, before_hole: bool) {
+    fn single_quoted_text(&mut self, text: &str, follows: Option<&Part>) {
+        let before_hole = matches!(follows, Some(Part::Hole(_)));
+        let before_syntax = before_hole || follows.is_none();
         let mut characters = text.chars().peekable();
         while let Some(character) = characters.next() {
             let next = characters.peek().copied();
