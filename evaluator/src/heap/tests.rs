@@ -1,8 +1,11 @@
 //! What the rest of the evaluator relies on, small enough to run under Miri.
 
 use super::{Attrs, Bytes, Env, Heap, Key, Keys, List, Thunk, ThunkState, Value, View};
+use crate::compiler::Unit;
 use crate::positions::Pos;
 use crate::symbols::Symbol;
+use crate::syntax::ast::Expr;
+use std::cell::Cell;
 
 #[test]
 fn integers_keep_all_64_bits() {
@@ -251,6 +254,28 @@ fn thunks_go_from_call_to_value() {
     let failed = Thunk::suspend_call(&heap, &call);
     failed.fail(12);
     assert!(matches!(failed.state(), ThunkState::Failed(12)));
+}
+
+#[test]
+fn a_thunk_of_a_unit_is_a_black_hole_while_it_runs() {
+    let heap = Heap::new();
+    let unit = heap.alloc(Unit {
+        parent: None,
+        body: heap.alloc(Expr::List(&[])),
+        lambdas: &[],
+        has_env: Cell::new(false),
+        chunk: Cell::new(None),
+    });
+    let thunk = Thunk::suspend(&heap, unit, None);
+    thunk.enter();
+    assert!(matches!(thunk.state(), ThunkState::Blackhole));
+    // What failed or was given up can be evaluated again.
+    thunk.restore();
+    assert!(matches!(thunk.state(), ThunkState::Suspended(..)));
+    thunk.enter();
+    assert!(matches!(thunk.state(), ThunkState::Blackhole));
+    thunk.finish(Value::null());
+    assert!(matches!(thunk.state(), ThunkState::Done(_)));
 }
 
 #[test]
