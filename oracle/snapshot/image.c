@@ -4,7 +4,8 @@
  * What can change is the private, writable memory. The pages of it that exist are copied aside, about
  * 2 MB; the others are zero, or as in the file that they come from. To restore is to copy back those of
  * the saved pages that have changed, to drop what the others have become, and to unmap what was mapped
- * since. The copies and this file's own records lie in shared memory, which is not part of the image.
+ * since. This file's own records lie in shared memory, which is not part of the image; no more are the
+ * copies.
  */
 #define _GNU_SOURCE
 #include "image.h"
@@ -23,6 +24,7 @@
 #define MOST_DESCRIPTORS 1024
 #define MAPS_TEXT (1 << 19)
 #define ENTRIES 512
+#define LARGE_PAGE (2UL << 20)
 
 /* Pages next to each other that are restored in the same way. */
 struct run {
@@ -214,6 +216,21 @@ static int is_saved(const struct mapping *mapping) {
     return mapping->writable && mapping->private && strncmp(mapping->name, "[v", 2) != 0;
 }
 
+/* Memory in large pages, where the kernel has them: the copy is compared from one end to the other after each
+ * program, and where small pages are has to be looked up for each of them. It counts among the mappings that
+ * were there, so that a restore leaves it. */
+static char *large_memory(size_t length) {
+    if (image->mapping_count == MOST_MAPPINGS)
+        give_up("it has too many mappings");
+    long at = call(SYS_mmap, 0, length + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at < 0)
+        give_up("there is no room for the image");
+    uintptr_t start = at, end = start + length + LARGE_PAGE;
+    call(SYS_madvise, start, end - start, MADV_HUGEPAGE);
+    image->mappings[image->mapping_count++] = (struct mapping){.start = start, .end = end};
+    return (char *)((start + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1));
+}
+
 void image_take(int proc) {
     image = shared_memory(sizeof *image);
     image->proc = proc;
@@ -251,7 +268,7 @@ void image_take(int proc) {
     for (int i = 0; i < image->run_count; i++)
         if (image->runs[i].saved)
             saved += image->runs[i].end - image->runs[i].start;
-    char *copy = shared_memory(saved);
+    char *copy = large_memory(saved);
     note_descriptors();
     call(SYS_rt_sigprocmask, SIG_SETMASK, 0, &image->signals, sizeof image->signals);
     image->heap_end = call(SYS_brk, 0);

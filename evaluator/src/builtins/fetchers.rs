@@ -10,6 +10,7 @@ use crate::derivation::store_path::{Method, is_derivation, name_problem};
 use crate::dialect::{Behaviour, Dialect};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::fetch::archive::{Unpacking, unpack};
+use crate::fetch::cache_url;
 use crate::fetch::source::{archive_at, download, network_refused};
 use crate::fetch::store::{Object, add_file, add_tree, is_unseen, outside};
 use crate::fetch::url::Rules;
@@ -424,18 +425,8 @@ async fn fetch_closure<'h>(
         .at(co.pos));
     }
     let from_store = from_store.ok_or_else(|| missing("fromStore"))?;
-    if !from_store.starts_with(b"http://") && !from_store.starts_with(b"https://") {
-        return Err(
-            Error::value("'fetchClosure' only supports http:// and https:// stores").at(co.pos),
-        );
-    }
-    if from_store.contains(&b'?') {
-        return Err(Error::value(format!(
-            "'fetchClosure' does not support URL query parameters (in '{}')",
-            String::from_utf8_lossy(from_store)
-        ))
-        .at(co.pos));
-    }
+    cache_url::check(from_store, Rules::of(state.dialect()))
+        .map_err(|problem| Error::from(problem).at(co.pos))?;
     // What is in the store already needs no network.
     let wanted = match to_path {
         Some(Some(path)) => path,

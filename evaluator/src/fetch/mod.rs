@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod attrs;
+pub mod cache_url;
 pub mod dates;
 pub mod git;
 pub mod input;

@@ -116,8 +116,12 @@ fn announced(text: &[u8]) -> (usize, usize) {
 /// How many cells the first character of a text takes, and how many bytes it has. What is no UTF-8 takes as many cells as
 /// bytes, what is longer than it has to be is what it stands for (`charWidthUTF8Helper` in `terminal.cc`).
 fn cells_of_first(text: &[u8]) -> (usize, usize) {
-    let (announced, bytes) = announced(text);
     let first = text.first().copied().unwrap_or_default();
+    // Nearly all of them, and looking them up is slow.
+    if (b' '..=b'~').contains(&first) {
+        return (1, 1);
+    }
+    let (announced, bytes) = announced(text);
     if bytes < announced || announced == 1 && !first.is_ascii() {
         return (bytes, bytes);
     }

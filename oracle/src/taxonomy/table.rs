@@ -334,7 +334,10 @@ pub(super) const TABLE: &[Row] = &[
         ErrorKind::Argument,
         r"`addDrvOutputDependencies` can only act on derivations",
     ),
-    row(ErrorKind::Argument, r"^Cannot parse Nix store '"),
+    row(
+        ErrorKind::Argument,
+        r"^Cannot parse Nix store '|^`https?` Store requires a non-empty authority",
+    ),
     row(
         ErrorKind::Io,
         r"^(program|executing) .*(git|tar|hg)\b|^opening Git repository|^resolving (Git reference|HEAD:)",

@@ -1,0 +1,2 @@
+# features: fetch-closure
+builtins.fetchClosure { fromStore = "a/b"; fromPath = builtins.storeDir + "/5i8qb5a2fzbknhwyb5bm3m8a1bfcigyh-x"; }
