@@ -1,7 +1,7 @@
 //! XML: `toXML` and the printing of `--xml` (`value-to-xml.cc`).
 
 use super::json::{Cut, by_name};
-use super::{Builtin, Run, before_nul, builtin};
+use super::{Builtin, Run, before_nul, builtin, internal};
 use crate::dialect::Behaviour;
 use crate::errors::Result;
 use crate::formats::xml_write::XmlWriter;
@@ -246,7 +246,10 @@ impl<'h> Writer<'_, 'h> {
                 self.contexts.add_context(text.context());
                 document.empty("string", &[("value", text.bytes())]);
             }
-            View::Path(path) => document.empty("path", &[("value", path.bytes())]),
+            View::Path(path) => {
+                let shown = internal::shown(self.state, path.bytes());
+                document.empty("path", &[("value", &shown)]);
+            }
             View::Closure(function) => self.function(function.lambda()),
             View::Builtin(_)
             | View::Partial(_)
