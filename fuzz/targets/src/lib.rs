@@ -9,12 +9,14 @@
 pub mod derivation;
 pub mod differential;
 pub mod eval;
+mod kinds;
 pub mod leaks;
 pub mod metamorphic;
 pub mod oracles;
 pub mod parse;
 pub mod print_parse;
 pub mod program;
+pub mod recorded;
 pub mod reducer;
 pub mod seeds;
 

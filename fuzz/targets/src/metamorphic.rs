@@ -9,7 +9,7 @@ use arbitrary::Unstructured;
 use twinix_evaluator::dialect::Dialect;
 use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::job::Output;
-use twinix_generator::metamorphic::rewrite;
+use twinix_generator::metamorphic::{Rewrite, rewrite};
 
 /// How many rewrites follow each other.
 const REWRITES: usize = 3;
@@ -37,14 +37,15 @@ pub fn check(data: &[u8]) -> Checked {
         return Ok(());
     };
     let first = run(program.job(Output::Plain));
-    if is_no_program(&first) || says_nothing(&first) || sees_itself(&program) {
+    let newest = || {
+        let text = program.text;
+        let dialect = Dialect::default();
+        run(Program { dialect, text }.job(Output::Plain))
+    };
+    if !has_meaning(&first, program.dialect == Dialect::V2_3, newest) {
         return Ok(());
     }
-    let mut u = Unstructured::new(choices);
-    for _ in 0..REWRITES {
-        let Ok(Some((rewritten, how))) = rewrite(&mut u, &text) else {
-            break;
-        };
+    for (rewritten, how) in rewrites(choices, &text) {
         let again = Program {
             dialect: program.dialect,
             text: rewritten.as_bytes(),
@@ -64,6 +65,33 @@ pub fn check(data: &[u8]) -> Checked {
     Ok(())
 }
 
+/// Some rewrites of a program that the bytes choose, one after the other: the text after each.
+pub(crate) fn rewrites<'c>(
+    choices: &'c [u8],
+    text: &str,
+) -> impl Iterator<Item = (String, &'static Rewrite)> + use<'c> {
+    let mut u = Unstructured::new(choices);
+    let mut text = text.to_owned();
+    let next = move || {
+        let (rewritten, how) = rewrite(&mut u, &text).ok().flatten()?;
+        text.clone_from(&rewritten);
+        Some((rewritten, how))
+    };
+    std::iter::from_fn(next).take(REWRITES)
+}
+
+/// Whether a program that did this can be rewritten without a change. What it does in the newest dialect is asked for
+/// where it is one of 2.3: a value that depends on itself is shown there by some calls before it is done, and then it
+/// matters where the call stands.
+pub(crate) fn has_meaning(done: &Done, is_of_2_3: bool, newest: impl FnOnce() -> Done) -> bool {
+    let sees_itself = || kind(&newest()) == Some(ErrorKind::InfiniteRecursion);
+    !(is_no_program(done) || says_nothing(done) || is_of_2_3 && sees_itself())
+}
+
+fn kind(done: &Done) -> Option<ErrorKind> {
+    done.result.as_ref().err().map(|failed| failed.kind)
+}
+
 /// Whether what was rewritten does what it did.
 fn unchanged(first: &Done, second: &Done) -> Result<(), String> {
     if deed(first) == deed(second) && first.said == second.said {
@@ -74,33 +102,17 @@ fn unchanged(first: &Done, second: &Done) -> Result<(), String> {
 
 /// Whether it is not to be rewritten: only a program has a meaning.
 fn is_no_program(done: &Done) -> bool {
-    let kind = done.result.as_ref().err().map(|failed| failed.kind);
-    matches!(kind, Some(ErrorKind::Parse | ErrorKind::Feature))
+    matches!(kind(done), Some(ErrorKind::Parse | ErrorKind::Feature))
 }
 
 /// Whether the outcome depends on more than the meaning: limits, how deep calls
 /// nest, and warnings about the text itself.
-fn says_nothing(done: &Done) -> bool {
+pub(crate) fn says_nothing(done: &Done) -> bool {
     const QUOTES: &[u8] = b"warning: at ";
     if done.said.windows(QUOTES.len()).any(|part| part == QUOTES) {
         return true;
     }
-    let kind = done.result.as_ref().err().map(|failed| failed.kind);
-    matches!(kind, Some(ErrorKind::Limit(_) | ErrorKind::CallDepth))
-}
-
-/// Whether a value depends on itself in 2.3, which shows what some calls make before it is done: then it matters
-/// where the call stands.
-fn sees_itself(program: &Program<'_>) -> bool {
-    if program.dialect != Dialect::V2_3 {
-        return false;
-    }
-    let newest = Program {
-        dialect: Dialect::default(),
-        text: program.text,
-    };
-    let done = run(newest.job(Output::Plain));
-    matches!(done.result, Err(failed) if failed.kind == ErrorKind::InfiniteRecursion)
+    matches!(kind(done), Some(ErrorKind::Limit(_) | ErrorKind::CallDepth))
 }
 
 /// What must stay the same. Of messages only those of the program's own do: others may quote it.

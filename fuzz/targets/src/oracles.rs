@@ -3,8 +3,11 @@
 //! The oracles are those that are installed, or the releases that
 //! `TWINIX_FUZZ_ORACLES` names (`2.34 2.26`). They are asked through snapshot
 //! servers; what differs is asked again in a fresh process before it counts.
+//! Where none is installed, or it says `recorded`, there are only the outcomes
+//! that are kept in the corpus (`recorded.rs`).
 
 use crate::Broken;
+use crate::kinds::kind_of;
 use crate::program::{Done, Program as Text, run_with};
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
@@ -33,10 +36,16 @@ use twinix_oracle::{Dialect, Evaluator, Outcome, Precision, Program, Settings, U
 /// The variable that names the releases to compare with.
 pub const ORACLES: &str = "TWINIX_FUZZ_ORACLES";
 
+/// What it says where no release is to be asked.
+const RECORDED: &str = "recorded";
+
 /// How often the memory of an evaluation is looked at is not the same
 /// everywhere; where the calls end is, so more of them are allowed than a
 /// program of a fuzzer needs.
 const FUEL: u64 = 10_000_000;
+
+/// Where 2.3 has files of its own, as the driver calls it in outcomes.
+const DATA: &[u8] = b"/oracle/usr/share";
 
 #[expect(clippy::print_stderr, reason = "libFuzzer's own words go there")]
 static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
@@ -46,7 +55,9 @@ static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
         Err(why) => panic!("{why}"),
     };
     if oracles.is_empty() {
-        eprintln!("no release is installed: nothing is compared with one");
+        eprintln!(
+            "no release is asked: `differential` compares with recorded outcomes, `parse` with nothing"
+        );
     }
     oracles
         .into_iter()
@@ -54,15 +65,16 @@ static SERVED: LazyLock<Vec<Snapshot>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether there is any release to compare with.
+/// Whether there is any release to ask. The first time it says so where there is none.
 pub fn are_there() -> bool {
     !SERVED.is_empty()
 }
 
-/// The oracles to compare with: those that are named, which all have to be there, or all that are there.
+/// The oracles to compare with: those that are named, which all have to be there, or all that are there. None for
+/// recorded outcomes.
 ///
 /// # Errors
-/// If one that is named is no release, or is not installed.
+/// If one that is named is no release, or is not installed; if recorded outcomes are named beside a release.
 fn chosen<'f>(named: Option<&str>, found: &'f Found) -> Result<Vec<&'f Oracle>, String> {
     let of_name = |name: &str| {
         let mut all = Dialect::ALL.into_iter();
@@ -72,6 +84,13 @@ fn chosen<'f>(named: Option<&str>, found: &'f Found) -> Result<Vec<&'f Oracle>, 
         })
     };
     let wanted: Vec<Dialect> = match named {
+        Some(names) if names.split_whitespace().eq([RECORDED]) => Vec::new(),
+        Some(names) if names.split_whitespace().any(|name| name == RECORDED) => {
+            return Err(format!(
+                "{ORACLES} names {RECORDED} beside others: recorded outcomes are of other programs than \
+                 those that releases are asked about, so it stands alone"
+            ));
+        }
         Some(names) => (names.split_whitespace().map(of_name)).collect::<Result<_, _>>()?,
         None => Dialect::ALL.to_vec(),
     };
@@ -99,6 +118,40 @@ pub struct Case {
     /// The only release to ask; `None`: all.
     pub dialect: Option<OurDialect>,
 }
+
+/// Where a program stands for our evaluator. Outcomes name its folder as those of the oracles do.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    root: PathBuf,
+    file: PathBuf,
+}
+
+impl Site {
+    /// The site of a program with this name, which is on no disk.
+    pub(crate) fn in_memory(name: &Path) -> Site {
+        let root = PathBuf::from(ROOT);
+        let file = root.join(name);
+        Site { root, file }
+    }
+
+    /// What an evaluation there did, as outcomes of the oracles are read.
+    pub(crate) fn outcome(&self, done: &Done, dialect: Dialect) -> Outcome {
+        let places = Places::default().call(&self.root, ROOT);
+        outcome(done, &places, dialect)
+    }
+}
+
+impl From<&Placed> for Site {
+    fn from(placed: &Placed) -> Site {
+        Site {
+            root: placed.root().to_owned(),
+            file: placed.file().to_owned(),
+        }
+    }
+}
+
+/// What an evaluator answered under a dialect: its name comes first.
+pub(crate) type Answered = (String, Dialect, Outcome);
 
 impl Case {
     /// The oracles that answer.
@@ -143,7 +196,48 @@ impl Case {
 
     fn compare(&self, oracles: &[&dyn Evaluator]) -> Result<Check, Unavailable> {
         let placed = self.place().map_err(Unavailable::Program)?;
-        let base = Settings {
+        let site = Site::from(&placed);
+        let base = self.settings();
+        let mut answers = Vec::new();
+        let mut ours = BTreeMap::new();
+        for oracle in oracles {
+            let dialect = oracle.dialect().unwrap_or(Dialect::NEWEST);
+            let theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
+            let mine = self.evaluate(&site, dialect, NameOrder::default());
+            answers.push((oracle.name().to_owned(), dialect, theirs));
+            ours.insert(dialect, mine);
+        }
+        Ok(self.held(&site, placed.program(), answers, &ours))
+    }
+
+    /// What our evaluator did, held against what oracles answered about the program.
+    pub(crate) fn held(
+        &self,
+        site: &Site,
+        program: &Program,
+        answers: Vec<Answered>,
+        ours: &BTreeMap<Dialect, Outcome>,
+    ) -> Check {
+        let base = self.settings();
+        let precision = Precision::default().asked(base.mode, None);
+        let mut check = decide(
+            program.name(),
+            &text_of_bytes(&self.text),
+            answers,
+            ours,
+            Vec::new(),
+            &precision,
+            &KnownList::default(),
+        );
+        let subject = Ours { case: self, site };
+        let asked = |dialect| base.under(dialect);
+        take_back(&mut check, program, &subject, &precision, &asked);
+        check
+    }
+
+    /// How it is asked about.
+    fn settings(&self) -> Settings {
+        Settings {
             mode: if self.parse {
                 Mode::Parse
             } else {
@@ -151,33 +245,7 @@ impl Case {
             },
             features: self.features.clone(),
             ..Settings::default()
-        };
-        let mut answers = Vec::new();
-        let mut ours = BTreeMap::new();
-        for oracle in oracles {
-            let dialect = oracle.dialect().unwrap_or(Dialect::NEWEST);
-            let theirs = oracle.evaluate(placed.program(), &base.under(dialect))?;
-            let mine = self.evaluate(&placed, dialect, NameOrder::default());
-            answers.push((oracle.name().to_owned(), dialect, theirs));
-            ours.insert(dialect, mine);
         }
-        let precision = Precision::default().asked(base.mode, None);
-        let mut check = decide(
-            "fuzzed",
-            &text_of_bytes(&self.text),
-            answers,
-            &ours,
-            Vec::new(),
-            &precision,
-            &KnownList::default(),
-        );
-        let subject = Ours {
-            case: self,
-            placed: &placed,
-        };
-        let asked = |dialect| base.under(dialect);
-        take_back(&mut check, placed.program(), &subject, &precision, &asked);
-        Ok(check)
     }
 
     fn place(&self) -> io::Result<Placed> {
@@ -188,14 +256,18 @@ impl Case {
         program.place()
     }
 
+    fn evaluate(&self, site: &Site, dialect: Dialect, names: NameOrder) -> Outcome {
+        site.outcome(&self.run(site, dialect, names), dialect)
+    }
+
     /// What our evaluator does with the program, which sees its own files only.
-    fn evaluate(&self, placed: &Placed, dialect: Dialect, names: NameOrder) -> Outcome {
+    pub(crate) fn run(&self, site: &Site, dialect: Dialect, names: NameOrder) -> Done {
         let bytes = |path: &Path| path.as_os_str().as_bytes().to_vec();
         let files = self
             .files
             .iter()
-            .map(|(path, content)| (bytes(&placed.root().join(path)), content.clone()))
-            .chain([(bytes(placed.file()), self.text.clone())]);
+            .map(|(path, content)| (bytes(&site.root.join(path)), content.clone()))
+            .chain([(bytes(&site.file), self.text.clone())]);
         let same_name = |ours: &OurDialect| ours.name() == dialect.name();
         let text = Text {
             dialect: OurDialect::ALL
@@ -209,22 +281,21 @@ impl Case {
         } else {
             Output::Plain
         });
-        job.input = Input::File(bytes(placed.file()));
-        job.settings.base_directory = bytes(placed.root());
+        job.input = Input::File(bytes(&site.file));
+        job.settings.base_directory = bytes(&site.root);
+        job.settings.data_dir = DATA.to_vec();
         job.settings.features.clone_from(&self.features);
         job.settings.names = names;
         job.settings.show_trace = dialect >= Dialect::V2_26;
         job.settings.limits.fuel = Some(FUEL);
-        let done = run_with(job, MemoryIo::new(files));
-        let places = Places::default().call(placed.root(), ROOT);
-        outcome(&done, &places, dialect)
+        run_with(job, MemoryIo::new(files))
     }
 }
 
 /// Our evaluator with a case, for what chance decides in old releases.
 struct Ours<'c> {
     case: &'c Case,
-    placed: &'c Placed,
+    site: &'c Site,
 }
 
 impl Evaluator for Ours<'_> {
@@ -239,7 +310,7 @@ impl Evaluator for Ours<'_> {
     fn evaluate(&self, _: &Program, settings: &Settings) -> Result<Outcome, Unavailable> {
         let dialect = settings.dialect.unwrap_or(Dialect::NEWEST);
         let names = NameOrder::default();
-        Ok(self.case.evaluate(self.placed, dialect, names))
+        Ok(self.case.evaluate(self.site, dialect, names))
     }
 
     fn alternatives(&self, _: &Program, settings: &Settings, many: Many) -> Vec<Outcome> {
@@ -253,7 +324,7 @@ impl Evaluator for Ours<'_> {
         };
         orders
             .into_iter()
-            .map(|names| self.case.evaluate(self.placed, dialect, names))
+            .map(|names| self.case.evaluate(self.site, dialect, names))
             .collect()
     }
 }
@@ -267,8 +338,9 @@ pub(crate) fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome
             ErrorKind::Limit(_) => Answer::Resource(Limit::Fuel),
             // The report is in the words of the release, so that the code which
             // reads the oracles' reads it too.
-            _ => {
-                let mut failure = Stderr::read(&text(&failed.report), dialect).failure(dialect);
+            kind => {
+                let report = Stderr::read(&text(&failed.report), dialect);
+                let mut failure = report.failure_of(kind_of(kind, &report, dialect));
                 failure.catchable = failed.catchable;
                 Answer::Error(failure)
             }
@@ -294,6 +366,10 @@ mod tests {
         let why = |named| chosen(Some(named), &nothing).err().unwrap_or_default();
         assert!(why("2.34").contains("twinix oracle install 2.34"));
         assert!(why("2.33").contains("2.33, which is none of 2.3, 2.8, 2.26, 2.34"));
+        // Recorded outcomes need none.
+        assert!(chosen(Some(" recorded "), &nothing).is_ok_and(|oracles| oracles.is_empty()));
+        assert!(why("2.34 recorded").contains("names recorded beside others"));
+        assert!(why("recorded recorded").contains("names recorded beside others"));
         // What nobody asked for by name may be missing.
         assert!(chosen(None, &nothing).is_ok_and(|oracles| oracles.is_empty()));
         assert!(chosen(Some(""), &nothing).is_ok_and(|oracles| oracles.is_empty()));
