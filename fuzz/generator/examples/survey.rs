@@ -123,6 +123,14 @@ struct Counts {
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let options = options()?;
+    // A new fault is rare enough to be missed by a survey of a few thousand programs.
+    if let Some(fault) = FAULTS.iter().find(|fault| !planned::is_known(fault.name)) {
+        return Err(format!(
+            "planned.rs does not say how the fault '{}' can end",
+            fault.name
+        )
+        .into());
+    }
     let mut is_as_planned = true;
     for &dial in &options.dials {
         let config = Config {

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
 
@@ -18,7 +19,7 @@ use super::{
 /// How often, in millionths, a file beside the text is changed, where there is one.
 const BESIDE: u32 = 250_000;
 
-/// The most bytes that a program has with the files of others: they would pile up from one to the next.
+/// The most bytes that a program has with the files of others.
 const ROOM: usize = 64 << 10;
 
 /// A changed program and those it was made from; none where nothing was kept, or it cannot be changed.
@@ -88,18 +89,36 @@ fn place<'a>(dice: &mut Dice, source: &'a Source) -> Option<Place<'a>> {
     Some(beside.swap_remove(number))
 }
 
-/// Adds what parts of a donor may ask for: its features, and its files where there is room for them.
+/// Adds what parts of a donor may ask for: its features, and those of its files that the program speaks of, where there is
+/// room for them. Others would never be read, and pile up: after 600,000 programs a kept one had 67.
 fn bring(source: &mut Source, donor: Source) {
     for feature in donor.features {
         if !source.features.contains(&feature) {
             source.features.push(feature);
         }
     }
-    for (path, content) in donor.files {
-        if is_free(&source.files, &path) && source.size() + content.len() <= ROOM {
-            source.files.insert(path, content);
+    let mut left = donor.files;
+    let mut texts = vec![source.text.clone()];
+    texts.extend(source.files.values().cloned());
+    while let Some(text) = texts.pop() {
+        let asked_for = left.extract_if(.., |path, _| speaks_of(&text, path));
+        for (path, content) in asked_for {
+            if is_free(&source.files, &path) && source.size() + content.len() <= ROOM {
+                texts.push(content.clone());
+                source.files.insert(path, content);
+            }
         }
     }
+}
+
+/// Whether a text has a path that leads to a file, or to a folder above it: a slash and the first of its names.
+fn speaks_of(text: &[u8], path: &Path) -> bool {
+    let Some(first) = path.iter().next() else {
+        return false;
+    };
+    let mut name = vec![b'/'];
+    name.extend_from_slice(first.as_bytes());
+    memchr::memmem::find(text, &name).is_some()
 }
 
 /// Whether nothing has this name, nor has a file the name of one of its folders or the other way round.
@@ -197,7 +216,8 @@ mod tests {
 
     #[test]
     fn files_of_donors_come_along_where_their_names_are_free() {
-        let mut taker = source(b"1", &[("a.nix", "mine"), ("b", "a file")]);
+        let text = b"[ ./a.nix ./b (import ./d/e) ./large ]";
+        let mut taker = source(text, &[("a.nix", "mine"), ("b", "a file")]);
         let mut donor = source(
             b"2",
             &[("a.nix", "its"), ("b/c", "beneath a file"), ("d/e", "new")],
@@ -214,5 +234,25 @@ mod tests {
                 .eq(expected.iter().map(|(path, content)| (path, content)))
         );
         assert_eq!(taker.features, ["flakes"]);
+    }
+
+    #[test]
+    fn files_of_donors_that_nothing_speaks_of_stay_behind() {
+        let mut taker = source(b"import ./a.nix", &[("x", "of no use")]);
+        let donor = source(
+            b"2",
+            &[
+                ("a.nix", "readFile (./. + \"/d\" + \"/e\")"),
+                ("d/e", "read by a.nix"),
+                ("d/f", "in a folder that is read"),
+                ("h", "./g"),
+                ("g", "asked for by what stays behind"),
+                ("nix", "of no use either"),
+            ],
+        );
+        bring(&mut taker, donor);
+        let files = taker.files.keys().map(|path| path.to_string_lossy());
+        let expected = ["a.nix", "d/e", "d/f", "x"];
+        assert_eq!(files.collect::<Vec<_>>(), expected);
     }
 }

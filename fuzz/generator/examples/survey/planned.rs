@@ -92,6 +92,8 @@ const ENDINGS: &[(&str, &[ErrorKind])] = &[
     ("JSON of bytes that are no text", &[Value]),
     ("a number in JSON that is too large", &[Overflow]),
     ("a malformed regular expression", &[Value]),
+    ("something is no UTF-8", &[Value]),
+    ("a NUL is refused", &[Value]),
 ];
 
 /// The fault whose name comes with that of a builtin.
@@ -115,6 +117,11 @@ const BUILTINS: &[(&str, &[ErrorKind])] = &[
     ("outputOf", &[Value]),
     ("storePath", &[Value]),
 ];
+
+/// Whether it is said here how a fault can end.
+pub fn is_known(fault: &str) -> bool {
+    ENDINGS.iter().any(|(row, _)| *row == fault)
+}
 
 /// Whether a program with this fault can come to an error of this kind.
 pub fn can_end(fault: &str, kind: ErrorKind) -> bool {

@@ -25,7 +25,14 @@ impl<'a> Program<'a> {
     pub fn new(text: &'a str) -> Option<Self> {
         // Names that a program puts together at run time are of no use to it: `builtins` is only used
         // in ways that spell the names.
-        const SEES_ITSELF: &[&str] = &["__curPos", "unsafeGetAttrPos", "__overrides", "valueSize"];
+        const SEES_ITSELF: &[&str] = &[
+            "__curPos",
+            "unsafeGetAttrPos",
+            "__overrides",
+            "valueSize",
+            // In 2.26 it refuses attributes that are not evaluated yet.
+            "flakeRefToString",
+        ];
         // White space of rnix that C++ Nix does not know.
         let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         // A carriage return alone ends a line, and so a comment, in C++ Nix and not in rnix.
