@@ -1,6 +1,6 @@
 #!/bin/bash -eu
-# Builds the targets that need no C++ Nix, with their seeds and the dictionary, into $OUT. `parse` and
-# `differential` are left out: they ask it.
+# Builds the targets that need no C++ Nix, with their seeds and the dictionary, into $OUT. `parse` is left out, which
+# asks it, and so is `differential`: where there is no C++ Nix it wants the corpus beside it.
 cd "$SRC/twinix"
 # The compiler of the image, which knows sanitizers, goes before that of rust-toolchain.toml.
 export RUSTUP_TOOLCHAIN="${RUSTUP_TOOLCHAIN:-nightly}"

@@ -417,15 +417,52 @@ fn a_program_does_not_break_out() {
         mode: Mode::Instantiate,
         ..settings.clone()
     };
+    // With a flag that nobody sets here a program can start others, which is the most that it can do.
+    let starting = Settings {
+        flags: [
+            "--option",
+            "allow-unsafe-native-code-during-evaluation",
+            "true",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        ..instantiating.clone()
+    };
+    let writing = format!(
+        "builtins.exec [ \"/bin/sh\" \"-c\" ''
+          for place in /pwd /pwd/program.nix /oracle /usr /bin /etc /dev / {}; do
+            for file in $place $place/w; do
+              if (echo x > $file) 2> /dev/null; then echo \"throw \\\"wrote to $file\\\"\"; exit; fi
+            done
+          done
+          (echo x > /scratch/w) 2> /dev/null && echo '\"only there\"'
+        '' ]",
+        folder.path().display()
+    );
     for snapshot in snapshots("break-out") {
-        for text in &attempts {
+        let instantiated = |text: &str, settings: &Settings| {
             let program = format!(
                 "derivation {{ name = \"x\"; system = \"s\"; \
                  builder = builtins.unsafeDiscardStringContext (builtins.toJSON ({text})); }}"
             );
             let program = Program::text("p", program);
-            let outcome = snapshot.fresh().evaluate(&program, &instantiating);
-            let answer = outcome.unwrap().answer;
+            let outcome = snapshot.fresh().evaluate(&program, settings);
+            outcome.unwrap().answer
+        };
+        // What does not try to break out is not refused.
+        for (text, settings) in [
+            ("builtins.readFile /pwd/program.nix", &instantiating),
+            (&writing, &starting),
+        ] {
+            let answer = instantiated(text, settings);
+            assert!(
+                matches!(answer, Answer::Value(_)),
+                "{}, instantiating: {text}: {answer:?}",
+                snapshot.name()
+            );
+        }
+        for text in &attempts {
+            let answer = instantiated(text, &instantiating);
             assert!(
                 matches!(answer, Answer::Error(_)),
                 "{}, instantiating: {text}: {answer:?}",

@@ -28,7 +28,7 @@ pub use config::{Config, Release};
 
 /// The version of the generator: whenever the same seed and configuration give other bytes, it is
 /// another one.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// What a seed became: a program, and what it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]

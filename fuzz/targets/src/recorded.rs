@@ -8,7 +8,7 @@ use crate::{Broken, Checked};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Display;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::{ffi::OsStrExt, fs::PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{fs, io};
@@ -53,12 +53,16 @@ pub fn check(data: &[u8]) -> Checked {
 /// Reads the corpus, which otherwise the first input waits for.
 ///
 /// # Panics
-/// If it cannot be read.
+/// If it cannot be read, or has no program with a record.
 pub fn start() {
-    LazyLock::force(&RECORDS);
+    // Otherwise it would run for hours and find nothing.
+    assert!(
+        !RECORDS.programs.is_empty(),
+        "no program of the corpus has a record to compare with"
+    );
 }
 
-/// Programs with records, in the order of their files.
+/// Programs with records, in the order of their numbers.
 struct Records {
     programs: Vec<Recorded>,
     /// How many programs that are asked about in the usual way were left out, by the reason.
@@ -70,6 +74,8 @@ struct Records {
 struct Recorded {
     /// Its file, from the folder of the corpus on.
     file: PathBuf,
+    /// What its file makes of 0 to 65535. An input names a program by it, so that it is the same one when others come.
+    number: u16,
     case: Case,
     outcomes: BTreeMap<Dialect, Outcome>,
 }
@@ -103,6 +109,7 @@ impl Records {
                 match case {
                     Ok(case) => records.programs.push(Recorded {
                         file: below.to_owned(),
+                        number: number_of(below),
                         case,
                         outcomes: record.outcomes,
                     }),
@@ -110,16 +117,30 @@ impl Records {
                 }
             }
         }
+        let programs = &mut records.programs;
+        programs.sort_by(|a, b| (a.number, &a.file).cmp(&(b.number, &b.file)));
         Ok(records)
     }
 
-    /// The program that an input chooses, and what is left of the input for rewrites.
+    /// The program that an input chooses, and what is left of the input for rewrites: the first one with at least the
+    /// number that the input begins with, or else the first of all.
     fn chosen<'d>(&self, data: &'d [u8]) -> Option<(&Recorded, &'d [u8])> {
         let (number, choices) = data.split_at(data.len().min(2));
-        let byte = |at: usize| usize::from(number.get(at).copied().unwrap_or_default());
-        let number = (byte(0) | byte(1) << 8).checked_rem(self.programs.len())?;
-        Some((&self.programs[number], choices))
+        let byte = |at: usize| number.get(at).copied().unwrap_or_default();
+        let number = u16::from_le_bytes([byte(0), byte(1)]);
+        let place = (self.programs).partition_point(|program| program.number < number);
+        let program = self.programs.get(place).or(self.programs.first())?;
+        Some((program, choices))
     }
+}
+
+/// A number of 16 bits for a file, the same everywhere (FNV-1a, folded).
+fn number_of(file: &Path) -> u16 {
+    let bytes = file.as_os_str().as_bytes();
+    let hash = bytes.iter().fold(0x811c_9dc5_u32, |hash, &byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (hash >> 16) as u16 ^ hash as u16
 }
 
 /// The programs below a folder: each `.nix`, but of a folder with a `default.nix` only that. What lies beside it is
@@ -325,7 +346,8 @@ mod tests {
             "{there} of {all}: {:?}",
             RECORDS.left_out
         );
-        assert!(RECORDS.programs.is_sorted_by(|a, b| a.file < b.file));
+        let programs = &RECORDS.programs;
+        assert!(programs.is_sorted_by(|a, b| (a.number, &a.file) < (b.number, &b.file)));
     }
 
     #[test]
@@ -385,20 +407,34 @@ mod tests {
     }
 
     #[test]
-    fn two_bytes_choose_a_program() {
-        let chosen = |data: &'static [u8]| {
-            let (program, choices) = RECORDS.chosen(data).expect("there are programs");
-            (program.file.clone(), choices)
+    fn two_bytes_choose_a_program_whatever_others_there_are() {
+        let mut records = Records {
+            programs: RECORDS.programs.clone(),
+            left_out: BTreeMap::new(),
         };
-        let file = |number: usize| {
-            RECORDS.programs[number % RECORDS.programs.len()]
-                .file
-                .clone()
+        let middle = records.programs.len() / 2;
+        let before = records.programs[middle - 1].number;
+        // Of those with one number the first is chosen.
+        let at = middle + (records.programs[middle..]).partition_point(|it| it.number == before);
+        let Recorded { file, number, .. } = records.programs[at].clone();
+        let [low, high] = number.to_le_bytes();
+        let input = [low, high, b'r'];
+        let chosen = |records: &Records, data: &[u8]| {
+            let (program, choices) = records.chosen(data).expect("there are programs");
+            (program.file.clone(), choices.to_vec())
         };
-        assert_eq!(chosen(b""), (file(0), &b""[..]));
-        assert_eq!(chosen(b"\x05"), (file(5), &b""[..]));
-        assert_eq!(chosen(b"\x05\x01rest"), (file(0x105), &b"rest"[..]));
-        assert_eq!(chosen(b"\xff\xff"), (file(0xffff), &b""[..]));
+        assert_eq!(chosen(&records, &input), (file.clone(), b"r".to_vec()));
+        let first = records.programs[0].file.clone();
+        assert_eq!(chosen(&records, b""), (first.clone(), Vec::new()));
+        let last = records.programs.last().expect("there are programs").number;
+        if last < u16::MAX {
+            assert_eq!(chosen(&records, b"\xff\xff"), (first, Vec::new()));
+        }
+        records.programs.remove(0);
+        records.programs.pop();
+        assert_eq!(chosen(&records, &input).0, file);
+        records.programs.clear();
+        assert!(records.chosen(b"").is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use twinix_oracle::{
     clock::same_but_for_clock,
     compare::{Aspect, compare, same_words},
     known::KnownList,
-    outcome::{Answer, Crash, text_of_bytes},
+    outcome::{Answer, Crash, Limit, text_of_bytes},
     settings::Mode,
     taxonomy::ErrorKind,
     verdict::{Against, Check, decide},
@@ -55,6 +55,8 @@ struct Round<'a> {
     alone: Option<usize>,
     /// How many times as much of everything evaluators get.
     patience: u32,
+    /// Whether releases get that many times the time as well.
+    is_deep: bool,
     answers: Vec<(Hash, Outcome)>,
     /// The questions whose answers were remembered.
     recalled: Vec<Hash>,
@@ -90,7 +92,8 @@ impl Examiner {
         let has_to_be_confirmed = self.has_to_be_confirmed(bucket.as_ref(), knowledge)
             || check.against.iter().any(came_to_no_end);
         if item.is_sampled || has_to_be_confirmed || is_late {
-            let mut fresh = round.in_fresh_processes(&item, is_late)?;
+            let late = is_late.then_some(&check);
+            let mut fresh = round.in_fresh_processes(&item, late)?;
             // Who got more of everything is expected to do something else.
             let is_same = does_the_same(&check, &fresh, is_late);
             again = Some(if is_same {
@@ -155,6 +158,7 @@ impl Examiner {
             way,
             alone: None,
             patience: 1,
+            is_deep: false,
             answers: Vec::new(),
             recalled: Vec::new(),
             is_observed: true,
@@ -334,8 +338,8 @@ impl Round<'_> {
         let mut settings = plan.settings(mode, source, dialect);
         if self.patience > 1 {
             let limits = &mut settings.limits;
-            // What takes a release that long never ends: its regular expressions do not.
-            if std::ptr::eq(party, &self.examiner.parties.subject) {
+            // What takes a release that long never ends: its regular expressions do not. To get too deep has an end.
+            if self.is_deep || std::ptr::eq(party, &self.examiner.parties.subject) {
                 limits.time *= self.patience;
             }
             limits.memory *= u64::from(self.patience);
@@ -380,14 +384,15 @@ impl Round<'_> {
 
     /// Asks everyone again, with nothing remembered and nothing kept running. Where one was late all get more of everything;
     /// if that is not enough for the subject where an oracle has an answer, it differs.
-    fn in_fresh_processes(&mut self, item: &Item, was_late: bool) -> Result<Check> {
+    fn in_fresh_processes(&mut self, item: &Item, late: Option<&Check>) -> Result<Check> {
         let began = Instant::now();
         let mut round = self.examiner.round(None, Way::Fresh);
-        if was_late {
+        if let Some(late) = late {
             round.patience = PATIENCE;
+            round.is_deep = late.against.iter().any(is_deep);
         }
         let mut check = round.check(item)?;
-        if was_late {
+        if late.is_some() {
             check.settle(is_alone_at_a_limit);
         }
         self.spent.fresh += began.elapsed();
@@ -410,12 +415,17 @@ fn came_to_no_end(one: &Against) -> bool {
 }
 
 /// Whether one side reached a limit and the other did not. How deep it gets a release says in as many words as there are
-/// levels, which may be more than there is room for.
+/// levels, for which there may never be room enough.
 fn is_late(one: &Against) -> bool {
-    let is_deep = matches!(one.subject_outcome.failure(), Some(failure) if failure.kind == ErrorKind::RecursionDepth);
+    let is_long = matches!(one.oracle_outcome.answer, Answer::Resource(Limit::Output));
     is_undecided(one)
         && is_at_a_limit(&one.subject_outcome) != is_at_a_limit(&one.oracle_outcome)
-        && !is_deep
+        && !(is_deep(one) && is_long)
+}
+
+/// Whether calls of the subject got too deep.
+fn is_deep(one: &Against) -> bool {
+    (one.subject_outcome.failure()).is_some_and(|failure| failure.kind == ErrorKind::RecursionDepth)
 }
 
 /// Whether one side reached a limit.
@@ -460,7 +470,9 @@ pub(super) fn bucket_of(check: &Check) -> Option<Bucket> {
     let is_grave = |one: &&Against| one.verdict == check.verdict;
     if check.against.iter().filter(is_grave).all(is_rewrite) {
         let mut bucket = Bucket::of(check)?;
-        bucket.verdict = REWRITE_VERDICT;
+        if !matches!(check.verdict, Verdict::Known { .. }) {
+            bucket.verdict = REWRITE_VERDICT;
+        }
         return Some(bucket);
     }
     // What an oracle says is the same whatever it was rewritten from.

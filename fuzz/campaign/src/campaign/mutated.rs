@@ -90,7 +90,7 @@ fn place<'a>(dice: &mut Dice, source: &'a Source) -> Option<Place<'a>> {
 }
 
 /// Adds what parts of a donor may ask for: its features, and those of its files that the program speaks of, where there is
-/// room for them. Others would never be read, and pile up: after 600,000 programs a kept one had 67.
+/// room for them. Others would hardly be read (`readDir ./.`), and pile up: after 600,000 programs a kept one had 67.
 fn bring(source: &mut Source, donor: Source) {
     for feature in donor.features {
         if !source.features.contains(&feature) {

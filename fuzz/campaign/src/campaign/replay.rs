@@ -237,17 +237,23 @@ fn made_again(plan: &Plan, stored: &Stored, reader: &Reader) -> Result<Item> {
         parents: stored.origin.parents().into(),
         reader,
     };
-    let item = match stored.origin {
+    let mut item = match stored.origin {
         Origin::Generated => generated(plan, stored.item),
         _ => make(plan, stored.item, &[], &mut kept)?,
     };
-    if item.source.hash() != stored.hash || text.is_some_and(|text| text != item.source) {
+    if item.source.hash() == stored.hash {
+        return Ok(item);
+    }
+    // Another build may mutate or rewrite otherwise.
+    let Some(source) = text.filter(|source| source.hash() == stored.hash) else {
         bail!(
             "item {} comes out otherwise than in the campaign, which was made by another build of \
-             twinix",
+             twinix, and it was not kept",
             stored.item
         );
-    }
+    };
+    item.source = source;
+    item.original = None;
     Ok(item)
 }
 

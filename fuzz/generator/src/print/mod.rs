@@ -68,7 +68,8 @@ impl Printer<'_> {
         let parentheses = level_of(expr) < level || self.chance(self.style().parentheses);
         if parentheses {
             self.token("(");
-            if self.chance(self.style().rare / 8) {
+            // A set may be one of several definitions of an attribute, which only sets as they stand can be.
+            if self.chance(self.style().rare / 8) && !matches!(expr, Expr::Set { .. }) {
                 self.token("let");
                 self.token("in");
             }
