@@ -10,6 +10,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
+    bytes::{as_bytes, as_text},
     edit::{Change, Edit},
     interesting::{Interesting, Progress, State},
     passes::{self, PASSES, Stage},
@@ -117,15 +118,16 @@ fn reduce_here(
     progress: &dyn Progress,
 ) -> Result<Reduced, CannotReduce> {
     let started = Instant::now();
+    let text = as_text(program);
     let mut engine = Engine {
         interesting,
         options,
         progress,
         started,
         before: program.size(),
-        judged: measured(program),
-        cost: program.cost(),
-        source: program.clone(),
+        judged: measured(&text),
+        cost: text.cost_of_text(),
+        source: text,
         history: Vec::new(),
         seen: HashSet::new(),
         tests: 0,
@@ -145,7 +147,7 @@ fn reduce_here(
     let end = engine.run();
     let taken_back = engine.confirm();
     Ok(Reduced {
-        source: engine.source,
+        source: as_bytes(&engine.source),
         end,
         tests: engine.tests,
         passes: engine.passes,
@@ -177,7 +179,7 @@ struct Engine<'a> {
     source: Source,
     cost: Cost,
     judged: BTreeMap<Unit, Measured>,
-    /// What the program was before each change.
+    /// What the program was before each change, as text like itself.
     history: Vec<Source>,
     /// The keys of what was tested.
     seen: HashSet<(u64, u64)>,
@@ -264,12 +266,12 @@ impl Engine<'_> {
         let files: Vec<_> = candidate.files.keys().collect();
         let Change::Splices(unit, _) = &edit.change else {
             let keys: Vec<_> = measured(candidate).into_values().map(|it| it.key).collect();
-            return (candidate.cost() < self.cost).then(|| key(&(keys, files)));
+            return (candidate.cost_of_text() < self.cost).then(|| key(&(keys, files)));
         };
         let before = self.judged.get(unit)?;
         let now = candidate.measured(unit);
         let is_simpler = now.significant < before.significant
-            || (now.significant == before.significant && candidate.cost() < self.cost);
+            || (now.significant == before.significant && candidate.cost_of_text() < self.cost);
         if !is_simpler || (before.is_program && !now.is_program) {
             return None;
         }
@@ -299,7 +301,8 @@ impl Engine<'_> {
             return Err(End::Tests);
         }
         self.tests += candidates.len();
-        let results = self.interesting.test(candidates);
+        let candidates: Vec<Source> = candidates.iter().map(as_bytes).collect();
+        let results = self.interesting.test(&candidates);
         self.progress.tested(&State {
             pass: self.last,
             before: self.before,
@@ -342,7 +345,7 @@ impl Engine<'_> {
             }
             Change::Whole(_) => self.judged = measured(&candidate),
         }
-        self.cost = candidate.cost();
+        self.cost = candidate.cost_of_text();
         self.history
             .push(std::mem::replace(&mut self.source, candidate));
         if let Some(pass) = PASSES.get(edit.pass) {
@@ -369,7 +372,7 @@ impl Engine<'_> {
     /// Goes back to the last program that can be confirmed; over how many changes.
     fn confirm(&mut self) -> usize {
         let mut taken_back = 0;
-        while !self.interesting.confirm(&self.source) {
+        while !self.interesting.confirm(&as_bytes(&self.source)) {
             let Some(before) = self.history.pop() else {
                 break;
             };

@@ -7,6 +7,7 @@
 
 #![warn(missing_docs)]
 
+mod bytes;
 mod edit;
 mod engine;
 mod interesting;

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
+    bytes::{as_bytes, as_text},
     edit::{Splice, spliced},
     printer,
     scope::bound_in,
@@ -17,6 +18,7 @@ use crate::{
 /// program, the smallest first. A selection counts also without what stands after its `or`. A program that is a
 /// tree of files has none: what its files give to each other is not told.
 pub fn parts(source: &Source) -> Vec<Source> {
+    let source = as_text(source);
     let Some(text) = source.nix(&None).filter(|_| source.files.is_empty()) else {
         return Vec::new();
     };
@@ -44,12 +46,13 @@ pub fn parts(source: &Source) -> Vec<Source> {
         .collect();
     sized
         .into_iter()
-        .map(|(_, text)| Source::new(text))
+        .map(|(_, text)| as_bytes(&Source::new(text)))
         .collect()
 }
 
 /// The program with another expression wherever one of its [`parts`] stands; none where it stands nowhere.
 pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
+    let source = as_text(source);
     let text = source.nix(&None)?;
     let (root, _) = parse(text);
     let (held, _) = parse(by);
@@ -72,7 +75,7 @@ pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
     let text = String::from_utf8(spliced(text.as_bytes(), &splices)?).ok()?;
     let mut changed = source.clone();
     changed.text = printer::print(&text).unwrap_or(text).into_bytes();
-    Some(changed)
+    Some(as_bytes(&changed))
 }
 
 fn is_name(node: &SyntaxNode) -> bool {

@@ -4,6 +4,7 @@
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
+    bytes::{as_bytes, as_text},
     edit::{Splice, spliced},
     printer,
     scope::bound_in,
@@ -120,6 +121,7 @@ const REQUIRED: [(&str, &str); 3] = [("name", "\"a\""), ("system", "0"), ("build
 /// The program said in other ways: each row wherever it applies, then at one place at a time. They mean about the
 /// same; whether they show the same has to be asked.
 pub fn restatements(source: &Source) -> Vec<Source> {
+    let source = as_text(source);
     let Some(text) = source.nix(&None).filter(|_| source.files.is_empty()) else {
         return Vec::new();
     };
@@ -160,16 +162,21 @@ pub fn restatements(source: &Source) -> Vec<Source> {
 
 /// A builtin called with the whole program.
 pub fn applied(builtin: &str, source: &Source) -> Option<Source> {
+    let source = as_text(source);
     let text = source.nix(&None).filter(|_| source.files.is_empty())?;
     let (root, is_program) = parse(text);
     let argument = root.children().find(is_expression).filter(|_| is_program)?;
     let text = format!("builtins.{builtin} {}", atom(&bare(&argument)));
-    Some(Source::new(printer::print(&text).unwrap_or(text)))
+    Some(as_bytes(&Source::new(
+        printer::print(&text).unwrap_or(text),
+    )))
 }
 
 fn changed(text: &str, splices: &[Splice]) -> Option<Source> {
     let text = String::from_utf8(spliced(text.as_bytes(), splices)?).ok()?;
-    Some(Source::new(printer::print(&text).unwrap_or(text)))
+    Some(as_bytes(&Source::new(
+        printer::print(&text).unwrap_or(text),
+    )))
 }
 
 /// The two sides of an operator.

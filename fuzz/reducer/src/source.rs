@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{printer, syntax};
+use crate::{bytes::as_text, printer, syntax};
 
 /// What a file costs besides its bytes, so that one is dropped rather than emptied.
 const FILE: usize = 8;
@@ -53,6 +53,11 @@ impl Source {
 
     /// How simple it is.
     pub fn cost(&self) -> Cost {
+        as_text(self).cost_of_text()
+    }
+
+    /// The same of a program that is text already.
+    pub(crate) fn cost_of_text(&self) -> Cost {
         let mut cost = Cost {
             significant: 0,
             unkempt: 0,
@@ -151,6 +156,7 @@ pub(crate) fn key(of: &(impl Hash + ?Sized)) -> (u64, u64) {
     (hash(0), hash(1))
 }
 
-fn is_nix(path: &Path) -> bool {
+/// Whether a file is written in Nix, by its name.
+pub(crate) fn is_nix(path: &Path) -> bool {
     path.extension().is_some_and(|name| name == "nix")
 }

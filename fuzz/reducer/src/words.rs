@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
+    bytes::as_text,
     scope::bound_in,
     source::Source,
     syntax::{attribute_name, attributes, bare, children, has_token, is_expression, parse, tokens},
@@ -90,6 +91,10 @@ const FUNCTION: &str = "function";
 /// to the language. Of a program that cannot do without a comment, or without a name that operators are looked up
 /// by, it is that alone, whatever is around it.
 pub fn words(source: &Source) -> BTreeSet<String> {
+    words_of_text(&as_text(source))
+}
+
+fn words_of_text(source: &Source) -> BTreeSet<String> {
     let mut words = builtins_or_syntax(source);
     for unit in source.units() {
         if let Some(text) = source.nix(&unit) {
@@ -146,16 +151,17 @@ fn builtins_or_syntax(source: &Source) -> BTreeSet<String> {
 /// All words that a program has, whether it can do without them or not: those of whatever it is reduced
 /// to are most likely among them.
 pub fn vocabulary(source: &Source) -> BTreeSet<String> {
-    let (mut all, mut syntax) = split(source);
+    let source = as_text(source);
+    let (mut all, mut syntax) = split(&source);
     all.append(&mut syntax);
-    all.append(&mut words(source));
-    all.extend(shadows(source).then(|| SHADOWING.to_owned()));
+    all.append(&mut words_of_text(&source));
+    all.extend(shadows(&source).then(|| SHADOWING.to_owned()));
     all
 }
 
 /// The builtins that a program uses, but for scaffolding.
 pub fn builtins(source: &Source) -> BTreeSet<String> {
-    let (mut builtins, _) = split(source);
+    let (mut builtins, _) = split(&as_text(source));
     builtins.retain(|name| !SCAFFOLD.contains(&name.as_str()));
     builtins
 }

@@ -9,7 +9,6 @@
 pub mod derivation;
 pub mod differential;
 pub mod eval;
-mod kinds;
 pub mod leaks;
 pub mod metamorphic;
 pub mod oracles;

@@ -7,7 +7,6 @@
 //! that are kept in the corpus (`recorded.rs`).
 
 use crate::Broken;
-use crate::kinds::kind_of;
 use crate::program::{Done, Program as Text, run_with};
 use std::collections::BTreeMap;
 use std::os::unix::ffi::OsStrExt;
@@ -19,6 +18,7 @@ use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::io::MemoryIo;
 use twinix_evaluator::job::{Input, Output};
 use twinix_evaluator::name_order::NameOrder;
+use twinix_kinds::kind_of;
 use twinix_oracle::chance::take_back;
 use twinix_oracle::discover::{Found, Oracle, discover};
 use twinix_oracle::evaluator::Many;

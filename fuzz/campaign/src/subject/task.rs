@@ -10,13 +10,14 @@ use twinix_evaluator::{
     positions::Origin,
     state::TraceSink,
 };
+use twinix_kinds::kind_of;
 use twinix_oracle::{
     Dialect, Outcome, canonical,
     outcome::{Answer, Failure, Limit, Position, text_of_bytes},
     scratch::ScratchFolder,
     settings::Mode,
     stderr::Stderr,
-    taxonomy::{ErrorKind, classify},
+    taxonomy::ErrorKind,
 };
 
 use super::Done;
@@ -187,37 +188,5 @@ fn resource(limit: OurLimit) -> Option<Limit> {
         OurLimit::Time => Some(Limit::Time),
         // C++ Nix reports too deep a nesting as an error of the program.
         OurLimit::Depth => None,
-    }
-}
-
-fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
-    match kind {
-        OurKind::Throw => ErrorKind::Throw,
-        OurKind::Assert => ErrorKind::Assert,
-        OurKind::Abort => ErrorKind::Abort,
-        // The parser also says which feature a program needs.
-        OurKind::Parse if classify(report, dialect) == ErrorKind::Feature => ErrorKind::Feature,
-        OurKind::Parse => ErrorKind::Parse,
-        OurKind::UndefinedVariable => ErrorKind::UndefinedVariable,
-        OurKind::MissingAttribute => ErrorKind::MissingAttribute,
-        OurKind::Type => ErrorKind::Type,
-        OurKind::InfiniteRecursion => ErrorKind::InfiniteRecursion,
-        OurKind::CallDepth | OurKind::Limit(_) => ErrorKind::RecursionDepth,
-        OurKind::DivisionByZero => ErrorKind::DivisionByZero,
-        OurKind::Overflow => ErrorKind::Overflow,
-        OurKind::MissingArgument => ErrorKind::MissingArgument,
-        OurKind::UnexpectedArgument => ErrorKind::UnexpectedArgument,
-        OurKind::SearchPath => ErrorKind::SearchPath,
-        OurKind::Io => ErrorKind::Io,
-        OurKind::HashMismatch => ErrorKind::HashMismatch,
-        OurKind::Restricted => ErrorKind::Restricted,
-        OurKind::Feature => ErrorKind::Feature,
-        OurKind::ImportFromDerivation => ErrorKind::ImportFromDerivation,
-        OurKind::Unsupported => ErrorKind::NotImplemented,
-        // The taxonomy tells these apart by their words.
-        OurKind::Value => match classify(report, dialect) {
-            ErrorKind::Throw | ErrorKind::Other => ErrorKind::Argument,
-            kind => kind,
-        },
     }
 }

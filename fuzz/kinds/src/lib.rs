@@ -1,5 +1,7 @@
-//! Failures of ours by the kinds that those of the oracles have. Words alone do not tell them: what fails while
-//! `throw` is called reads as if it had been thrown, unless somebody asks again, as is done with oracles.
+//! Failures of ours by the kinds that those of the oracles have. A crate of its own, because campaigns and libFuzzer
+//! targets compare by it, and neither the oracles nor the evaluator are to know of each other. Words alone do not tell
+//! kinds: what fails while `throw` is called reads as if it had been thrown, unless somebody asks again, as is done
+//! with oracles.
 
 use twinix_evaluator::errors::ErrorKind as OurKind;
 use twinix_oracle::Dialect;
@@ -7,7 +9,7 @@ use twinix_oracle::stderr::Stderr;
 use twinix_oracle::taxonomy::{ErrorKind, classify};
 
 /// The kind of a failure of ours, with its report in the words of this dialect.
-pub(crate) fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
+pub fn kind_of(kind: OurKind, report: &Stderr, dialect: Dialect) -> ErrorKind {
     match kind {
         OurKind::Throw => ErrorKind::Throw,
         OurKind::Assert => ErrorKind::Assert,
