@@ -24,7 +24,6 @@ use twinix_oracle::discover::{Found, Oracle, discover};
 use twinix_oracle::evaluator::Many;
 use twinix_oracle::known::KnownList;
 use twinix_oracle::outcome::{Answer, Limit, text_of_bytes};
-use twinix_oracle::places::Places;
 use twinix_oracle::program::{Placed, ROOT};
 use twinix_oracle::settings::Mode;
 use twinix_oracle::signature::Signature;
@@ -119,34 +118,25 @@ pub struct Case {
     pub dialect: Option<OurDialect>,
 }
 
-/// Where a program stands for our evaluator. Outcomes name its folder as those of the oracles do.
+/// Where a program stands for our evaluator: on no disk, at the place that the oracles see it at, so that what leads out
+/// of its folder leads to the same for all.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
-    root: PathBuf,
     file: PathBuf,
 }
 
 impl Site {
-    /// The site of a program with this name, which is on no disk.
-    pub(crate) fn in_memory(name: &Path) -> Site {
-        let root = PathBuf::from(ROOT);
-        let file = root.join(name);
-        Site { root, file }
-    }
-
-    /// What an evaluation there did, as outcomes of the oracles are read.
-    pub(crate) fn outcome(&self, done: &Done, dialect: Dialect) -> Outcome {
-        let places = Places::default().call(&self.root, ROOT);
-        outcome(done, &places, dialect)
+    /// The site of a program with this name.
+    pub(crate) fn of(name: &Path) -> Site {
+        let file = Path::new(ROOT).join(name);
+        Site { file }
     }
 }
 
 impl From<&Placed> for Site {
     fn from(placed: &Placed) -> Site {
-        Site {
-            root: placed.root().to_owned(),
-            file: placed.file().to_owned(),
-        }
+        let file = placed.file();
+        Site::of(file.strip_prefix(placed.root()).unwrap_or(file))
     }
 }
 
@@ -257,7 +247,7 @@ impl Case {
     }
 
     fn evaluate(&self, site: &Site, dialect: Dialect, names: NameOrder) -> Outcome {
-        site.outcome(&self.run(site, dialect, names), dialect)
+        outcome(&self.run(site, dialect, names), dialect)
     }
 
     /// What our evaluator does with the program, which sees its own files only.
@@ -266,7 +256,7 @@ impl Case {
         let files = self
             .files
             .iter()
-            .map(|(path, content)| (bytes(&site.root.join(path)), content.clone()))
+            .map(|(path, content)| (bytes(&Path::new(ROOT).join(path)), content.clone()))
             .chain([(bytes(&site.file), self.text.clone())]);
         let same_name = |ours: &OurDialect| ours.name() == dialect.name();
         let text = Text {
@@ -282,7 +272,7 @@ impl Case {
             Output::Plain
         });
         job.input = Input::File(bytes(&site.file));
-        job.settings.base_directory = bytes(&site.root);
+        job.settings.base_directory = bytes(Path::new(ROOT));
         job.settings.data_dir = DATA.to_vec();
         job.settings.features.clone_from(&self.features);
         job.settings.names = names;
@@ -330,16 +320,15 @@ impl Evaluator for Ours<'_> {
 }
 
 /// What an evaluation of ours did, as outcomes of the oracles are read.
-pub(crate) fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome {
-    let text = |bytes: &[u8]| places.rename(&text_of_bytes(bytes));
+pub(crate) fn outcome(done: &Done, dialect: Dialect) -> Outcome {
     let answer = match &done.result {
-        Ok(value) => Answer::Value(text(value)),
+        Ok(value) => Answer::Value(text_of_bytes(value)),
         Err(failed) => match failed.kind {
             ErrorKind::Limit(_) => Answer::Resource(Limit::Fuel),
             // The report is in the words of the release, so that the code which
             // reads the oracles' reads it too.
             kind => {
-                let report = Stderr::read(&text(&failed.report), dialect);
+                let report = Stderr::read(&text_of_bytes(&failed.report), dialect);
                 let mut failure = report.failure_of(kind_of(kind, &report, dialect));
                 failure.catchable = failed.catchable;
                 Answer::Error(failure)
@@ -348,7 +337,7 @@ pub(crate) fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome
     };
     Outcome {
         answer,
-        traces: Stderr::read(&text(&done.said), dialect).traces,
+        traces: Stderr::read(&text_of_bytes(&done.said), dialect).traces,
         derivations: BTreeMap::new(),
     }
 }
@@ -356,6 +345,18 @@ pub(crate) fn outcome(done: &Done, places: &Places, dialect: Dialect) -> Outcome
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_above_a_program_is_the_same_for_all() {
+        for text in ["dirOf ../.", "../..", "toString ./../x", "./x"] {
+            let case = Case {
+                text: text.into(),
+                ..Case::default()
+            };
+            // Nothing is asked where no release is there.
+            assert!(case.check().is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn a_release_that_is_named_has_to_be_there() {

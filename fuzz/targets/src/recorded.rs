@@ -3,7 +3,7 @@
 //! make a program but chooses one, and rewrites it in ways that must not matter.
 
 use crate::metamorphic::{self, says_nothing};
-use crate::oracles::{Answered, Case, Site};
+use crate::oracles::{Answered, Case, Site, outcome};
 use crate::{Broken, Checked};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -254,13 +254,13 @@ impl Recorded {
         let site = self.site();
         let mut answers: Vec<Answered> = Vec::new();
         let mut ours = BTreeMap::new();
-        for (&dialect, outcome) in &self.outcomes {
+        for (&dialect, recorded) in &self.outcomes {
             let done = rewritten.run(&site, dialect, NameOrder::default());
             if !rewrites.is_empty() && (!self.has_meaning(dialect) || says_nothing(&done)) {
                 continue;
             }
-            answers.push((format!("{dialect} (recorded)"), dialect, outcome.clone()));
-            ours.insert(dialect, site.outcome(&done, dialect));
+            answers.push((format!("{dialect} (recorded)"), dialect, recorded.clone()));
+            ours.insert(dialect, outcome(&done, dialect));
         }
         let program = Program::text(self.file.to_string_lossy(), &*rewritten.text);
         Held {
@@ -272,7 +272,7 @@ impl Recorded {
 
     fn site(&self) -> Site {
         let name = self.file.file_name().unwrap_or_default();
-        Site::in_memory(Path::new(name))
+        Site::of(Path::new(name))
     }
 
     /// The text, where neither the program nor a file beside it can see how it is written.

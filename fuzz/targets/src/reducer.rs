@@ -11,7 +11,6 @@ use twinix_evaluator::errors::ErrorKind;
 use twinix_evaluator::job::Output;
 use twinix_oracle::known::KnownList;
 use twinix_oracle::outcome::text_of_bytes;
-use twinix_oracle::places::Places;
 use twinix_oracle::signature::Signature;
 use twinix_oracle::verdict::decide;
 use twinix_oracle::{Dialect as TheirDialect, Precision};
@@ -120,7 +119,7 @@ fn difference(dialect: Dialect, subject: &Done, text: &[u8]) -> Option<Signature
     let read = |done: &Done, dialect: Dialect| {
         let mut all = TheirDialect::ALL.into_iter();
         let spoken = all.find(|it| it.name() == dialect.name())?;
-        Some((spoken, outcome(done, &Places::default(), spoken)))
+        Some((spoken, outcome(done, spoken)))
     };
     let (spoken, theirs) = read(&done(other, text), other)?;
     let ours = BTreeMap::from([(spoken, read(subject, dialect)?.1)]);
