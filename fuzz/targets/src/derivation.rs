@@ -124,7 +124,7 @@ fn check_strictly(store: StoreDir<'_>, text: &[u8]) -> Checked {
     let Ok(strictly) = parse_strictly(store, reading, text) else {
         return Ok(());
     };
-    let leniently = match parse(store, text) {
+    let mut leniently = match parse(store, text) {
         Ok(leniently) => leniently,
         Err(error) => {
             return Err(Broken::new(format!(
@@ -134,6 +134,14 @@ fn check_strictly(store: StoreDir<'_>, text: &[u8]) -> Checked {
         }
     };
     let has_json = leniently.environment.contains_key(&b"__json"[..]);
+    if store.dialect == Dialect::V2_3 {
+        // Of outputs that it does not take for fixed it reads the path only.
+        for (name, output) in &mut leniently.outputs {
+            if let Some(Output::InputAddressed(_)) = strictly.outputs.get(name) {
+                *output = Output::InputAddressed(output.path().unwrap_or_default().to_vec());
+            }
+        }
+    }
     // The path of a fixed output is what a release makes it, whatever stands there.
     let fixed = |mut derivation: Derivation| {
         for output in derivation.outputs.values_mut() {
@@ -290,6 +298,22 @@ mod tests {
             let again = derivation.write(store.dialect);
             assert_eq!(shown(&again), shown(text), "{}", seed.name);
             assert!(again == text, "{}", seed.name);
+        }
+    }
+
+    /// 2.3 reads algorithms and hashes of fixed outputs only.
+    #[test]
+    fn what_a_release_does_not_read_may_be_anything() {
+        for output in [
+            r#""out","/nix/store/x",";","""#,
+            r#""out","/nix/store/x","sha256","""#,
+            r#""a","/nix/store/x","text:sha256","e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#,
+            r#""a","/nix/store/x","sha256","impure""#,
+            r#""a","/nix/store/x","sha1","zz""#,
+        ] {
+            let text =
+                format!(r#"DDerive([({output}),("b","/nix/store/y","","")],[],[],"s","b",[],[])"#);
+            assert_eq!(check(text.as_bytes()), Ok(()), "{output}");
         }
     }
 

@@ -165,7 +165,7 @@ fn read<'t>(
     parser.expect(")")?;
     let alone = outputs.len() == 1;
     for (name, fields) in outputs {
-        let output = parser.untyped_output(&name, fields, alone)?;
+        let output = parser.output_of_no_kind(&name, fields, alone)?;
         derivation.outputs.insert(name, output);
     }
     if parser.reading.is_some()
@@ -184,7 +184,7 @@ impl Parser<'_> {
 
     /// Whether outputs are of different kinds, and paths have to be those of store objects.
     fn is_typed(&self) -> bool {
-        self.reading.is_none() || self.has(Behaviour::OutputsHaveKinds)
+        self.has(Behaviour::OutputsHaveKinds)
     }
 
     fn is_versioned(&self) -> bool {
@@ -399,6 +399,22 @@ impl Parser<'_> {
                 Ok(Output::Fixed { method, hash, path })
             }
         }
+    }
+
+    /// An output where the release tells no kinds: where whatever has the form is a derivation it has the kind that it has
+    /// in other releases, if it can be read so.
+    fn output_of_no_kind(
+        &self,
+        output: &[u8],
+        fields: [Vec<u8>; 3],
+        alone: bool,
+    ) -> Parsed<Output> {
+        if self.reading.is_none()
+            && let Ok(output) = self.output(output, fields.clone())
+        {
+            return Ok(output);
+        }
+        self.untyped_output(output, fields, alone)
     }
 
     /// An output where there is one kind: `out` alone may have a hash, which nobody reads in others.
