@@ -310,6 +310,8 @@ mod tests {
             r#""a","/nix/store/x","text:sha256","e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#,
             r#""a","/nix/store/x","sha256","impure""#,
             r#""a","/nix/store/x","sha1","zz""#,
+            // No release reads an output that is nowhere, and has no kind.
+            r#""a","",";","""#,
         ] {
             let text =
                 format!(r#"DDerive([({output}),("b","/nix/store/y","","")],[],[],"s","b",[],[])"#);

@@ -409,10 +409,12 @@ impl Parser<'_> {
         fields: [Vec<u8>; 3],
         alone: bool,
     ) -> Parsed<Output> {
-        if self.reading.is_none()
-            && let Ok(output) = self.output(output, fields.clone())
-        {
-            return Ok(output);
+        if self.reading.is_none() {
+            let is_nowhere = fields[0].is_empty();
+            let known = self.output(output, fields.clone());
+            if known.is_ok() || is_nowhere {
+                return known;
+            }
         }
         self.untyped_output(output, fields, alone)
     }
