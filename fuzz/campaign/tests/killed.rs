@@ -88,15 +88,16 @@ impl Campaign {
             if child.try_wait().unwrap().is_some() {
                 // It came to its end: this was no kill, and there has to be more to do.
                 self.programs += self.more;
+                before = progress(&file(self, "killed.db")).unwrap_or(before);
                 continue;
             }
             child.kill().unwrap();
             child.wait().unwrap();
             let now = progress(&file(self, "killed.db"));
             kills += u64::from(now.is_some());
-            let advanced = now.unwrap_or(0) > before;
+            let advanced = now.is_some_and(|now| now > before);
             advances += u64::from(advanced);
-            before = now.unwrap_or(0);
+            before = now.unwrap_or(before);
             // A reduction that was killed begins anew: on a machine that is slower today none might ever come to its end.
             longest = if advanced {
                 self.longest

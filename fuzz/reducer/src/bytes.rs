@@ -1,7 +1,7 @@
 //! Programs that are not UTF-8, as text: the passes work on trees, and trees are read from text. A byte that belongs to
-//! no character becomes one of 128 characters that programs do not have, and turns back into its byte before anybody
-//! else sees the program. C++ Nix takes any byte in a string or a comment, and rnix takes these characters there, so
-//! the tree is the one that C++ Nix makes.
+//! no character becomes one of the last 128 characters there are, and turns back into its byte before anybody else sees
+//! the program; a program that has these characters itself has four of them for each. In strings and comments, where
+//! C++ Nix takes any byte, rnix takes them, so the tree is the one that C++ Nix makes; elsewhere neither takes either.
 
 use crate::source::{Source, Unit, is_nix};
 
@@ -10,37 +10,53 @@ const FIRST: char = '\u{10FF80}';
 
 /// A program with its files in Nix as text, whatever they are.
 pub(crate) fn as_text(source: &Source) -> Source {
-    changed(source, |bytes| {
-        let mut text = String::with_capacity(bytes.len());
-        for chunk in bytes.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                match c {
-                    // As the bytes that it consists of, so that no other program has the same text.
-                    FIRST.. => text.extend(c.encode_utf8(&mut [0; 4]).bytes().map(standing_for)),
-                    _ => text.push(c),
-                }
-            }
-            text.extend(chunk.invalid().iter().copied().map(standing_for));
-        }
-        text.into_bytes()
-    })
+    changed(source, |bytes| text_of(bytes).into_bytes())
 }
 
 /// The program whose text this is.
 pub(crate) fn as_bytes(source: &Source) -> Source {
-    changed(source, |text| {
-        let mut bytes = Vec::with_capacity(text.len());
-        for chunk in text.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                match c {
-                    FIRST.. => bytes.push(byte_of(c)),
-                    _ => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                }
+    changed(source, bytes_of)
+}
+
+/// Some part of a program as text.
+pub(crate) fn text_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                // As the bytes that it consists of, so that no other program has the same text.
+                FIRST.. => text.extend(c.encode_utf8(&mut [0; 4]).bytes().map(standing_for)),
+                _ => text.push(c),
             }
-            bytes.extend_from_slice(chunk.invalid());
         }
-        bytes
-    })
+        text.extend(chunk.invalid().iter().copied().map(standing_for));
+    }
+    text
+}
+
+fn bytes_of(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                FIRST.. => bytes.push(byte_of(c)),
+                _ => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        bytes.extend_from_slice(chunk.invalid());
+    }
+    bytes
+}
+
+/// How many bytes of the program a part of its text stands for.
+pub(crate) fn length(text: &str) -> usize {
+    let standing = text.chars().filter(|&c| c >= FIRST);
+    text.len() - standing.map(|c| c.len_utf8() - 1).sum::<usize>()
+}
+
+/// A part of a text for people: what is no character is shown as the sign for that.
+pub(crate) fn shown(text: &str) -> String {
+    String::from_utf8_lossy(&bytes_of(text.as_bytes())).into_owned()
 }
 
 fn changed(source: &Source, change: impl Fn(&[u8]) -> Vec<u8>) -> Source {
@@ -95,6 +111,7 @@ mod tests {
             prop_assert!(read.nix(&Some("a.nix".into())).is_some());
             // Data is reduced by its bytes.
             prop_assert_eq!(read.files.get(std::path::Path::new("a.json")), Some(&file));
+            prop_assert_eq!(length(read.nix(&None).unwrap()), source.text.len());
             prop_assert_eq!(as_bytes(&read), source);
         }
     }

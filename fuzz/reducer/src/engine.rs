@@ -206,12 +206,23 @@ impl Engine<'_> {
     fn stage(&mut self, stage: Stage) -> Result<bool, End> {
         let mut changed = false;
         loop {
+            self.settle();
             let mut queue = Queue::default();
             queue.extend(passes::find(stage, &self.source));
             if !self.drain(stage, &mut queue)? {
                 return Ok(changed);
             }
             changed = true;
+        }
+    }
+
+    /// Reads the program anew where bytes that have come together are a character now.
+    fn settle(&mut self) {
+        let text = as_text(&as_bytes(&self.source));
+        if text != self.source {
+            self.judged = measured(&text);
+            self.cost = text.cost_of_text();
+            self.source = text;
         }
     }
 
@@ -306,7 +317,7 @@ impl Engine<'_> {
         self.progress.tested(&State {
             pass: self.last,
             before: self.before,
-            now: self.source.size(),
+            now: self.source.size_of_text(),
             tests: self.tests,
             kept: self.history.len(),
             elapsed: self.started.elapsed(),

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
-    bytes::{as_bytes, as_text},
+    bytes::{as_bytes, as_text, text_of},
     edit::{Splice, spliced},
     printer,
     scope::bound_in,
@@ -51,11 +51,12 @@ pub fn parts(source: &Source) -> Vec<Source> {
 }
 
 /// The program with another expression wherever one of its [`parts`] stands; none where it stands nowhere.
-pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
+pub fn stand_in(source: &Source, part: &[u8], by: &str) -> Option<Source> {
     let source = as_text(source);
+    let (part, by) = (text_of(part), text_of(by.as_bytes()));
     let text = source.nix(&None)?;
     let (root, _) = parse(text);
-    let (held, _) = parse(by);
+    let (held, _) = parse(&by);
     let held = held.children().find(is_expression)?;
     let tightness = level(held.kind()).unwrap_or(Level::Open);
     let mut splices: Vec<Splice> = Vec::new();
@@ -64,8 +65,8 @@ pub fn stand_in(source: &Source, part: &str, by: &str) -> Option<Source> {
         let is_apart = splices
             .last()
             .is_none_or(|last| last.range.end <= place.start);
-        if is_apart && bare(&node).text() == part && is_closed(&node, &place) {
-            let text = format!(" {} ", fitted(by, tightness, &node));
+        if is_apart && bare(&node).text() == part.as_str() && is_closed(&node, &place) {
+            let text = format!(" {} ", fitted(&by, tightness, &node));
             splices.push(Splice { range: place, text });
         }
     }
@@ -162,7 +163,7 @@ mod tests {
     #[test]
     fn another_expression_stands_in_wherever_a_part_stands() {
         let with = |text: &str, part: &str, by: &str| {
-            let changed = stand_in(&Source::new(text), part, by)?;
+            let changed = stand_in(&Source::new(text), part.as_bytes(), by)?;
             Some(String::from_utf8(changed.text).unwrap())
         };
         assert_eq!(
@@ -179,6 +180,19 @@ mod tests {
             Some("[ 1 (b: b 0) ]")
         );
         assert_eq!(with("[ 1 ]", "2", "3"), None);
+        assert_eq!(
+            with("[ \"\u{10FFFF}\" ]", "\"\u{10FFFF}\"", "\"\u{10FFF0}\"").as_deref(),
+            Some("[ \"\u{10FFF0}\" ]")
+        );
+    }
+
+    #[test]
+    fn parts_that_are_not_utf8_are_parts() {
+        let source = Source::new(*b"[ (f \"\xC3\") \"\xEF\xBF\xBD\" ]");
+        let all = parts(&source);
+        let part = all.iter().find(|part| part.text == b"\"\xC3\"").unwrap();
+        let changed = stand_in(&source, &part.text, "0").unwrap();
+        assert_eq!(changed.text, b"[ (f 0) \"\xEF\xBF\xBD\" ]");
     }
 
     #[test]

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{bytes::as_text, printer, syntax};
+use crate::{
+    bytes::{as_text, length},
+    printer, syntax,
+};
 
 /// What a file costs besides its bytes, so that one is dropped rather than emptied.
 const FILE: usize = 8;
@@ -61,7 +64,7 @@ impl Source {
         let mut cost = Cost {
             significant: 0,
             unkempt: 0,
-            bytes: self.size(),
+            bytes: self.size_of_text(),
             text: self.text.clone(),
         };
         for unit in self.units() {
@@ -79,6 +82,16 @@ impl Source {
             }
         }
         cost
+    }
+
+    /// How many bytes the program has whose text this is.
+    pub(crate) fn size_of_text(&self) -> usize {
+        let units = self.units().into_iter();
+        let sizes = units.map(|unit| match self.nix(&unit) {
+            Some(text) => length(text),
+            None => self.bytes(&unit).len(),
+        });
+        sizes.sum()
     }
 
     /// The program and its files.
@@ -120,7 +133,7 @@ impl Source {
                     .map(|token| token.text().to_owned())
                     .collect();
                 Measured {
-                    significant: tokens.iter().map(String::len).sum(),
+                    significant: tokens.iter().map(|token| length(token)).sum(),
                     is_program,
                     key: key(&tokens),
                 }

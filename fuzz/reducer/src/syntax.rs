@@ -7,6 +7,8 @@ use rnix::{
 };
 use std::ops::Range;
 
+use crate::bytes::length;
+
 /// How tightly an expression holds together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
@@ -28,10 +30,10 @@ pub(crate) fn parse(text: &str) -> (SyntaxNode, bool) {
     (parsed.syntax(), parsed.errors().is_empty())
 }
 
-/// Bytes of a text that are neither white space nor comments.
+/// Bytes of the program whose text this is that are neither white space nor comments.
 pub(crate) fn significant(text: &str) -> usize {
     let (root, _) = parse(text);
-    tokens(&root).map(|token| token.text().len()).sum()
+    tokens(&root).map(|token| length(token.text())).sum()
 }
 
 /// The tokens of a tree but for white space and comments.

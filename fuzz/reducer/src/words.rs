@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rnix::{SyntaxKind::*, SyntaxNode};
 
 use crate::{
-    bytes::as_text,
+    bytes::{as_text, shown},
     scope::bound_in,
     source::Source,
     syntax::{attribute_name, attributes, bare, children, has_token, is_expression, parse, tokens},
@@ -186,7 +186,7 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
                 if base.is_some_and(|base| base.text() == "builtins")
                     && let Some(name) = attributes(&node).first().and_then(attribute_name)
                 {
-                    builtins.insert(name);
+                    builtins.insert(shown(&name));
                 }
                 if has_token(&node, TOKEN_OR) {
                     syntax.insert("or".to_owned());
@@ -200,7 +200,8 @@ fn of_tree(root: &SyntaxNode, builtins: &mut BTreeSet<String>, syntax: &mut BTre
                     .children()
                     .find(|child| child.kind() == NODE_INHERIT_FROM);
                 if from.is_some_and(|from| from.text() == "(builtins)") {
-                    builtins.extend(node.children().filter_map(|name| attribute_name(&name)));
+                    let names = node.children().filter_map(|name| attribute_name(&name));
+                    builtins.extend(names.map(|name| shown(&name)));
                 } else {
                     syntax.insert("inherit".to_owned());
                 }

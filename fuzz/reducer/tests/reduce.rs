@@ -291,6 +291,17 @@ fn what_is_not_utf8_is_reduced_by_its_tree() {
     assert_eq!(small.text, b"[ \"\xFE\" ]");
 }
 
+/// Bytes that come together are a character, and go as one.
+#[test]
+fn what_becomes_utf8_is_read_anew() {
+    let program = b"\"q\xC3y\xA9\"";
+    let small = reduced(&Source::new(*program), |source| {
+        let is_text = std::str::from_utf8(&source.text).is_ok_and(|text| text.contains('q'));
+        is_text || source.text == program
+    });
+    assert_eq!(small.text, b"\"q\"");
+}
+
 #[test]
 fn a_deep_program_is_no_problem() {
     let depth = 200;

@@ -356,6 +356,16 @@ mod tests {
             // Nothing is asked where no release is there.
             assert!(case.check().is_ok(), "{text}");
         }
+        let case = Case {
+            text: b"dirOf ../.".to_vec(),
+            ..Case::default()
+        };
+        let ours = case.evaluate(
+            &Site::of(Path::new("x.nix")),
+            Dialect::V2_34,
+            NameOrder::default(),
+        );
+        assert_eq!(ours.answer, Answer::Value("/".to_owned()));
     }
 
     #[test]

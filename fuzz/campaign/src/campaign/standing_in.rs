@@ -68,11 +68,11 @@ impl Examiner {
         let program = program_of(&found.item);
         let own = Rank::of(&program);
         let candidates = parts.iter().rev().flat_map(|(part, check)| {
-            let part = String::from_utf8_lossy(&part.text);
+            let part = &part.text;
             let stands = |by: String| {
-                let candidate = stand_in(&program, &part, &by)?;
+                let candidate = stand_in(&program, part, &by)?;
                 let rank = Rank::of(&candidate);
-                let is_failure = by == FAILS && *part != *FAILS;
+                let is_failure = by == FAILS && part != FAILS.as_bytes();
                 (rank.comes_from(&own) && (rank.is_less_than(&own) || is_failure))
                     .then_some(candidate)
             };
@@ -140,8 +140,10 @@ impl Examiner {
             DATA.into_iter().filter(is_told).collect()
         };
         let put = |program: &Source, part: &Source, by: &str| {
-            let part = String::from_utf8_lossy(&part.text);
-            (part != by).then(|| stand_in(program, &part, by)).flatten()
+            let part = &part.text;
+            (part != by.as_bytes())
+                .then(|| stand_in(program, part, by))
+                .flatten()
         };
         let one = places
             .iter()
