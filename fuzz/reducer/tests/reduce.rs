@@ -291,6 +291,41 @@ fn what_is_not_utf8_is_reduced_by_its_tree() {
     assert_eq!(small.text, b"[ \"\xFE\" ]");
 }
 
+/// A string may have any number of them; and they may stand where no program has any.
+#[test]
+fn many_bytes_and_bytes_outside_of_strings_go_too() {
+    let contains =
+        |source: &Source, part: &[u8]| source.text.windows(part.len()).any(|it| it == part);
+    let long = [&b"builtins.toJSON \""[..], &[0xFF; 3000], b"\""].concat();
+    let small = reduced(&Source::new(long), |source| {
+        contains(source, b"toJSON") && contains(source, b"\xFF")
+    });
+    assert_eq!(small.text, b"toJSON \"\xFF\"");
+    let broken = [&b"[ \xFF ] ; "[..], &b"{ a = 1; } ".repeat(100)].concat();
+    let small = reduced(&Source::new(broken), |source| contains(source, b"\xFF"));
+    assert_eq!(small.text, b"\xFF");
+}
+
+/// A file is Nix where it is imported, whatever it is called.
+#[test]
+fn bytes_come_along_with_what_is_imported() {
+    let mut program = Source::new("import ./data");
+    program
+        .files
+        .insert("data".into(), b"[ \"\xC3\" ]".to_vec());
+    let small = reduced(&program, |source| {
+        let read = match source.text.as_slice() {
+            b"import ./data" => source.files.values().next().unwrap_or(&source.text),
+            _ => &source.text,
+        };
+        read.contains(&0xC3)
+    });
+    assert_eq!(
+        (small.text.as_slice(), small.files.len()),
+        (&b"\"\xC3\""[..], 0)
+    );
+}
+
 /// Bytes that come together are a character, and go as one.
 #[test]
 fn what_becomes_utf8_is_read_anew() {

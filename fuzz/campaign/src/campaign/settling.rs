@@ -226,7 +226,7 @@ impl Settling {
         };
         let mut query = db.prepare_cached(
             "SELECT text FROM programs WHERE item = ?1
-             UNION ALL SELECT content FROM files WHERE item = ?1",
+             UNION ALL SELECT content FROM files WHERE item = ?1 AND CAST(path AS TEXT) LIKE '%.nix'",
         )?;
         let mut words = BTreeSet::new();
         let mut rows = query.query([one.item])?;

@@ -7,8 +7,9 @@ use rnix::{SyntaxKind::*, SyntaxNode};
 
 use super::{Found, drop::runs};
 use crate::{
+    bytes::text_of,
     edit::{Splice, spliced},
-    source::{Source, Unit},
+    source::{Source, Unit, is_nix},
     syntax::{
         Level, atom, attribute_name, attributes, bare, fitted, is_expression, level, parse, range,
     },
@@ -124,7 +125,11 @@ fn imported(source: &Source, unit: &Unit, node: &SyntaxNode) -> Option<Import> {
         path.join("default.nix")
     };
     let content = source.files.get(&path)?;
-    let content = std::str::from_utf8(content).ok()?.to_owned();
+    let content = if is_nix(&path) {
+        std::str::from_utf8(content).ok()?.to_owned()
+    } else {
+        text_of(content)
+    };
     Some(Import {
         path,
         content,

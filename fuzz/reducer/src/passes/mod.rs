@@ -65,7 +65,7 @@ pub(crate) enum Find {
     Node(fn(&SyntaxNode, &mut Found<'_>)),
     /// At a whole file written in Nix.
     File(fn(&SyntaxNode, &mut Found<'_>)),
-    /// At a file that is not.
+    /// At a file that is not, or has no tree without errors.
     Data(fn(&[u8], &mut Found<'_>)),
     /// At the program with all its files.
     Program(fn(&Source, &mut Found<'_>)),
@@ -96,7 +96,7 @@ pub const PASSES: &[Pass] = &[
     row("drop-formals", Stage::Structure, Find::Node(drop::formals),
         "drop formals, their defaults, the ellipsis and the name of the whole argument"),
     row("drop-data", Stage::Structure, Find::Data(text::data),
-        "drop lines and bytes of files that are not Nix"),
+        "drop lines and bytes of files that are not Nix, or not as rnix reads it"),
     row("child", Stage::Structure, Find::Node(replace::by_child),
         "put an expression inside of another in its place"),
     row("descendant", Stage::Structure, Find::Node(replace::by_descendant),
@@ -276,12 +276,13 @@ pub(crate) fn find_in(
     text: &str,
     part: Option<&Range<usize>>,
 ) -> Vec<Edit> {
-    let (root, _) = syntax::parse(text);
+    let (root, is_program) = syntax::parse(text);
     let mut edits = Vec::new();
     for (pass, row) in of(stage) {
         let mut found = Found::new(pass, unit, text);
         match row.find {
             Find::File(find) if part.is_none() => find(&root, &mut found),
+            Find::Data(find) if part.is_none() && !is_program => find(text.as_bytes(), &mut found),
             Find::Node(find) => {
                 for node in root.descendants() {
                     let is_in = part.is_none_or(|part| {

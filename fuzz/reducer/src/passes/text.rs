@@ -6,8 +6,11 @@ use std::ops::Range;
 use super::{Found, drop::runs};
 use crate::edit::{Change, Edit, Splice};
 
-/// Texts with more words or characters than this are shortened by larger pieces first.
+/// Texts with more lines, words or characters than this are shortened by larger pieces first.
 const MANY: usize = 200;
+
+/// How many these are.
+const LARGER: usize = 32;
 
 /// What may be put where in a text, as ranges of bytes.
 pub(super) fn shorter(text: &str, escape: char) -> Vec<Splice> {
@@ -42,9 +45,11 @@ pub(super) fn shorter(text: &str, escape: char) -> Vec<Splice> {
         }
     }
     for pieces in [lines(text), words(text), characters(text, escape)] {
-        if pieces.len() > MANY {
-            continue;
-        }
+        let pieces = if pieces.len() > MANY {
+            together(&pieces)
+        } else {
+            pieces
+        };
         for run in runs(pieces.len()) {
             if let (Some(first), Some(last)) = (pieces.get(run.start), pieces.get(run.end - 1)) {
                 put(first.start..last.end, "");
@@ -52,6 +57,14 @@ pub(super) fn shorter(text: &str, escape: char) -> Vec<Splice> {
         }
     }
     splices
+}
+
+/// Several neighbours at a time.
+fn together(pieces: &[Range<usize>]) -> Vec<Range<usize>> {
+    let larger = pieces.chunks(pieces.len().div_ceil(LARGER));
+    larger
+        .filter_map(|some| Some(some.first()?.start..some.last()?.end))
+        .collect()
 }
 
 /// The groups in brackets, brackets included.
@@ -149,7 +162,7 @@ fn characters(text: &str, escape: char) -> Vec<Range<usize>> {
     characters
 }
 
-/// Drops parts of a file that is not Nix.
+/// Drops parts of a file that is not Nix, or whose tree has errors.
 pub(super) fn data(bytes: &[u8], found: &mut Found<'_>) {
     let mut proposed: Vec<Splice> = Vec::new();
     let mut put = |range: Range<usize>, text: &str| {
@@ -162,14 +175,6 @@ pub(super) fn data(bytes: &[u8], found: &mut Found<'_>) {
         Ok(text) => {
             for splice in shorter(text, '\\') {
                 put(splice.range, &splice.text);
-            }
-            // Pieces of even size, where there are too many lines or words.
-            for run in runs(bytes.len().min(16)) {
-                let piece = bytes.len().div_ceil(16);
-                let (start, end) = (run.start * piece, (run.end * piece).min(bytes.len()));
-                if start < end && text.is_char_boundary(start) && text.is_char_boundary(end) {
-                    put(start..end, "");
-                }
             }
         }
         Err(_) => {
