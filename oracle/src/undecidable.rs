@@ -3,7 +3,7 @@
 
 use crate::{
     dialect::Dialect,
-    outcome::{Answer, Outcome},
+    outcome::{Answer, Failure, Outcome},
     taxonomy::ErrorKind,
 };
 
@@ -55,9 +55,9 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         }
         // The oracles' store is one that nothing can be put into (`dummy://`).
         (ours, Answer::Error(failure))
-            if !matches!(failure.kind, ErrorKind::Throw | ErrorKind::Abort)
-                && failure.message.contains("is not supported by store")
-                && !matches!(ours, Answer::Error(ours) if ours.kind == failure.kind) =>
+            if cannot_store(failure)
+                && !matches!(ours, Answer::Error(ours) if cannot_store(ours)
+                    || (ours.kind == failure.kind && subject.traces == oracle.traces)) =>
         {
             Some(format!(
                 "the oracle's store cannot do this: {}",
@@ -78,6 +78,12 @@ pub(crate) fn undecidable(subject: &Outcome, oracle: &Outcome, dialect: Dialect)
         )),
         _ => None,
     }
+}
+
+/// Whether something could not be put into a store. What else fails there may come long after.
+fn cannot_store(failure: &Failure) -> bool {
+    !matches!(failure.kind, ErrorKind::Throw | ErrorKind::Abort)
+        && failure.message.contains("is not supported by store")
 }
 
 /// Whether it ended where the native stack did. Since 2.20 calls end before, but files that import each other do not.

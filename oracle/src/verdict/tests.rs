@@ -213,3 +213,29 @@ fn without_an_oracle_nothing_can_be_said() {
         "inconclusive"
     );
 }
+
+/// Whoever gets further than a store that takes nothing may say more and fail at something else in a store.
+#[test]
+fn a_store_that_takes_nothing_says_nothing_of_what_comes_after() {
+    fn refused(_: Option<Dialect>) -> Outcome {
+        let message = "operation 'addToStore' is not supported by store 'dummy'";
+        Outcome::error(Failure::new(ErrorKind::Store, message, None))
+    }
+    fn later(_: Option<Dialect>) -> Outcome {
+        let failure = Failure::new(ErrorKind::Store, "derivation 'x' is not valid", None);
+        let mut outcome = Outcome::error(failure);
+        outcome.traces.push("trace: 0".to_owned());
+        outcome
+    }
+    fn talkative(dialect: Option<Dialect>) -> Outcome {
+        let mut outcome = refused(dialect);
+        outcome.traces.push("trace: 0".to_owned());
+        outcome
+    }
+    let of = |subject| verdict(subject, &[Parrot("2.34.8", NEW, refused)]).verdict;
+    assert_eq!(of(later).name(), "inconclusive");
+    assert_eq!(of(|_| Outcome::value("1")).name(), "inconclusive");
+    assert_eq!(of(refused), Verdict::Agree);
+    // Both stand at the same place.
+    assert_eq!(of(talkative), Verdict::Divergence);
+}
