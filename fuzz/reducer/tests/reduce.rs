@@ -39,6 +39,10 @@ fn has(kind: SyntaxKind) -> impl Fn(&Source) -> bool + Sync + Copy {
     }
 }
 
+fn contains(source: &Source, part: &[u8]) -> bool {
+    source.text.windows(part.len()).any(|it| it == part)
+}
+
 fn reduced(program: &Source, holds: impl Fn(&Source) -> bool + Sync) -> Source {
     let done = reduce(program, &Holds(holds), &Options::default(), &()).unwrap();
     assert_eq!(done.end, End::FixedPoint);
@@ -279,8 +283,6 @@ fn a_file_that_is_needed_stays_under_a_short_name() {
 #[test]
 fn what_is_not_utf8_is_reduced_by_its_tree() {
     let program = b"let f = { name ? \"\xC3\", ... }: [ name \"\xFF\xFE\" ]; /* \x80 */ in builtins.seq \"\xC3\xA9\xC3\" (f { } // 0)";
-    let contains =
-        |source: &Source, part: &[u8]| source.text.windows(part.len()).any(|it| it == part);
     let small = reduced(&Source::new(*program), |source| {
         contains(source, b"builtins.seq")
     });
@@ -294,8 +296,6 @@ fn what_is_not_utf8_is_reduced_by_its_tree() {
 /// A string may have any number of them; and they may stand where no program has any.
 #[test]
 fn many_bytes_and_bytes_outside_of_strings_go_too() {
-    let contains =
-        |source: &Source, part: &[u8]| source.text.windows(part.len()).any(|it| it == part);
     let long = [&b"builtins.toJSON \""[..], &[0xFF; 3000], b"\""].concat();
     let small = reduced(&Source::new(long), |source| {
         contains(source, b"toJSON") && contains(source, b"\xFF")
