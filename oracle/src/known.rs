@@ -22,7 +22,8 @@ pub struct Entry {
     /// The dialects in which it shows.
     #[serde(default)]
     pub dialects: Vec<Dialect>,
-    /// The aspect in which it shows.
+    /// The aspect in which it shows, in the word of `check` or of a signature: where they differ, either
+    /// matches.
     #[serde(default)]
     pub aspect: Option<Aspect>,
     /// A regular expression that the program matches.
@@ -103,6 +104,17 @@ pub struct Finding<'a> {
     pub oracle: &'a str,
 }
 
+/// Whether an entry that names one aspect means a difference in another. A signature calls every way of
+/// ending otherwise by the cause (two kinds of errors where one side lacks a builtin are `class`), and paths that
+/// are printed by the derivations that they follow from.
+fn means(named: Aspect, found: Aspect) -> bool {
+    use Aspect::{Catchable, Class, Derivations, Kind, Value};
+    let is_ending = |aspect| matches!(aspect, Class | Catchable | Kind);
+    named == found
+        || (is_ending(named) && is_ending(found))
+        || (named == Derivations && found == Value)
+}
+
 impl KnownList {
     /// Reads the list from a file: TOML with a `[[known]]` for each entry, or, where its name ends in
     /// `.json`, a JSON array of entries.
@@ -160,7 +172,9 @@ impl KnownList {
             .find(|known| {
                 let entry = &known.entry;
                 (entry.dialects.is_empty() || entry.dialects.contains(&finding.dialect))
-                    && entry.aspect.is_none_or(|aspect| aspect == finding.aspect)
+                    && entry
+                        .aspect
+                        .is_none_or(|named| means(named, finding.aspect))
                     && fits(&known.program, finding.program)
                     && fits(&known.subject, finding.subject)
                     && fits(&known.oracle, finding.oracle)
@@ -216,6 +230,21 @@ mod tests {
                 })
                 .is_none()
         );
+    }
+
+    #[test]
+    fn an_aspect_is_the_one_of_a_check_or_of_its_signature() {
+        let found = |named: &str, aspect| {
+            let known = entry(&format!(
+                r#"{{"id": "a", "link": "", "why": "", "aspect": "{named}"}}"#
+            ));
+            let finding = Finding { aspect, ..FINDING };
+            known.find(&finding).is_some()
+        };
+        assert!(found("class", Aspect::Kind) && found("kind", Aspect::Catchable));
+        assert!(found("derivations", Aspect::Value));
+        assert!(!found("value", Aspect::Derivations) && !found("class", Aspect::Value));
+        assert!(!found("kind", Aspect::Message) && !found("message", Aspect::Kind));
     }
 
     #[test]

@@ -36,14 +36,27 @@ pub fn word(word: &str) -> String {
     word.replace(SEPARATOR, "/")
 }
 
+/// A text as it can be printed and given to a command: a NUL in it is written `\u{0}`.
+fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            printable.extend(c.escape_default());
+        } else {
+            printable.push(c);
+        }
+    }
+    printable
+}
+
 /// A text is no signature.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("'{0}' is not a signature: expected RELEASES|ASPECT|CHANGE, such as '2.8|value|int→float'")]
 pub struct NotASignature(String);
 
 impl Signature {
-    /// The signature of what was found about a program; `None` where the subject agrees, or nothing can
-    /// be said.
+    /// The signature of what was found about a program; `None` where the subject agrees or differs in known
+    /// ways only, or nothing can be said.
     pub fn of(check: &Check) -> Option<Self> {
         let (releases, difference, newest) = differing(check)?;
         let (aspect, change) = change(difference, newest);
@@ -51,6 +64,7 @@ impl Signature {
     }
 
     fn made_of(releases: &str, aspect: Aspect, change: &str) -> Self {
+        let change = printable(change);
         Self(format!("{releases}{SEPARATOR}{aspect}{SEPARATOR}{change}"))
     }
 
@@ -91,7 +105,7 @@ impl Signature {
     /// builtins: `2.8|value|int|sort`. Programs that are not minimal must not be asked for theirs.
     pub fn with<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Self {
         let words: BTreeSet<&str> = words.into_iter().collect();
-        let words: Vec<String> = words.into_iter().map(word).collect();
+        let words: Vec<String> = words.into_iter().map(|it| printable(&word(it))).collect();
         let words = if words.is_empty() {
             NO_WORDS.to_owned()
         } else {
@@ -212,11 +226,7 @@ impl From<Signature> for String {
 /// that one says what kind of difference it is: the older ones word the same thing in their own ways.
 fn differing(check: &Check) -> Option<(String, &Difference, &Against)> {
     let grave = |one: &&Against| matches!(one.verdict, Verdict::Divergence | Verdict::Drift);
-    let known = |one: &&Against| matches!(one.verdict, Verdict::Known { .. });
-    let mut differing: Vec<&Against> = check.against.iter().filter(grave).collect();
-    if differing.is_empty() {
-        differing = check.against.iter().filter(known).collect();
-    }
+    let differing: Vec<&Against> = check.against.iter().filter(grave).collect();
     let newest = *differing.iter().max_by_key(|one| one.dialect)?;
     let difference = newest.comparison.difference.as_ref()?;
     Some((releases(check, &differing), difference, newest))

@@ -33,6 +33,7 @@ struct Report<'a> {
     rows: Vec<Row<'a>>,
     more: usize,
     gone: &'a [Gone],
+    why_gone: &'static str,
     issues: Vec<Section>,
     untold: usize,
 }
@@ -107,6 +108,7 @@ pub fn markdown(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Er
             rows: rows.collect(),
             more: buckets.len().saturating_sub(MOST_ROWS),
             gone: trend.map_or(&[], |trend| &trend.gone),
+            why_gone: trend.map_or("", Trend::why_gone),
             issues: issues
                 .map(|bucket| Section {
                     name: bucket.title(),

@@ -51,6 +51,9 @@ pub struct Trend {
     pub states: BTreeMap<i64, State>,
     /// What is gone. A campaign that is shorter, or has another seed, may only not have come across it.
     pub gone: Vec<Gone>,
+    /// Whether some of that may be known now: known buckets are called by the entry that knows them, and there
+    /// is one that the earlier campaign does not have.
+    pub may_be_known: bool,
 }
 
 impl Trend {
@@ -78,13 +81,24 @@ impl Trend {
                 signature: bucket.signature.clone(),
                 programs: bucket.programs,
             });
+        let known = |bucket: &&Bucket| !bucket.is_open() && !before.have(bucket);
         Self {
+            may_be_known: campaign.buckets.iter().any(|bucket| known(&bucket)),
             since: earlier.name.clone(),
             programs: earlier.counts.programs,
             states: states
                 .map(|bucket| (bucket.number, state(bucket)))
                 .collect(),
             gone: gone.collect(),
+        }
+    }
+
+    /// Why buckets are gone, as far as that can be told.
+    pub const fn why_gone(&self) -> &'static str {
+        if self.may_be_known {
+            "not found again, or known now"
+        } else {
+            "not found again"
         }
     }
 
@@ -189,6 +203,16 @@ mod tests {
         );
         assert_eq!(states, ["still open", "new", "known"]);
         assert_eq!(gone, ["2.3|value|bool"]);
+    }
+
+    #[test]
+    fn what_is_gone_may_be_known_now() {
+        let open = ("divergence", "all|value|int|sort");
+        let why =
+            |before: &[_], now: &[_]| Trend::new(&campaign(before), &campaign(now)).why_gone();
+        let entry = ("known", "sort-is-unstable");
+        assert_eq!(why(&[open], &[entry]), "not found again, or known now");
+        assert_eq!(why(&[open, entry], &[entry]), "not found again");
     }
 
     #[test]

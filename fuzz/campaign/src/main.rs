@@ -77,6 +77,9 @@ fn end_with_signals() {
     std::thread::spawn(move || {
         for signal in signals.forever() {
             if stop::ask() {
+                progress::say_on_terminal(
+                    "stopping when what is being done is stored; again: at once",
+                );
                 continue;
             }
             twinix_oracle::scratch::stop_everything();

@@ -196,7 +196,14 @@ impl Parties {
                      installed, or a command"
                 );
             }
-            chosen.push(Party::choose(&mut chooser, name, dialect, speed)?);
+            let party = Party::choose(&mut chooser, name, dialect, speed)?;
+            if chosen
+                .iter()
+                .any(|other: &Party| other.who.name == party.who.name)
+            {
+                bail!("the oracle {} is named twice: name it once", party.who.name);
+            }
+            chosen.push(party);
         }
         if oracles.is_empty() {
             let all = if dialects.is_empty() {

@@ -1,7 +1,7 @@
 //! Tells the user what goes on: how far long work is, on a terminal only, and what else there is to say.
 
 use std::{
-    io::{Write, stderr},
+    io::{IsTerminal, Write, stderr},
     time::Duration,
 };
 
@@ -31,6 +31,13 @@ pub fn pool(jobs: Option<usize>) -> anyhow::Result<rayon::ThreadPool> {
         .num_threads(jobs.unwrap_or(0))
         .build()?;
     Ok(pool)
+}
+
+/// Says something to a user who waits for it, below a line that is drawn again and again.
+pub fn say_on_terminal(text: &str) {
+    if stderr().is_terminal() {
+        say(&format!("\n{text}"));
+    }
 }
 
 /// Says something to the user, beside the results.

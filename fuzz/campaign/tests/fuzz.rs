@@ -226,6 +226,44 @@ fn what_is_known_is_kept_apart() {
         .assert()
         .code(0)
         .stdout(contains("1 known").and(contains("lists")));
+    let replay = || {
+        let mut command = twinix(folder.path());
+        command.args(["replay", "--db", "x.db", "--item", "0"]);
+        command
+    };
+    replay().assert().code(1).stdout(contains(
+        "it was: known, by its list: give the same --known",
+    ));
+    replay()
+        .args(["--known", "known.toml"])
+        .assert()
+        .code(0)
+        .stdout(contains("known: lists").and(contains("it was").not()));
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let folder = folder();
+    for (words, said) in [
+        (
+            &["--oracle", "rust", "--rewrite", "0.5", "--mutate", "0.8"][..],
+            "together 1.3 is more than 1",
+        ),
+        (&["--max-memory", "0"], "above 0"),
+        (
+            &["--oracle", "rust", "--oracle", "rust"],
+            "the oracle twinix is named twice",
+        ),
+    ] {
+        twinix(folder.path())
+            .args(["fuzz", "--db", "y.db", "--programs", "1"])
+            .args(["--subject", "cat {file}"])
+            .args(words)
+            .assert()
+            .code(2)
+            .stderr(contains(said));
+        assert!(!folder.path().join("y.db").exists());
+    }
 }
 
 #[test]

@@ -56,6 +56,27 @@ fn the_smallest_program_is_printed_and_reduced_for_good() {
 }
 
 #[test]
+fn what_is_known_is_not_reduced_and_nothing_becomes_it() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("x.nix"), PROGRAM).unwrap();
+    let known = |program: &str| {
+        let list = format!("[[known]]\nid = 'u'\nlink = ''\nwhy = ''\nprogram = '{program}'\n");
+        fs::write(folder.path().join("known.toml"), list).unwrap();
+    };
+    known("//");
+    reduce(folder.path(), &["x.nix", "--known", "known.toml"])
+        .assert()
+        .code(1)
+        .stderr(contains("the verdict is known: u").and(contains("without --known")));
+    // All that is as small as it gets is known: the program ends just before.
+    known("^0 // 0$");
+    reduce(folder.path(), &["x.nix", "--known", "known.toml"])
+        .assert()
+        .code(0)
+        .stdout(contains("//").and(contains("0 // 0").not()));
+}
+
+#[test]
 fn a_reduced_program_keeps_its_settings() {
     let folder = TempDir::new().unwrap();
     let file = |name: &str| folder.path().join(name);

@@ -291,6 +291,15 @@ fn a_builtin_that_one_lacks_is_told_though_both_fail() {
 }
 
 #[test]
+fn what_cannot_be_printed_is_written_with_escapes() {
+    let with_nul = of(value("1"), error(ErrorKind::Other, "a NUL: \0 in it"));
+    assert!(with_nul.contains(r"a NUL: \u{0} in it"), "{with_nul}");
+    let signature: Signature = with_nul.parse().unwrap();
+    let bucket = signature.with(["\n"]).to_string();
+    assert_eq!(bucket.parse::<Signature>().unwrap().to_string(), bucket);
+}
+
+#[test]
 fn it_is_read_back_and_has_a_name_for_files() {
     let text = of(value("1"), value("1.0"));
     let signature: Signature = text.parse().unwrap();

@@ -40,6 +40,7 @@ struct Page<'a> {
     tiles: Vec<Tile>,
     since: Option<&'a str>,
     gone: &'a [Gone],
+    why_gone: &'static str,
     charts: Vec<Chart>,
     lists: Vec<List>,
     coverage: &'a Coverage,
@@ -106,6 +107,7 @@ pub fn page(campaign: &Campaign, trend: Option<&Trend>) -> Result<String, Error>
             tiles: tiles(campaign, trend),
             since: trend.map(|trend| trend.since.as_str()),
             gone: trend.map_or(&[], |trend| &trend.gone),
+            why_gone: trend.map_or("", Trend::why_gone),
             charts: charts::charts(campaign),
             lists: lists(campaign),
             coverage,
@@ -163,12 +165,7 @@ fn tiles(campaign: &Campaign, trend: Option<&Trend>) -> Vec<Tile> {
         let open = trend.count(State::Open);
         tiles.push(tile("Still open", grouped(open as u64), String::new(), ""));
         let gone = trend.gone.len() as u64;
-        tiles.push(tile(
-            "Gone",
-            grouped(gone),
-            "not found again".to_owned(),
-            "",
-        ));
+        tiles.push(tile("Gone", grouped(gone), trend.why_gone().to_owned(), ""));
     }
     let rate = charts::rate(campaign).map(|rate| format!("{rate:.0} a second"));
     tiles.extend([

@@ -152,6 +152,9 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
         if count < options.programs.len() {
             bail!("findings and programs with recorded outcomes cannot be replayed together");
         }
+        if options.known.is_some() {
+            bail!("whether a finding is known is said in its finding.json: leave out --known");
+        }
         let shown = Shown {
             json: options.json,
             verbose: options.verbose,
@@ -179,7 +182,7 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
             true => place.join("default.nix"),
             false => place.clone(),
         };
-        if is_program && !record_file(&program).is_file() {
+        if is_program && !has_outcomes(&program) {
             bail!(
                 "nothing is recorded of {}: `twinix corpus record {0}` asks the releases, and `twinix check \
                  {0}` compares subject and oracles now",
@@ -191,6 +194,9 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
     words.extend(["--oracle".into(), "recorded".into()]);
     words.extend(options.verbose.then(|| "--verbose".into()));
     words.extend(options.json.then(|| "--json".into()));
+    if let Some(known) = &options.known {
+        words.extend(["--known".into(), known.clone().into_os_string()]);
+    }
     words.push("--".into());
     words.extend(
         options
@@ -201,6 +207,17 @@ fn recorded(options: &ReplayOptions) -> Result<ExitCode> {
     match Cli::try_parse_from(words)?.verb {
         Verb::Check(options) => check::check(&options),
         _ => bail!("programs with recorded outcomes are replayed by check"),
+    }
+}
+
+/// Whether outcomes are recorded of a program. A record that cannot be read is one that something can be said of.
+fn has_outcomes(program: &Path) -> bool {
+    let file = record_file(program);
+    let record = fs::read(&file).map(|text| serde_json::from_slice::<Record>(&text));
+    match record {
+        Ok(Ok(record)) => !(record.outcomes.is_empty() && record.without.is_empty()),
+        Ok(Err(_)) => true,
+        Err(_) => file.is_file(),
     }
 }
 
@@ -460,7 +477,10 @@ fn examiner(options: &ReplayOptions, plan: Plan) -> Result<Examiner> {
     Ok(Examiner {
         plan,
         parties,
-        known: KnownList::default(),
+        known: match &options.known {
+            Some(file) => KnownList::read(file)?,
+            None => KnownList::default(),
+        },
     })
 }
 
@@ -509,7 +529,11 @@ fn show(
     let name = &examiner.parties.subject.who().name;
     write!(out, "{}", render::check(found, name, look, options.verbose))?;
     if let Some(stored) = stored.filter(|stored| stored.verdict != found.verdict.name()) {
-        writeln!(out, "  in the campaign it was: {}", stored.verdict)?;
+        let hint = match stored.verdict == "known" && options.known.is_none() {
+            true => ", by its list: give the same --known",
+            false => "",
+        };
+        writeln!(out, "  in the campaign it was: {}{hint}", stored.verdict)?;
     }
     Ok(())
 }

@@ -307,7 +307,11 @@ impl Report {
                 )?;
                 match &bucket.program {
                     Some(program) => write_program(text, program, &bucket.files)?,
-                    None => writeln!(text, "{MARGIN}{} bytes, not reduced", bucket.size)?,
+                    None => writeln!(
+                        text,
+                        "{MARGIN}{} bytes, not reduced: `replay --item {item}` shows it",
+                        bucket.size
+                    )?,
                 }
             }
             if of_kind.len() > MOST_BUCKETS {

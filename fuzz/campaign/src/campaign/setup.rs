@@ -197,6 +197,14 @@ fn plan(
             millionths,
         )
     };
+    let mutated = share(options.mutate, |plan| plan.mutated, MUTATED);
+    let rewritten = share(options.rewrite, |plan| plan.rewritten, REWRITTEN);
+    if mutated + rewritten > millionths(1.0) {
+        bail!(
+            "--mutate and --rewrite are shares of the same programs: together {} is more than 1",
+            f64::from(mutated + rewritten) / f64::from(millionths(1.0))
+        );
+    }
     Ok(Plan {
         seed: or(options.seed, |plan| plan.seed, 1),
         generator_version: twinix_generator::VERSION,
@@ -210,8 +218,8 @@ fn plan(
             .collect(),
         dialect: options.dialect.or(stored.and_then(|plan| plan.dialect)),
         modes,
-        mutated: share(options.mutate, |plan| plan.mutated, MUTATED),
-        rewritten: share(options.rewrite, |plan| plan.rewritten, REWRITTEN),
+        mutated,
+        rewritten,
         corpus,
         known,
         confirmed: options

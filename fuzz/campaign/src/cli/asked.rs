@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::numbers::{at_least_one, seconds};
+use super::numbers::{at_least_one, mebibytes, seconds};
 use clap::{Args, ValueEnum};
 use twinix_oracle::{
     Dialect, Precision, Settings,
@@ -56,7 +56,7 @@ pub struct Terms {
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
     /// The limit on the memory of each evaluation, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = mebibytes)]
     pub max_memory: u64,
 }
 

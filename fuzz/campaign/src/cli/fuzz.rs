@@ -7,7 +7,7 @@ use twinix_oracle::Dialect;
 
 use super::{
     asked::{ModeName, Sides, Surroundings},
-    numbers::seconds,
+    numbers::{mebibytes, seconds},
 };
 use crate::campaign::{Shard, duration};
 
@@ -86,7 +86,8 @@ pub struct FuzzOptions {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub mutate: Option<f64>,
     /// The share of programs that are rewritten so that they mean the same: the
-    /// subject has to do with them what it does with the originals [default: 0.05]
+    /// subject has to do with them what it does with the originals; with --mutate no
+    /// more than 1 [default: 0.05]
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub rewrite: Option<f64>,
     /// Programs to begin with: a file, or a folder as for `check` (repeatable)
@@ -125,7 +126,7 @@ pub struct FuzzOptions {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub timeout: Option<f64>,
     /// The limit on the memory of each evaluation, in MiB [default: 2048]
-    #[arg(long, value_name = "MIB")]
+    #[arg(long, value_name = "MIB", value_parser = mebibytes)]
     pub max_memory: Option<u64>,
     /// How many programs make an epoch: what is learnt in one guides the one after
     /// the next [default: 1024]

@@ -16,6 +16,14 @@ pub fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
+/// So many MiB of memory, at least one.
+pub fn mebibytes(text: &str) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(number) if number > 0 && number <= u64::MAX >> 20 => Ok(number),
+        _ => Err("expected a whole number of MiB above 0".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,6 +33,14 @@ mod tests {
         assert_eq!(seconds("0.5"), Ok(0.5));
         for wrong in ["0", "-1", "x", "inf", "NaN", ""] {
             assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_limit_leaves_some_memory() {
+        assert_eq!(mebibytes("512"), Ok(512));
+        for wrong in ["0", "-1", "0.5", "18446744073709551615", ""] {
+            assert!(mebibytes(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -54,6 +54,10 @@ pub struct ReplayOptions {
     /// Who is compared.
     #[command(flatten)]
     pub sides: Sides,
+    /// A file of known divergences, as for `fuzz`: a difference that it lists is no
+    /// divergence
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
     /// Only print the program, byte for byte
     #[arg(long, conflicts_with_all = ["out", "json"])]
     pub print: bool,

@@ -21,8 +21,12 @@ use indicatif::{HumanCount, ProgressBar};
 use serde::Serialize;
 use tempfile::Builder;
 use twinix_oracle::{
-    Settings, known::KnownList, recorded::record_file, settings::Mode, signature::Signature,
-    verdict::Check,
+    Settings,
+    known::KnownList,
+    recorded::record_file,
+    settings::Mode,
+    signature::Signature,
+    verdict::{Check, Verdict},
 };
 use twinix_reducer::{End, Options, Progress, Reduced, Source, State, reduce, words};
 
@@ -98,7 +102,11 @@ pub fn reduce_program(options: &ReduceOptions) -> Result<ExitCode> {
             given.name,
             check.verdict
         )?;
-        for line in advice(options, &parties, &settings) {
+        let lines = match check.verdict {
+            Verdict::Known { .. } => vec!["without --known it is reduced".to_owned()],
+            _ => advice(options, &parties, &settings),
+        };
+        for line in lines {
             writeln!(stderr(), "  {line}")?;
         }
         return Ok(ExitCode::from(1));

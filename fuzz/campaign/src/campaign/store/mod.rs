@@ -77,7 +77,12 @@ impl Store {
     /// # Errors
     /// When it is no campaign, of another version, in use, or cannot be opened.
     pub fn open(path: &Path) -> Result<Self> {
-        let named = || format!("cannot open the campaign {}", path.display());
+        let named = || {
+            format!(
+                "cannot open the campaign {}: give the file of one, or a new one",
+                path.display()
+            )
+        };
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
