@@ -276,6 +276,7 @@ const FAMILIES: &[&[Builtin]] = &[
 ];
 
 /// The builtin of a number.
+#[inline]
 pub fn by_number(number: u32) -> &'static Builtin {
     &FAMILIES[(number >> 8) as usize][(number & 255) as usize]
 }

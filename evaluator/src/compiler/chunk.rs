@@ -145,6 +145,12 @@ pub enum Op {
     LocalSelect { slot: u32, depth: u16 },
     /// `OuterForced`, then `SelectForced`.
     OuterSelect { up: u16, slot: u32 },
+    /// `OuterForced`, then `WithSelect`.
+    OuterWith { up: u16, slot: u32 },
+    /// `SelectOr`, then what makes a boolean of whether it found something.
+    HasAttr(Symbol),
+    /// `SelectOrDynamic`, then the same.
+    HasAttrDynamic,
     /// `LocalForced`, then an operator.
     LocalOperand { slot: u32, depth: u16 },
     /// `OuterForced`, then an operator.

@@ -1,4 +1,4 @@
-//! Fused instructions: two that follow one another and are so frequent that one dispatch serves both.
+//! Fused instructions: some that follow one another and are so frequent that one dispatch serves all.
 //!
 //! A fused instruction stands in the place of its first part and has that part's operands; the second
 //! part stays where it was. So indices, positions, purposes and the targets of jumps mean what they meant,
@@ -7,8 +7,23 @@
 
 use super::chunk::Op;
 
+/// How far behind the instruction after one that looks for an attribute the jump is that is taken where there is one
+/// (`e ? a`): a jump for when there is none, `Pop`, `Constant`, and that jump.
+pub(crate) const TOLD_AFTER: usize = 3;
+
 /// Fuses what can be fused.
 pub(super) fn fuse(ops: &mut [Op]) {
+    for index in 0..ops.len() {
+        if let Some([Op::Jump(_), Op::Pop, Op::Constant(_), Op::Jump(_)]) =
+            ops.get(index + 1..).and_then(|behind| behind.first_chunk())
+        {
+            ops[index] = match ops[index] {
+                Op::SelectOr(name) => Op::HasAttr(name),
+                Op::SelectOrDynamic => Op::HasAttrDynamic,
+                other => other,
+            };
+        }
+    }
     for index in 1..ops.len() {
         if let Some(fused) = fused(ops[index - 1], ops[index]) {
             ops[index - 1] = fused;
@@ -22,6 +37,7 @@ fn fused(first: Op, second: Op) -> Option<Op> {
             Op::LocalSelect { slot, depth }
         }
         (Op::OuterForced { up, slot }, Op::SelectForced { .. }) => Op::OuterSelect { up, slot },
+        (Op::OuterForced { up, slot }, Op::WithSelect(_)) => Op::OuterWith { up, slot },
         (
             Op::LocalForced { slot, depth },
             Op::Equal | Op::Less { .. } | Op::AddLeft | Op::Add | Op::Sub { .. },
@@ -46,7 +62,7 @@ fn fused(first: Op, second: Op) -> Option<Op> {
 }
 
 impl Op {
-    /// The instruction itself, or the first of the two that are fused in it: the second follows.
+    /// The instruction itself, or the first of those that are fused in it: the others follow.
     #[inline]
     pub fn first_part(self) -> Op {
         match self {
@@ -55,6 +71,7 @@ impl Op {
             | Op::LocalReturn { slot, depth } => Op::LocalForced { slot, depth },
             Op::OuterSelect { up, slot }
             | Op::OuterOperand { up, slot }
+            | Op::OuterWith { up, slot }
             | Op::OuterReturn { up, slot } => Op::OuterForced { up, slot },
             Op::ConstantEqual(index)
             | Op::ConstantLess(index)
@@ -62,6 +79,8 @@ impl Op {
             | Op::ConstantSub(index)
             | Op::ConstantReturn(index) => Op::Constant(index),
             Op::GlobalForced(index) => Op::Global(index),
+            Op::HasAttr(name) => Op::SelectOr(name),
+            Op::HasAttrDynamic => Op::SelectOrDynamic,
             Op::LocalToEnv(slot) => Op::Local(slot),
             Op::ThunkToEnv(unit) | Op::ThunkToLocal(unit) => Op::Thunk(unit),
             plain => plain,
@@ -84,6 +103,7 @@ mod tests {
         let pairs = [
             (local, select),
             (outer, select),
+            (outer, Op::WithSelect(name)),
             (local, Op::Equal),
             (outer, Op::AddLeft),
             (local, Op::Return),
@@ -104,6 +124,29 @@ mod tests {
             assert_ne!(ops[0], first, "{first:?} and {second:?} are fused");
             assert_eq!(ops[0].first_part(), first);
             assert_eq!(ops[1], second);
+        }
+    }
+
+    #[test]
+    fn looking_for_an_attribute_is_fused_with_what_says_so() {
+        let name = crate::symbols::known::NAME;
+        let behind = [
+            Op::Jump(5),
+            Op::Pop,
+            Op::Constant(0),
+            Op::Jump(6),
+            Op::Constant(1),
+        ];
+        for (first, fused) in [
+            (Op::SelectOr(name), Op::HasAttr(name)),
+            (Op::SelectOrDynamic, Op::HasAttrDynamic),
+        ] {
+            let mut ops = [&[first], behind.as_slice()].concat();
+            fuse(&mut ops);
+            assert_eq!(ops[0], fused);
+            assert_eq!(ops[0].first_part(), first);
+            assert_eq!(ops[1..], behind);
+            assert_eq!(ops[1 + TOLD_AFTER], Op::Jump(6));
         }
     }
 

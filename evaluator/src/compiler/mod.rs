@@ -17,6 +17,7 @@ mod variables;
 
 pub use chunk::{BoolContext, BoundFormal, Chunk, DefaultValue, FormalsTable, Op, Place, Purpose};
 pub use emit::compile;
+pub(crate) use fuse::TOLD_AFTER;
 pub use resolve::{Globals, Habits, resolve};
 pub use surroundings::{InlineOp, OPERATORS, Surroundings};
 pub use unit::{Scope, Unit, VarInfo, WithChain};

@@ -393,6 +393,14 @@ impl<'h> Value<'h> {
         (self.tag() == tag::CLOSURE).then(|| unsafe { self.untagged::<Closure<'h>>().as_ref() })
     }
 
+    /// The number of the builtin, if this is one without arguments.
+    #[inline(always)]
+    pub fn as_builtin(self) -> Option<u32> {
+        let payload = self.word.addr().get() >> 3;
+        (self.tag() == tag::IMMEDIATE && payload >= immediate::BUILTIN)
+            .then(|| (payload - immediate::BUILTIN) as u32)
+    }
+
     /// Whether this is the empty slot.
     #[inline(always)]
     pub fn is_empty_slot(self) -> bool {

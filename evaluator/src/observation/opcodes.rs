@@ -42,6 +42,9 @@ macro_rules! opcodes {
                     | Op::LocalReturn { .. }
                     | Op::OuterSelect { .. }
                     | Op::OuterOperand { .. }
+                    | Op::OuterWith { .. }
+                    | Op::HasAttr(_)
+                    | Op::HasAttrDynamic
                     | Op::OuterReturn { .. }
                     | Op::ConstantEqual(_)
                     | Op::ConstantLess(_)

@@ -4,11 +4,15 @@ use super::coroutine::{Arguments, Shared};
 use super::frame::{ApplyFrame, BuiltinFrame, Code, FoldFrame, Frame};
 use super::run::{Flow, Vm};
 use super::walk::levels;
-use crate::builtins::{Kind, Quick, Run};
+use crate::builtins::{Builtin, Kind, Quick, Run, Want};
 use crate::errors::Result;
 use crate::heap::{List, PartialCall, Thunk, Value, View};
 use crate::positions::Pos;
 use crate::symbols::known;
+
+/// How many results of builtins that are calls of builtins themselves are forced within one another on the native stack,
+/// before one of them gets a frame: `head [ (head [ … ]) ]` has no end to it.
+const MOST_NESTED_RESULTS: u32 = 8;
 
 impl<'h> Vm<'h> {
     #[allow(
@@ -94,53 +98,29 @@ impl<'h> Vm<'h> {
         match &builtin.run {
             Run::Plain(wants, run) => {
                 let mut ready = arguments;
-                let evaluated = update.is_none()
-                    && wants.iter().all(|want| {
-                        let index = want.argument as usize;
-                        match ready[index].evaluated() {
-                            Some(value) if fits(want.kind, value) => {
-                                if want.kind != Kind::Cell {
-                                    ready[index] = value;
-                                }
-                                true
-                            }
-                            _ => false,
-                        }
-                    });
-                if evaluated {
-                    match run(&self.state, &ready[..builtin.arity as usize]) {
-                        Ok(value) => {
-                            if let Some(value) = value.evaluated() {
-                                return Ok(Flow::Value(value));
-                            }
-                            let base = self.stack.len();
-                            self.frames.push(Frame {
-                                code: Code::Apply(ApplyFrame {
-                                    base,
-                                    next: base,
-                                    end: base,
-                                    builtin: number,
-                                }),
-                                update: None,
-                                depth,
-                                pos,
-                            });
-                            let pos = self.builtin_pos(pos);
-                            return Ok(match self.force(value, depth, pos)? {
-                                Flow::Value(value) => Flow::Value(self.finish_frame(value)),
-                                other => other,
-                            });
-                        }
-                        Err(error) => {
-                            let pos = self.asker(pos);
-                            return Err(self.in_builtin(error, number, pos));
-                        }
+                let step = first_unready(wants, &mut ready);
+                let waits = step < wants.len();
+                if waits || (update.is_some() && self.nested_results >= MOST_NESTED_RESULTS) {
+                    self.push_builtin(number, step, ready, depth, update, pos);
+                    return Ok(Flow::Entered);
+                }
+                match run(&self.state, &ready[..builtin.arity as usize]) {
+                    Ok(value) => return self.result_of_builtin(value, number, depth, update, pos),
+                    Err(error) if update.is_some() => {
+                        // The thunk fails with its frame.
+                        self.push_builtin(number, step, ready, depth, update, pos);
+                        return Err(error);
+                    }
+                    Err(error) => {
+                        let pos = self.asker(pos);
+                        return Err(self.in_builtin(error, number, pos));
                     }
                 }
-                self.push_builtin(number, arguments, depth, update, pos);
             }
-            Run::Fold(_) => {
-                self.push_builtin(number, arguments, depth, update, pos);
+            Run::Fold(wants) => {
+                let mut ready = arguments;
+                let step = first_unready(wants, &mut ready);
+                self.push_builtin(number, step, ready, depth, update, pos);
             }
             Run::Generator(body) => {
                 // The deepest call of all is told so by the generator.
@@ -155,7 +135,7 @@ impl<'h> Vm<'h> {
                         return Ok(Flow::Value(value));
                     }
                     if has_to_wait(quick, &arguments) {
-                        self.push_builtin(number, arguments, depth, update, pos);
+                        self.push_builtin(number, 0, arguments, depth, update, pos);
                         return Ok(Flow::Entered);
                     }
                 }
@@ -168,11 +148,50 @@ impl<'h> Vm<'h> {
         Ok(Flow::Entered)
     }
 
-    /// The frame of a builtin that waits for its arguments.
+    /// What a builtin without a frame gave: if that is a thunk, its value is the result.
+    #[inline]
+    fn result_of_builtin(
+        &mut self,
+        value: Value<'h>,
+        number: u32,
+        depth: u32,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Flow<'h>> {
+        if let Some(value) = value.evaluated() {
+            if let Some(thunk) = update {
+                thunk.finish(value);
+            }
+            return Ok(Flow::Value(value));
+        }
+        let base = self.stack.len();
+        self.frames.push(Frame {
+            code: Code::Apply(ApplyFrame {
+                base,
+                next: base,
+                end: base,
+                builtin: number,
+            }),
+            update,
+            depth,
+            pos,
+        });
+        let pos = self.builtin_pos(pos);
+        self.nested_results += 1;
+        let flow = self.force(value, depth, pos);
+        self.nested_results -= 1;
+        Ok(match flow? {
+            Flow::Value(value) => Flow::Value(self.finish_frame(value)),
+            other => other,
+        })
+    }
+
+    /// The frame of a builtin that waits for its arguments, from that of `step` on.
     #[inline]
     fn push_builtin(
         &mut self,
         number: u32,
+        step: usize,
         arguments: Arguments<'h>,
         depth: u32,
         update: Option<&'h Thunk<'h>>,
@@ -181,7 +200,7 @@ impl<'h> Vm<'h> {
         self.frames.push(Frame {
             code: Code::Builtin(BuiltinFrame {
                 builtin: number,
-                step: 0,
+                step: step as u32,
                 arguments,
             }),
             update,
@@ -222,71 +241,45 @@ impl<'h> Vm<'h> {
     /// Goes on with the builtin of the top frame: forces what it wants, then
     /// runs it. `None`: it waits for an argument.
     pub(super) fn step_builtin(&mut self) -> Result<Option<Value<'h>>> {
-        let Some(Frame {
-            code: Code::Builtin(frame),
-            depth,
-            pos,
+        let (builtin, frame, depth) = loop {
+            let Some(Frame {
+                code: Code::Builtin(frame),
+                depth,
+                pos,
+                ..
+            }) = self.frames.last_mut()
+            else {
+                unreachable!("called for the top frame when it is a builtin's");
+            };
+            let depth = *depth;
+            // As `builtin_pos`, which `frame` is in the way of here.
+            let pos = if self.traces_tell_where {
+                Pos::NONE
+            } else {
+                *pos
+            };
+            let builtin = crate::builtins::by_number(frame.builtin);
+            match frame.advance(builtin) {
+                Progress::Ready => break (builtin, *frame, depth),
+                Progress::Waits { value, coerced } => {
+                    let within = if coerced { levels(&self.state, 1) } else { 0 };
+                    match self.force(value, depth + within, pos)? {
+                        // Nothing was pushed for it: the frame on top is still this one.
+                        Flow::Value(_) => {}
+                        other => return Ok(other.result()),
+                    }
+                }
+                Progress::Wrong(want, argument) => {
+                    let pos = self.builtin_pos(self.call_pos());
+                    return Err(self.wrong_argument(want, argument, pos));
+                }
+            }
+        };
+        let BuiltinFrame {
+            builtin: number,
+            arguments,
             ..
-        }) = self.frames.last_mut()
-        else {
-            unreachable!("called for the top frame when it is a builtin's");
-        };
-        let depth = *depth;
-        // As `builtin_pos`, which `frame` is in the way of here.
-        let pos = if self.traces_tell_where {
-            Pos::NONE
-        } else {
-            *pos
-        };
-        let builtin = crate::builtins::by_number(frame.builtin);
-        let wants = builtin.wants();
-        while let Some(want) = wants.get(frame.step as usize) {
-            let argument = frame.arguments[want.argument as usize];
-            if want.kind == Kind::FunctionForItems && has_no_items(frame.arguments[1]) {
-                frame.step += 1;
-                continue;
-            }
-            match argument.evaluated() {
-                Some(value) => {
-                    if want.kind != Kind::Cell {
-                        frame.arguments[want.argument as usize] = value;
-                    }
-                    if fits(want.kind, value) {
-                        frame.step += 1;
-                    } else if matches!(builtin.run, Run::Generator(_)) {
-                        break;
-                    } else {
-                        let pos = self.builtin_pos(self.call_pos());
-                        return Err(self.wrong_argument(want, argument, pos));
-                    }
-                }
-                None => {
-                    let within = match want.kind {
-                        Kind::Coerced => levels(&self.state, 1),
-                        _ => 0,
-                    };
-                    self.force(argument, depth + within, pos)?;
-                    return Ok(None);
-                }
-            }
-        }
-        if let Some(item) = (frame.step as usize).checked_sub(wants.len())
-            && let Some(items) = builtin.quick.and_then(|quick| quick.items)
-            && let Some(list) = frame.arguments[items.argument as usize].as_list()
-        {
-            let left = list.items().get(item..);
-            for &item in left.unwrap_or_default() {
-                match item.evaluated() {
-                    Some(value) if fits(items.kind, value) => frame.step += 1,
-                    Some(_) => break,
-                    None => {
-                        self.force(item, depth, pos)?;
-                        return Ok(None);
-                    }
-                }
-            }
-        }
-        let (number, arguments) = (frame.builtin, frame.arguments);
+        } = frame;
         match (&builtin.run, &builtin.quick) {
             (Run::Plain(_, run), _) => {
                 let result = run(&self.state, &arguments[..builtin.arity as usize])?;
@@ -353,13 +346,87 @@ impl<'h> Vm<'h> {
         }
         self.stack.push(function);
         self.push_all(&arguments);
-        Ok(
-            match self.apply(base, base + 1, base + 3, depth, None, pos)? {
-                Flow::Value(value) | Flow::Deliver(value) => Some(value),
-                Flow::Entered => None,
-            },
-        )
+        Ok(self
+            .apply(base, base + 1, base + 3, depth, None, pos)?
+            .result())
     }
+}
+
+/// How far a builtin has come with its arguments.
+enum Progress<'h> {
+    /// It has all that it wants, or leaves the rest to its generator.
+    Ready,
+    /// It waits for this value, as a coercion does or as a force does.
+    Waits { value: Value<'h>, coerced: bool },
+    /// This argument is none that it wants.
+    Wrong(&'static Want, Value<'h>),
+}
+
+impl<'h> BuiltinFrame<'h> {
+    /// Takes all the arguments, and elements, that are evaluated by now.
+    #[inline]
+    fn advance(&mut self, builtin: &'static Builtin) -> Progress<'h> {
+        let wants = builtin.wants();
+        while let Some(want) = wants.get(self.step as usize) {
+            let argument = self.arguments[want.argument as usize];
+            if want.kind == Kind::FunctionForItems && has_no_items(self.arguments[1]) {
+                self.step += 1;
+                continue;
+            }
+            let Some(value) = argument.evaluated() else {
+                return Progress::Waits {
+                    value: argument,
+                    coerced: want.kind == Kind::Coerced,
+                };
+            };
+            if want.kind != Kind::Cell {
+                self.arguments[want.argument as usize] = value;
+            }
+            if !fits(want.kind, value) {
+                return match builtin.run {
+                    Run::Generator(_) => Progress::Ready,
+                    _ => Progress::Wrong(want, argument),
+                };
+            }
+            self.step += 1;
+        }
+        let items = builtin.quick.and_then(|quick| quick.items);
+        if let Some(items) = items
+            && let Some(list) = self.arguments[items.argument as usize].as_list()
+        {
+            let left = list.items().get(self.step as usize - wants.len()..);
+            for &item in left.unwrap_or_default() {
+                match item.evaluated() {
+                    Some(value) if fits(items.kind, value) => self.step += 1,
+                    Some(_) => break,
+                    None => {
+                        return Progress::Waits {
+                            value: item,
+                            coerced: false,
+                        };
+                    }
+                }
+            }
+        }
+        Progress::Ready
+    }
+}
+
+/// How many of the arguments that are wanted need no evaluation, from the first on; these are taken out of their thunks.
+#[inline]
+fn first_unready(wants: &[Want], arguments: &mut Arguments<'_>) -> usize {
+    for (step, want) in wants.iter().enumerate() {
+        let argument = &mut arguments[want.argument as usize];
+        match argument.evaluated() {
+            Some(value) if fits(want.kind, value) => {
+                if want.kind != Kind::Cell {
+                    *argument = value;
+                }
+            }
+            _ => return step,
+        }
+    }
+    wants.len()
 }
 
 /// Whether the first of the arguments that are wanted, or of the elements, needs evaluation, so that a frame
@@ -383,25 +450,36 @@ fn has_to_wait(quick: &Quick, arguments: &Arguments<'_>) -> bool {
 }
 
 /// Whether an evaluated value is of the type that is wanted.
+#[inline(always)]
 fn fits(kind: Kind, value: Value<'_>) -> bool {
+    match kind {
+        Kind::Any | Kind::Cell | Kind::Coerced => true,
+        Kind::List => value.as_list().is_some(),
+        Kind::Attrs => value.as_attrs().is_some(),
+        Kind::String => value.as_string().is_some(),
+        Kind::Function | Kind::FunctionForItems => {
+            value.as_closure().is_some() || is_other_function(value)
+        }
+        _ => fits_otherwise(kind, value),
+    }
+}
+
+fn fits_otherwise(kind: Kind, value: Value<'_>) -> bool {
     match (kind, value.view()) {
-        (Kind::Any | Kind::Cell | Kind::Coerced, _)
-        | (Kind::Int, View::Int(_))
+        (Kind::Int, View::Int(_))
         | (Kind::Natural, View::Int(0..))
         | (Kind::Positive, View::Int(1..))
         | (Kind::Number, View::Int(_) | View::Float(_))
-        | (Kind::Bool, View::Bool(_))
-        | (Kind::String, View::String(_))
-        | (Kind::List, View::List(_))
-        | (Kind::Attrs, View::Attrs(_))
-        | (
-            Kind::Function | Kind::FunctionForItems,
-            View::Closure(_) | View::Builtin(_) | View::Partial(_),
-        ) => true,
+        | (Kind::Bool, View::Bool(_)) => true,
         (Kind::PlainString, View::String(text)) => text.context().is_none(),
-        (Kind::Function | Kind::FunctionForItems, View::Attrs(set)) => {
-            set.get(known::FUNCTOR).is_some()
-        }
+        _ => false,
+    }
+}
+
+fn is_other_function(value: Value<'_>) -> bool {
+    match value.view() {
+        View::Closure(_) | View::Builtin(_) | View::Partial(_) => true,
+        View::Attrs(set) => set.get(known::FUNCTOR).is_some(),
         _ => false,
     }
 }

@@ -11,7 +11,8 @@ use super::nested_outputs::{self, is_unread};
 use super::operators::{self, Sum};
 use super::run::{Flow, Vm};
 use super::walk::too_many_calls;
-use crate::compiler::{BoolContext, Op};
+use crate::builtins;
+use crate::compiler::{BoolContext, Op, TOLD_AFTER};
 use crate::errors::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Bytes, Closure, Env, List, Thunk, ThunkState, Value, View};
 use crate::positions::Pos;
@@ -26,12 +27,16 @@ impl<'h> Vm<'h> {
     /// last frame is done.
     pub(super) fn run_unit<const OBSERVED: bool>(&mut self) -> Result<Option<Value<'h>>> {
         'frames: loop {
-            let Some(Frame {
-                code: Code::Unit(unit),
-                depth,
-                ..
-            }) = self.frames.last()
-            else {
+            // Gives a result to the frames that wait for it.
+            macro_rules! hand_down {
+                ($value:expr) => {{
+                    match self.hand_down::<OBSERVED>($value)? {
+                        Some(value) => return Ok(Some(value)),
+                        None => continue 'frames,
+                    }
+                }};
+            }
+            let Some(Frame { code, depth, .. }) = self.frames.last() else {
                 return Ok(None);
             };
             let UnitFrame {
@@ -39,7 +44,15 @@ impl<'h> Vm<'h> {
                 mut ip,
                 base,
                 mut env,
-            } = *unit;
+            } = match code {
+                Code::Unit(unit) => *unit,
+                // The arguments of builtins are mostly units of their own.
+                Code::Builtin(_) if !OBSERVED => match self.step_builtin()? {
+                    Some(value) => hand_down!(value),
+                    None => continue 'frames,
+                },
+                _ => return Ok(None),
+            };
             let frame_depth = *depth;
             let ops = chunk.ops;
             // An error of the instruction before `ip`.
@@ -99,6 +112,29 @@ impl<'h> Vm<'h> {
                     }
                 }};
             }
+            // Pushes what may be a thunk, forced if the instruction that is next forces it.
+            macro_rules! push_next {
+                ($value:expr) => {{
+                    let value: Value<'h> = $value;
+                    match ops[ip] {
+                        Op::Force { depth } if !OBSERVED => {
+                            ip += 1;
+                            push_forced!(value, depth);
+                        }
+                        _ => self.stack.push(value),
+                    }
+                }};
+            }
+            // Goes where the jump that is next goes.
+            macro_rules! follow {
+                () => {
+                    if let Op::Jump(target) = ops[ip]
+                        && !OBSERVED
+                    {
+                        ip = target as usize;
+                    }
+                };
+            }
             // Goes on with an attribute that was selected, forced, and with what is
             // selected from that.
             macro_rules! push_selected {
@@ -145,13 +181,7 @@ impl<'h> Vm<'h> {
                     let value: Value<'h> = $value;
                     self.stack.truncate(base);
                     self.finish_unit(value);
-                    match self.frames.last().map(|frame| &frame.code) {
-                        Some(Code::Unit(_)) => {
-                            self.stack.push(value);
-                            continue 'frames;
-                        }
-                        _ => return Ok(Some(value)),
-                    }
+                    hand_down!(value)
                 }};
             }
             // Pushes a boolean, or takes it to the jump that is next.
@@ -164,6 +194,19 @@ impl<'h> Vm<'h> {
                         }
                         _ => self.stack.push(Value::bool(bool)),
                     }
+                }};
+            }
+            // Says whether an attribute was found, where the instructions after the one that looked for it end.
+            macro_rules! tell {
+                ($found:expr) => {{
+                    let found: bool = $found;
+                    match ops[ip + TOLD_AFTER] {
+                        Op::Jump(end) => ip = end as usize,
+                        _ => unreachable!(
+                            "what looks for an attribute is fused with the jump behind it"
+                        ),
+                    }
+                    push_bool!(found);
                 }};
             }
             // Stores a value where the instruction that is next says.
@@ -484,8 +527,8 @@ impl<'h> Vm<'h> {
                         let value = pop!();
                         let name = check!(self.selected_name(name, chunk, ip - 1));
                         if let Some(value) = value.as_attrs().and_then(|set| set.get(name)) {
-                            self.stack.push(value);
                             ip += 1;
+                            push_next!(value);
                         }
                     }
                     Op::WithSelect(name) => {
@@ -495,7 +538,10 @@ impl<'h> Vm<'h> {
                             fail!(self.not_a_scope(value, pos));
                         };
                         match set.get(name) {
-                            Some(value) => self.stack.push(value),
+                            Some(value) => {
+                                follow!();
+                                push_next!(value);
+                            }
                             None => ip += 1,
                         }
                     }
@@ -539,7 +585,23 @@ impl<'h> Vm<'h> {
                             self.enter_unit(unit, env, function, None, depth + 1, Pos::OF_CALLER);
                             continue 'frames;
                         }
-                        match check!(self.call(function, depth, Pos::OF_CALLER)) {
+                        let flow = match self.stack[function].as_builtin() {
+                            Some(number)
+                                if !OBSERVED
+                                    && depth <= self.call_depth
+                                    && builtins::by_number(number).arity as usize
+                                        == arguments as usize =>
+                            {
+                                check!(self.tick());
+                                let mut given = [Value::empty(); 3];
+                                given[..arguments as usize]
+                                    .copy_from_slice(&self.stack[function + 1..]);
+                                self.stack.truncate(function);
+                                self.start_builtin(number, given, depth + 1, None, Pos::OF_CALLER)
+                            }
+                            _ => self.call(function, depth, Pos::OF_CALLER),
+                        };
+                        match check!(flow) {
                             Flow::Entered => continue 'frames,
                             Flow::Value(value) => self.stack.push(value),
                             Flow::Deliver(value) => return Ok(Some(value)),
@@ -800,6 +862,36 @@ impl<'h> Vm<'h> {
                             }
                             None => push_forced!(value, 0u16),
                         }
+                    }
+                    Op::OuterWith { up, slot } => {
+                        let value = environment(env, up).get(slot as usize);
+                        match (value.evaluated().and_then(Value::as_attrs), ops[ip]) {
+                            (Some(set), Op::WithSelect(name)) => {
+                                ip += 1;
+                                match set.get(name) {
+                                    Some(value) => {
+                                        follow!();
+                                        push_next!(value);
+                                    }
+                                    None => ip += 1,
+                                }
+                            }
+                            _ => push_forced!(value, 0u16),
+                        }
+                    }
+                    Op::HasAttr(name) => {
+                        let value = pop!();
+                        again!(value);
+                        let found = value.as_attrs().is_some_and(|set| set.get(name).is_some());
+                        tell!(found);
+                    }
+                    Op::HasAttrDynamic => {
+                        let name = pop!();
+                        again!(name);
+                        let value = pop!();
+                        let name = check!(self.selected_name(name, chunk, ip - 1));
+                        let found = value.as_attrs().is_some_and(|set| set.get(name).is_some());
+                        tell!(found);
                     }
                     Op::LocalOperand { slot, depth } => {
                         let value = self.stack[base + slot as usize];

@@ -23,6 +23,17 @@ pub(super) enum Flow<'h> {
     Entered,
 }
 
+impl<'h> Flow<'h> {
+    /// The value, if there is one.
+    #[inline(always)]
+    pub(super) fn result(self) -> Option<Value<'h>> {
+        match self {
+            Flow::Value(value) | Flow::Deliver(value) => Some(value),
+            Flow::Entered => None,
+        }
+    }
+}
+
 /// A virtual machine for one evaluation.
 pub struct Vm<'h> {
     pub(super) state: Shared<'h>,
@@ -40,6 +51,8 @@ pub struct Vm<'h> {
     /// selection asks at the definition of the attribute; [`Pos::NONE`]: who
     /// asked failed itself.
     pub(super) asked_at: Pos,
+    /// How many results of builtins without a frame are being forced.
+    pub(super) nested_results: u32,
     /// Counts what runs, if the settings ask for it.
     pub(super) observer: Option<Box<Observer<'h>>>,
     /// Says where the time goes, if the settings ask for it.
@@ -77,6 +90,7 @@ impl<'h> Vm<'h> {
             scalar_depth,
             slot: Rc::new(Slot::new()),
             asked_at: Pos::NONE,
+            nested_results: 0,
             traces_tell_where: state.has(Behaviour::TracesTellWhere),
             is_unobserved: observer.is_none() && watcher.is_none(),
             observer,
@@ -197,24 +211,15 @@ impl<'h> Vm<'h> {
             self.enter_unit(closure.unit, closure.env, base, update, depth, pos);
             return Ok(None);
         }
-        if let (Some(function), None) = (function.evaluated(), update) {
+        if let Some(function) = function.evaluated() {
             self.stack.push(function);
             self.push_all(arguments);
             let end = self.stack.len();
-            return Ok(match self.apply(base, base + 1, end, depth, None, pos)? {
-                Flow::Value(value) | Flow::Deliver(value) => Some(value),
-                Flow::Entered => None,
-            });
-        }
-        if let Some(closure) = function.evaluated().and_then(Value::as_closure) {
-            self.stack.push(Value::closure(closure));
-            self.push_all(arguments);
-            let end = self.stack.len();
-            let flow = self.apply_closure(closure, &[], base, base + 1, end, depth, update, pos);
-            return Ok(match flow {
-                Flow::Value(value) | Flow::Deliver(value) => Some(value),
-                Flow::Entered => None,
-            });
+            let applied = self.apply(base, base + 1, end, depth, update, pos);
+            return match update {
+                None => Ok(applied?.result()),
+                Some(thunk) => self.applied(applied, Some(thunk), pos),
+            };
         }
         self.stack.push(function);
         self.push_all(arguments);
@@ -258,18 +263,24 @@ impl<'h> Vm<'h> {
         self.stack.truncate(apply.end);
         self.stack[apply.base] = function;
         let applied = self.apply(apply.base, apply.next, apply.end, depth, update, pos);
-        match applied {
-            Ok(Flow::Entered) => Ok(None),
-            Ok(Flow::Value(value) | Flow::Deliver(value)) => Ok(Some(value)),
-            Err(error) => {
-                self.asked_at = pos;
-                let error = self.placed(error, self.asker(pos));
-                if let Some(thunk) = update {
-                    self.fail_thunk(thunk, &error);
-                }
-                Err(error)
+        self.applied(applied, update, pos)
+    }
+
+    /// What came of a call for a thunk, or of one whose function had to be evaluated.
+    fn applied(
+        &mut self,
+        applied: Result<Flow<'h>>,
+        update: Option<&'h Thunk<'h>>,
+        pos: Pos,
+    ) -> Result<Option<Value<'h>>> {
+        applied.map(Flow::result).map_err(|error| {
+            self.asked_at = pos;
+            let error = self.placed(error, self.asker(pos));
+            if let Some(thunk) = update {
+                self.fail_thunk(thunk, &error);
             }
-        }
+            error
+        })
     }
 
     /// A position that a frame about to be pushed was given.
@@ -388,6 +399,33 @@ impl<'h> Vm<'h> {
             };
             if OBSERVED && outcome.is_ok() {
                 self.observe_frames();
+            }
+        }
+    }
+
+    /// Gives a result to the units and builtins that wait for it. `Some`: a result for a frame of another kind.
+    #[inline(always)]
+    pub(super) fn hand_down<const OBSERVED: bool>(
+        &mut self,
+        value: Value<'h>,
+    ) -> Result<Option<Value<'h>>> {
+        let mut value = value;
+        loop {
+            match self.frames.last().map(|frame| &frame.code) {
+                Some(Code::Unit(_)) => {
+                    self.stack.push(value);
+                    return Ok(None);
+                }
+                Some(Code::Builtin(_)) if !OBSERVED => {
+                    if value.as_suspended().is_some() {
+                        self.keep_argument(value);
+                    }
+                    match self.step_builtin()? {
+                        Some(result) => value = result,
+                        None => return Ok(None),
+                    }
+                }
+                _ => return Ok(Some(value)),
             }
         }
     }
