@@ -276,8 +276,8 @@ async fn from_list<'h>(co: Co<'h>, state: Shared<'h>, list: Value<'h>) -> Result
         } else {
             pos
         };
-        let name = demand.at(pos).plain_string(name, NAME).await?;
-        let name = state.symbols.intern(name);
+        let name = demand.at(pos).plain(name, NAME).await?;
+        let name = state.symbol_of(name);
         let value = set.get_with_pos(known::VALUE);
         let needed = value.is_none() && !values_last;
         if needed && pairs.iter().all(|pair| pair.0 != name) {

@@ -114,9 +114,17 @@ impl<'a, 'h> Demand<'a, 'h> {
     /// # Errors
     /// If evaluation fails, or it is no string or has a context.
     pub async fn plain_string(self, value: Value<'h>, context: &'static str) -> Result<&'h [u8]> {
+        Ok(self.plain(value, context).await?.bytes())
+    }
+
+    /// A string without context.
+    ///
+    /// # Errors
+    /// If evaluation fails, or it is no string or has a context.
+    pub async fn plain(self, value: Value<'h>, context: &'static str) -> Result<Bytes<'h>> {
         let value = self.force(value, context).await?;
         match value.view() {
-            View::String(text) if text.context().is_none() => Ok(text.bytes()),
+            View::String(text) if text.context().is_none() => Ok(text),
             View::String(text) => {
                 let traced = |error: Error| self.placed(error.traced(self.pos, context));
                 Err(context_not_allowed(self.state, text, traced))

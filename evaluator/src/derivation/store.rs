@@ -1,7 +1,7 @@
 //! What one evaluation put into the store, or would have: derivations, texts,
 //! copies of source trees.
 
-use super::aterm::{Derivation, Reading, Unread, derivation_path, parse_strictly};
+use super::aterm::{Derivation, HashedInputs, Reading, Unread, derivation_path, parse_strictly};
 use super::modulo::{Modulo, hashed_inputs, is_fixed, modulo};
 use super::nar::{Archiver, Sink, Step, archive};
 use super::store_path::{Method, StoreDir, derivation_name, is_derivation};
@@ -113,23 +113,30 @@ pub fn is_valid(state: &State<'_>, path: &[u8]) -> bool {
     made || state.store.unseen.borrow().contains(path) || state.io.kind(path).is_ok()
 }
 
-/// Adds a derivation whose outputs are complete, and gives its path.
+/// Adds a derivation whose outputs are complete, and gives its path. `inputs`: as from [`hashed_inputs`], where its
+/// outputs were made of them.
 ///
 /// # Errors
 /// If its name is not allowed, an input is not to be had, or it cannot be
 /// written.
-pub fn add_derivation(state: &State<'_>, name: &[u8], derivation: Derivation) -> Result<Vec<u8>> {
+pub fn add_derivation(
+    state: &State<'_>,
+    name: &[u8],
+    derivation: Derivation,
+    inputs: Option<HashedInputs>,
+) -> Result<Vec<u8>> {
     let text = derivation.write(state.dialect());
     let path = derivation_path(state.store_dir(), name, &derivation, &text)?;
     if state.store.modulos.borrow().contains_key(&path) {
         return Ok(path);
     }
-    let inputs = if is_fixed(&derivation) {
-        None
-    } else {
-        hashed_inputs(state.dialect(), &derivation, name, |input| {
-            find_modulo(state, input)
-        })?
+    let inputs = match inputs {
+        None if !is_fixed(&derivation) => {
+            hashed_inputs(state.dialect(), &derivation, name, |input| {
+                find_modulo(state, input)
+            })?
+        }
+        inputs => inputs,
     };
     let modulo = Rc::new(modulo(state.dialect(), &derivation, inputs.as_ref()));
     write_text(state, &path, &text)?;

@@ -3,7 +3,7 @@
 
 use super::{Draft, Maker, Wishes, hash_error, parse_options, read_hash, require};
 use crate::context::ContextElement;
-use crate::derivation::aterm::{Derivation, Output};
+use crate::derivation::aterm::{Derivation, HashedInputs, Output};
 use crate::derivation::modulo::{hashed_inputs, masked_hash};
 use crate::derivation::placeholder;
 use crate::derivation::store::{add_derivation, closure, find_modulo, read_derivation};
@@ -54,18 +54,19 @@ impl<'h> Maker<'h> {
             return Err(missing("system"));
         }
         self.check_extension(&wishes)?;
+        let mut inputs = None;
         if let Some(text) = &wishes.hash {
             self.fixed(&mut derivation, &wishes, text)?;
         } else if wishes.content_addressed || wishes.impure {
             self.floating(&mut derivation, &wishes)?;
         } else {
-            self.input_addressed(&mut derivation, &wishes)?;
+            inputs = self.input_addressed(&mut derivation, &wishes)?;
         }
         let outputs = derivation.outputs.clone();
         if let Some(error) = at_last {
             return Err(error);
         }
-        let path = add_derivation(state, self.name, derivation)?;
+        let path = add_derivation(state, self.name, derivation, inputs)?;
         self.result(&path, &outputs)
     }
 
@@ -89,7 +90,13 @@ impl<'h> Maker<'h> {
     }
 
     /// The inputs that the contexts of all strings name.
-    fn inputs(&self, derivation: &mut Derivation, context: Vec<ContextElement<'h>>) -> Result<()> {
+    fn inputs(
+        &self,
+        derivation: &mut Derivation,
+        mut context: Vec<ContextElement<'h>>,
+    ) -> Result<()> {
+        context.sort_unstable();
+        context.dedup();
         for element in context {
             match element {
                 ContextElement::Plain(path) => {
@@ -176,7 +183,12 @@ impl<'h> Maker<'h> {
         Ok(())
     }
 
-    fn input_addressed(&self, derivation: &mut Derivation, wishes: &Wishes) -> Result<()> {
+    /// Outputs whose paths are made of the inputs, which are given as they enter hashes; `None`: they are deferred.
+    fn input_addressed(
+        &self,
+        derivation: &mut Derivation,
+        wishes: &Wishes,
+    ) -> Result<Option<HashedInputs>> {
         let state = &self.state;
         for name in &wishes.outputs {
             derivation.environment.insert(name.clone(), Vec::new());
@@ -186,7 +198,7 @@ impl<'h> Maker<'h> {
             find_modulo(state, input)
         })?;
         let Some(inputs) = found else {
-            return Ok(());
+            return Ok(None);
         };
         let hash = masked_hash(state.dialect(), derivation, &inputs);
         for name in &wishes.outputs {
@@ -195,7 +207,7 @@ impl<'h> Maker<'h> {
             let output = Output::InputAddressed(path);
             derivation.outputs.insert(name.clone(), output);
         }
-        Ok(())
+        Ok(Some(inputs))
     }
 
     /// The set of `drvPath` and the outputs.
